@@ -1,0 +1,44 @@
+/** A held action as people see it. */
+import type { ActionBody, ActionContext } from "./action.ts";
+import type { Digest } from "./hash.ts";
+import type { Finding } from "./policy/decision.ts";
+
+export const TASK_STATUSES = ["pending", "approved", "denied", "expired", "cancelled"] as const;
+/** `pending`, then once and for all one of the others. */
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+export interface ApprovalSummary {
+  readonly id: string;
+  readonly actionId: string;
+  readonly status: TaskStatus;
+  readonly surface: string;
+  readonly tool: string | null;
+  readonly target: string | null;
+  readonly agent: string | null;
+  readonly user: string | null;
+  readonly owner: string;
+  /** One line to know it by: an e-mail's recipients and subject, or the tool. Untrusted text. */
+  readonly title: string;
+  readonly rules: readonly string[];
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly decidedAtMs: number | null;
+  readonly decidedBy: string | null;
+}
+
+export interface ApprovalDetail extends ApprovalSummary {
+  readonly actionDigest: Digest;
+  readonly action: ActionBody;
+  readonly context: ActionContext;
+  readonly roles: readonly string[];
+  /** What the reviewer is asked to discharge, with everything else that was found. */
+  readonly findings: readonly Finding[];
+  /** The transport by which it will go: decides how the payload is shown. */
+  readonly transport: string | null;
+  readonly ledgerIndex: number;
+  readonly bundles: readonly Digest[];
+  /** The decision's reason, once there is one. */
+  readonly reason: string | null;
+  /** What became of the action: `dispatched`, `blocked` … (API.md, status). */
+  readonly actionStatus: string;
+}

@@ -1,0 +1,20 @@
+/**
+ * Salted commitments: how a ledger entry names data that may later be erased (invariant I11).
+ *
+ *   commitment = SHA-256("countersign/commitment/1" LF field LF salt digest)
+ *
+ * `salt` is 32 random bytes, one for each record, kept outside the log; `digest` is the 32 bytes of the
+ * plain SHA-256 of the data; `field` keeps the commitments of one record apart. Who holds the salt can open the
+ * commitment from the data or from its plain digest; once salt and data are destroyed nobody can, and the log still verifies.
+ */
+import { type Digest, sha256Hex } from "../hash.ts";
+
+export const SALT_BYTES = 32;
+export type CommitmentField = "action" | "input" | "message" | "reason" | "config" | "outcome";
+
+export function commit(field: CommitmentField, salt: Uint8Array, digest: Digest): Digest {
+  const plain = Uint8Array.from(digest.slice("sha256:".length).match(/../g) ?? [], (hex) =>
+    Number.parseInt(hex, 16),
+  );
+  return `sha256:${sha256Hex(`countersign/commitment/1\n${field}\n`, salt, plain)}`;
+}

@@ -1,0 +1,88 @@
+/** The keys that a verifier was given, and statements opened with them. Nothing here is ever fetched. */
+import { type Envelope, openEnvelope, PAYLOAD_TYPES, type StatementKind } from "../dsse.ts";
+import type { Json } from "../json.ts";
+import { type KeyUse, keyUseOf } from "../keys.ts";
+import { ok, type Result, refuse } from "../result.ts";
+import { validate } from "../validate.ts";
+import { envelopeSchema } from "./schema.ts";
+
+export interface TrustedKey {
+  /** RFC 7638 thumbprint. */
+  readonly id: string;
+  /** Null where the key was given bare: whoever gave it vouches for both uses. */
+  readonly use: KeyUse | null;
+  readonly key: CryptoKey;
+}
+
+export function readEnvelope(json: Json): Result<Envelope, string> {
+  const read = validate(envelopeSchema, json);
+  if (read.ok) return ok(read.value as Envelope);
+  return refuse(read.fault.issues.map(({ pointer, message }) => `${pointer || "/"}: ${message}`).join(" "));
+}
+
+export function kindOf(envelope: Envelope): StatementKind | null {
+  const kinds = Object.keys(PAYLOAD_TYPES) as StatementKind[];
+  return kinds.find((kind) => PAYLOAD_TYPES[kind] === envelope.payloadType) ?? null;
+}
+
+export interface Opened {
+  readonly payload: Uint8Array;
+  readonly key: TrustedKey;
+}
+
+/**
+ * The payload, where one of the keys for this kind signed it. `keyid` never decides which key is tried; but once
+ * a signature holds, a `keyid` that names another key shows that the envelope was changed after signing.
+ */
+export async function openTrusted(
+  kind: StatementKind,
+  envelope: Envelope,
+  keys: readonly TrustedKey[],
+): Promise<Result<Opened, string>> {
+  const use = keyUseOf(kind);
+  const found = await findSignature(
+    kind,
+    envelope,
+    keys.filter((key) => key.use === null || key.use === use),
+  );
+  if (found === null) return refuse(await whyUnsigned(kind, envelope, keys));
+  if (found.keyid !== found.key.id) {
+    return refuse(
+      `The signature is by key ${found.key.id}, but its keyid is another: the envelope was changed.`,
+    );
+  }
+  return ok(found);
+}
+
+async function findSignature(
+  kind: StatementKind,
+  envelope: Envelope,
+  keys: readonly TrustedKey[],
+): Promise<(Opened & { readonly keyid: string }) | null> {
+  for (const signature of envelope.signatures) {
+    for (const key of keys) {
+      const payload = await openEnvelope(kind, { ...envelope, signatures: [signature] }, [key.key]);
+      if (payload !== null) return { payload, key, keyid: signature.keyid };
+    }
+  }
+  return null;
+}
+
+async function whyUnsigned(
+  kind: StatementKind,
+  envelope: Envelope,
+  keys: readonly TrustedKey[],
+): Promise<string> {
+  const use = keyUseOf(kind);
+  const other = await findSignature(kind, envelope, keys);
+  if (other !== null)
+    return `It is signed by key ${other.key.id}, which may sign "${other.key.use}" only, not "${use}".`;
+  const usable = keys.filter((key) => key.use === null || key.use === use);
+  if (usable.length === 0)
+    return `None of the given keys is for "${use}": give the one that signs these, with --key.`;
+  const named = envelope.signatures.some(({ keyid }) => usable.some(({ id }) => id === keyid));
+  return named
+    ? "The signature does not hold: payload, type or signature was changed after signing."
+    : `No signature is by a given key (it names ${envelope.signatures.map(({ keyid }) => keyid || "none").join(", ")}): \
+either it is not genuine, or the right key was not given with --key.`;
+}

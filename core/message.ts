@@ -1,0 +1,22 @@
+/** A rendered message: the bytes that will be sent, and where to, fixed before the decision (invariant I12). */
+import { canonicalJson } from "./canonical-json.ts";
+import { type Digest, digestOf, sha256Hex } from "./hash.ts";
+import type { Json } from "./json.ts";
+
+export interface Message {
+  readonly transport: string;
+  readonly endpoint: string;
+  readonly mediaType: string;
+  /** The request body, exactly as sent. */
+  readonly body: string;
+  /** The same body as a value, for policies to read. */
+  readonly content: Json;
+}
+
+/** Binds endpoint and body alike: the same mail to another host is another message. */
+export function messageDigest(message: Omit<Message, "content">): Digest {
+  const { transport, endpoint, mediaType, body } = message;
+  return digestOf(
+    canonicalJson({ transport, endpoint, media_type: mediaType, body_sha256: sha256Hex(body) }),
+  );
+}

@@ -1,0 +1,153 @@
+/**
+ * Receipts and denial proofs (docs/spec/receipt.md). A statement holds the decision's ledger entry whole, so that what a
+ * receipt claims and what stands in the log cannot differ:
+ *
+ *   {"entry":{...},"kind":"receipt","leaf":"sha256:...","v":1}
+ */
+import * as v from "valibot";
+import { canonicalJson } from "./canonical-json.ts";
+import type { StatementKind } from "./dsse.ts";
+import { fromUtf8 } from "./encoding.ts";
+import { type Digest, isDigest } from "./hash.ts";
+import { type Json, type JsonLimits, type JsonObject, parseIJson } from "./json.ts";
+import { type DecisionBody, ENTRY_VERSION, type Entry, leafHash, type StoredEntry } from "./ledger/entry.ts";
+import { JSON_DEPTH_MAX } from "./limits.ts";
+import { ok, type Result, refuse } from "./result.ts";
+
+export const STATEMENT_VERSION = 1;
+
+/** Which statement a decision entry gives rise to; null where the action neither passed nor was refused. */
+export function receiptKind(
+  body: Pick<DecisionBody, "decision" | "mode" | "would_decide">,
+): Exclude<StatementKind, "head"> | null {
+  switch (body.decision) {
+    case "allow":
+    case "modify":
+      return body.mode === "observe" || (body.would_decide !== null && body.would_decide !== body.decision)
+        ? "observed_receipt"
+        : "receipt";
+    case "block":
+      return "denial_proof";
+    case "hold":
+    case "defer":
+      return null;
+  }
+}
+
+/** What a statement's readers rely on; the entry's body may hold more. */
+export type DecisionClaims = Pick<
+  DecisionBody,
+  "decision" | "mode" | "would_decide" | "target" | "commitments"
+>;
+
+export interface DecisionEntry extends Entry {
+  readonly type: "decision";
+  readonly body: JsonObject & DecisionClaims;
+}
+
+/** The statement's canonical bytes, from the entry's own bytes as stored: nothing is serialised anew. */
+export function receiptStatement(kind: Exclude<StatementKind, "head">, entry: StoredEntry): string {
+  return `{"entry":${entry.text},"kind":"${kind}","leaf":"${entry.leaf}","v":${STATEMENT_VERSION}}`;
+}
+
+export interface ReceiptStatement {
+  readonly entry: DecisionEntry;
+  readonly kind: Exclude<StatementKind, "head">;
+  readonly leaf: Digest;
+  readonly v: typeof STATEMENT_VERSION;
+}
+
+/** A ledger head: the log had `size` entries, of which the last has leaf hash `leaf`. */
+export interface HeadStatement {
+  readonly kind: "head";
+  readonly leaf: string;
+  readonly log: string;
+  readonly size: number;
+  readonly time: string;
+  readonly v: typeof STATEMENT_VERSION;
+}
+
+export const headStatement = (head: Omit<HeadStatement, "kind" | "v">): string =>
+  canonicalJson({ ...head, kind: "head", v: STATEMENT_VERSION } satisfies Json);
+
+/** An entry is one row of the tenant's object, and a row holds 2 MiB; the smallest value takes two bytes. */
+const STATEMENT_LIMITS: JsonLimits = {
+  bytesMax: 2 * 1024 * 1024,
+  depthMax: JSON_DEPTH_MAX,
+  valuesMax: 500_000,
+};
+
+/** Why bytes are not a statement. Nothing of their content is repeated. */
+export const STATEMENT_FAULTS = {
+  not_json: "The statement is not strict JSON.",
+  not_canonical: "The statement is not in canonical form.",
+  shape: "The statement does not have the shape of its kind.",
+  leaf: "The statement's leaf is not the hash of its entry.",
+  kind: "The entry's decision does not give rise to a statement of this kind.",
+} as const;
+export type StatementFault = keyof typeof STATEMENT_FAULTS;
+
+const digest = v.custom<Digest>(isDigest, "Expected a digest.");
+const word = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
+const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const outcome = v.picklist(["allow", "modify", "hold", "defer", "block"]);
+
+const claimsSchema = v.looseObject({
+  decision: outcome,
+  mode: v.picklist(["enforce", "observe"]),
+  would_decide: v.nullable(outcome),
+  target: v.nullable(v.strictObject({ name: word, revision: count })),
+  commitments: v.strictObject({ action: digest, input: digest, message: v.nullable(digest) }),
+});
+
+const receiptSchema = v.strictObject({
+  entry: v.strictObject({
+    v: v.literal(ENTRY_VERSION),
+    log: word,
+    index: count,
+    prev: digest,
+    time,
+    type: v.literal("decision"),
+    actor: v.strictObject({ kind: v.picklist(["key", "person", "system"]), id: word }),
+    subject: word,
+    body: claimsSchema,
+  }),
+  kind: v.picklist(["receipt", "observed_receipt", "denial_proof"]),
+  leaf: digest,
+  v: v.literal(STATEMENT_VERSION),
+});
+
+const headSchema = v.strictObject({
+  kind: v.literal("head"),
+  leaf: digest,
+  log: word,
+  size: v.pipe(count, v.minValue(1)),
+  time,
+  v: v.literal(STATEMENT_VERSION),
+});
+
+/** Reads a receipt's or denial proof's bytes: strict, canonical, and true to itself in leaf and kind. */
+export function parseReceiptStatement(bytes: Uint8Array): Result<ReceiptStatement, StatementFault> {
+  const json = parseCanonical(bytes);
+  if (!json.ok) return json;
+  const parsed = v.safeParse(receiptSchema, json.value);
+  if (!parsed.success) return refuse("shape");
+  // The value as parsed, not valibot's copy: the leaf covers every member of the entry.
+  const statement = json.value as unknown as ReceiptStatement;
+  if (leafHash(canonicalJson(statement.entry as unknown as Json)) !== statement.leaf) return refuse("leaf");
+  if (receiptKind(statement.entry.body) !== statement.kind) return refuse("kind");
+  return ok(statement);
+}
+
+export function parseHeadStatement(bytes: Uint8Array): Result<HeadStatement, StatementFault> {
+  const json = parseCanonical(bytes);
+  if (!json.ok) return json;
+  return v.is(headSchema, json.value) ? ok(json.value as HeadStatement) : refuse("shape");
+}
+
+function parseCanonical(bytes: Uint8Array): Result<Json, StatementFault> {
+  const json = parseIJson(bytes, STATEMENT_LIMITS);
+  if (!json.ok) return refuse("not_json");
+  return canonicalJson(json.value) === fromUtf8(bytes) ? ok(json.value) : refuse("not_canonical");
+}
