@@ -1,0 +1,12 @@
+import { setError } from "./host";
+
+/**
+ * What `throw`, `assert` and the runtime's own checks become (`asc --use abort=`): the message with its place
+ * goes to the operator through Extism's error, then the module traps. Without this, asc imports `env.abort`.
+ */
+export function policyAbort(message: string | null, file: string | null, line: u32, column: u32): void {
+  const what = message ? message : "aborted";
+  const where = file ? file : "?";
+  setError(what + " at " + where + ":" + line.toString() + ":" + column.toString());
+  unreachable();
+}

@@ -1,0 +1,10 @@
+// All that a policy needs. See README.md beside this file.
+
+export { Action, Context, Input, Principal } from "./input";
+export { compareNumbers } from "./decimal";
+export { Finding, finding } from "./finding";
+export { equalsFolded } from "./fold";
+export { isPointer } from "./pointer";
+export { refuse, Settings } from "./settings";
+export { Text, Texts } from "./texts";
+export { Kind, MISSING, Value } from "./value";

@@ -1,0 +1,71 @@
+import { Bytes } from "./bytes";
+import { DEPTH_MAX } from "./json-reader";
+import { MISSING, Value } from "./value";
+
+// How a finding names the value it means: `part` and `pointer` of docs/spec/policy.md.
+
+let path: usize = 0;
+
+// @ts-ignore: decorator
+@inline
+function step(index: i32): Value {
+  return changetype<Value>(load<usize>(path + (<usize>index << 2)));
+}
+
+/** Writes `,"part":"...","pointer":"..."`; false, and nothing written, where the value is in no part. */
+export function writePlace(to: Bytes, value: Value): bool {
+  if (path == 0) path = heap.alloc((DEPTH_MAX + 2) << 2);
+  // The path from the value up to, but without, the document itself.
+  let count = 0;
+  for (let at = value; at.parent.exists; at = at.parent) {
+    store<usize>(path + (<usize>count << 2), changetype<usize>(at));
+    count++;
+  }
+  if (count == 0) return false;
+  const top = step(count - 1);
+  if (nameIs(top, "message")) return writeMessagePlace(to, count);
+  if (nameIs(top, "context")) {
+    to.ascii(',"part":"context","pointer":"');
+    count -= 1;
+  } else if (!nameIs(top, "action")) {
+    return false;
+  } else if (count > 1 && nameIs(step(count - 2), "payload")) {
+    to.ascii(',"part":"payload","pointer":"');
+    count -= 2;
+  } else {
+    to.ascii(',"part":"action","pointer":"');
+    count -= 1;
+  }
+  while (count > 0) writeToken(to, step(--count));
+  to.byte(0x22);
+  return true;
+}
+
+function nameIs(member: Value, name: string): bool {
+  return member.parent.get(name) == member;
+}
+
+/** message/strings/N/text: the place is the `pointer` that stands beside the text. */
+function writeMessagePlace(to: Bytes, count: i32): bool {
+  const pointer = count == 4 ? step(1).get("pointer") : MISSING;
+  if (!pointer.isString) return false;
+  to.ascii(',"part":"message","pointer":"');
+  to.raw(pointer.start, pointer.end);
+  to.byte(0x22);
+  return true;
+}
+
+/** A name is copied with its JSON escapes, which hold neither of the two characters that RFC 6901 escapes. */
+function writeToken(to: Bytes, value: Value): void {
+  to.byte(0x2f);
+  if (!value.hasName) {
+    to.integer(value.index);
+    return;
+  }
+  for (let at = value.nameStart; at < value.nameEnd; at++) {
+    const byte = load<u8>(at);
+    if (byte == 0x7e) to.ascii("~0");
+    else if (byte == 0x2f) to.ascii("~1");
+    else to.byte(byte);
+  }
+}

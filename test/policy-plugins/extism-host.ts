@@ -1,0 +1,156 @@
+// The built modules, run as the gateway runs them: Extism, a fresh plugin for each evaluation, and the one host
+// function of ours. Separate from the gateway's own host on purpose, so that one cannot hide a fault of the other.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import createPlugin, { type CallContext } from "@extism/extism";
+import canonicalize from "canonicalize";
+import { compileWasm } from "../../policy-plugins/tools/wasm-module.ts";
+
+export type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
+
+export interface Finding {
+  rule: string;
+  part?: string;
+  pointer?: string;
+  start?: number;
+  end?: number;
+  key?: boolean;
+}
+
+export interface IndexRow {
+  name: string;
+  policy_id: string;
+  wasm_sha256: string;
+  wasm_path: string;
+  manifest: { name: string; settings: Json; rules: { id: string; severity: string }[] };
+  fixture: boolean;
+}
+
+export const distFolder = join(import.meta.dirname, "../../dist/policies");
+export const index: IndexRow[] = JSON.parse(readFileSync(join(distFolder, "index.json"), "utf8"));
+
+export function rowOf(name: string): IndexRow {
+  const row = index.find((candidate) => candidate.name === name);
+  if (row === undefined) throw new Error(`${name} is not built`);
+  return row;
+}
+
+export function wasmOf(name: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(join(distFolder, rowOf(name).wasm_path)));
+}
+
+const compiled = new Map<string, WebAssembly.Module>();
+
+export function moduleOf(name: string): WebAssembly.Module {
+  const known = compiled.get(name);
+  if (known !== undefined) return known;
+  const module = compileWasm(wasmOf(name));
+  compiled.set(name, module);
+  return module;
+}
+
+/** What one call came to. `trap` is the engine's message, `error` the policy's own. */
+export interface Call {
+  rc: number;
+  output: string | null;
+  error: string | null;
+  trap: string | null;
+}
+
+export interface Instance {
+  call(name: "configure" | "evaluate", input: string | Uint8Array): Promise<Call>;
+}
+
+export async function instantiate(name: string): Promise<Instance> {
+  let input: Uint8Array = new Uint8Array();
+  let error: string | null = null;
+  let memory: WebAssembly.Memory | undefined;
+  const plugin = await createPlugin(moduleOf(name), {
+    useWasi: false,
+    functions: {
+      "countersign:host/env": {
+        input_read(_context: CallContext, at: number, size: number): void {
+          if (memory === undefined || size >>> 0 > input.length) throw new RangeError("input_read");
+          new Uint8Array(memory.buffer, at >>> 0, size >>> 0).set(input.subarray(0, size >>> 0));
+        },
+      },
+      "extism:host/env": {
+        // Extism throws the message away when the policy then traps; ours is kept.
+        error_set(context: CallContext, offset: bigint): void {
+          error = context.read(offset)?.string() ?? "";
+        },
+      },
+    },
+  });
+  const { exports } = await plugin.getInstance();
+  memory = exports.memory as WebAssembly.Memory; // the build has checked the exports
+  const rc = exports.__cs_rc as WebAssembly.Global;
+  return {
+    async call(name, text) {
+      input = typeof text === "string" ? new TextEncoder().encode(text) : text;
+      error = null;
+      try {
+        const output = await plugin.call(name, input.slice());
+        return { rc: rc.value, output: output === null ? null : output.text(), error, trap: null };
+      } catch (cause) {
+        return { rc: rc.value, output: null, error, trap: String(cause) };
+      }
+    },
+  };
+}
+
+export function canonical(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new Error("not JSON");
+  return text;
+}
+
+export interface Example {
+  action: { [member: string]: unknown };
+  context?: unknown;
+  principal?: unknown;
+  message?: unknown;
+  facts?: unknown;
+}
+
+/** The whole input of `evaluate` from the parts that an example cares about. */
+export function inputOf(example: Example): string {
+  return canonical({
+    abi: "countersign-policy/1",
+    context: {},
+    facts: {},
+    message: null,
+    principal: { agent: null, key: "key_1", owner: "ada", roles: [], user: null },
+    ...example,
+  });
+}
+
+export async function configure(name: string, settings: unknown): Promise<Call> {
+  return (await instantiate(name)).call("configure", canonical(settings));
+}
+
+/** Configures a fresh plugin and judges one action. */
+export async function evaluate(name: string, settings: unknown, example: Example): Promise<Call> {
+  const instance = await instantiate(name);
+  const accepted = await instance.call("configure", canonical(settings));
+  if (accepted.rc !== 0) throw new Error(`settings refused: ${accepted.error ?? accepted.trap}`);
+  return instance.call("evaluate", inputOf(example));
+}
+
+/** As `evaluate`, where a verdict is expected. */
+export async function findingsOf(name: string, settings: unknown, example: Example): Promise<Finding[]> {
+  const call = await evaluate(name, settings, example);
+  if (call.rc !== 0 || call.output === null || call.error !== null) throw new Error(JSON.stringify(call));
+  const verdict: { findings: Finding[] } = JSON.parse(call.output);
+  return verdict.findings;
+}
+
+/** The findings in a payload of one text. */
+export function findingsIn(name: string, settings: unknown, text: string): Promise<Finding[]> {
+  return findingsOf(name, settings, { action: { surface: "outbound.email", payload: { text } } });
+}
+
+export function withTextAt(pointer: string, start: number, end: number, rule: string): Finding {
+  return { rule, part: "payload", pointer, start, end };
+}

@@ -1,0 +1,82 @@
+// Settings are checked by the policy itself, and a doubtful one is refused: a policy must never run with less
+// than it was told.
+
+import { describe, expect, it } from "vitest";
+import { configure, evaluate } from "./extism-host.ts";
+
+const accepted: [string, unknown][] = [
+  ["denylist", { denied_terms: [] }],
+  ["denylist", { discouraged_terms: ["a"], whole_word: false }],
+  ["pii", {}],
+  ["pii", { entities: ["US_SSN", "CREDIT_CARD", "US_SSN_UNDELIMITED"] }],
+  ["access", {}],
+  ["access", { tools: [], arguments: [], forbidden_account_states: [] }],
+  ["access", { arguments: [{ tool: "*", pointer: "", required: true }] }],
+];
+
+const refused: [string, unknown, string][] = [
+  ["denylist", [], "must be an object"],
+  ["denylist", {}, "denied_terms or discouraged_terms is needed"],
+  ["denylist", { denied_term: ["a"], denied_terms: ["a"] }, "unknown setting denied_term"],
+  ["denylist", { denied_terms: "a" }, "denied_terms must be a list of strings, none empty"],
+  ["denylist", { denied_terms: ["a", 1] }, "denied_terms must be a list of strings, none empty"],
+  ["denylist", { denied_terms: ["a", ""] }, "denied_terms must be a list of strings, none empty"],
+  ["denylist", { denied_terms: [" \n"] }, "a term of nothing but white space"],
+  ["denylist", { denied_terms: ["a".repeat(257)] }, "longer than 256"],
+  ["denylist", { denied_terms: ["a"], whole_word: "yes" }, "whole_word must be true or false"],
+  ["denylist", { denied_terms: ["a"], whole_word: null }, "whole_word must be true or false"],
+  ["pii", { entities: [] }, "entities must name a rule"],
+  ["pii", { entities: ["EMAIL"] }, "entities must be of"],
+  ["pii", { entities: "US_SSN" }, "entities must be a list"],
+  ["pii", { entities: [null] }, "entities must be a list"],
+  ["access", { tool: [] }, "unknown setting tool"],
+  ["access", { tools: {} }, "tools must be a list"],
+  ["access", { tools: ["x"] }, "tools/0/ must be an object"],
+  ["access", { tools: [{ tool: "x" }] }, "tools/0/roles is missing"],
+  ["access", { tools: [{ roles: ["x"] }] }, "tools/0/tool is missing"],
+  ["access", { tools: [{ tool: "", roles: ["x"] }] }, "tools/0/tool must be a string, not empty"],
+  ["access", { tools: [{ tool: "x", roles: "x" }] }, "tools/0/roles must be a list"],
+  ["access", { tools: [{ tool: "x", roles: ["x"], surface: "s" }] }, "unknown setting tools/0/surface"],
+  ["access", { tools: [{ tool: "x", roles: ["x"], surfaces: "s" }] }, "tools/0/surfaces must be a list"],
+  [
+    "access",
+    { arguments: [{ tool: "x", pointer: "a", max: 1 }] },
+    "arguments/0/pointer must be a JSON Pointer",
+  ],
+  [
+    "access",
+    { arguments: [{ tool: "x", pointer: "/~2", max: 1 }] },
+    "arguments/0/pointer must be a JSON Pointer",
+  ],
+  [
+    "access",
+    { arguments: [{ tool: "x", pointer: "/a~", max: 1 }] },
+    "arguments/0/pointer must be a JSON Pointer",
+  ],
+  ["access", { arguments: [{ tool: "x", pointer: "/a", max: "1" }] }, "arguments/0/max must be a number"],
+  ["access", { arguments: [{ tool: "x", pointer: "/a", max: 1, min: 2 }] }, "arguments/0/min is above max"],
+  ["access", { arguments: [{ tool: "x", pointer: "/a", max: 1, one_of: ["a"] }] }, "one_of is for strings"],
+  ["access", { arguments: [{ tool: "x", pointer: "/a" }] }, "arguments/0/bounds nothing"],
+  [
+    "access",
+    { arguments: [{ tool: "x", pointer: "/a", required: 1 }] },
+    "arguments/0/required must be true or false",
+  ],
+  ["access", { forbidden_account_states: ["closed", null] }, "forbidden_account_states must be a list"],
+];
+
+describe("settings", () => {
+  it.each(accepted)("%s accepts %j", async (name, settings) => {
+    expect(await configure(name, settings)).toMatchObject({ rc: 0, error: null, trap: null });
+  });
+
+  it.each(refused)("%s refuses %j", async (name, settings, message) => {
+    const call = await configure(name, settings);
+    expect(call.rc).toBe(1);
+    expect(call.error).toContain(message);
+  });
+
+  it("are refused by evaluate too, should a host not look", async () => {
+    await expect(evaluate("pii", { entities: [] }, { action: {} })).rejects.toThrow("settings refused");
+  });
+});

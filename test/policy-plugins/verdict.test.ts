@@ -1,0 +1,95 @@
+// The SDK's verdict: its limits, its pointers, and that every rule that fired is told.
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { evaluate, findingsIn, findingsOf, type Json } from "./extism-host.ts";
+
+const settings = { denied_terms: ["bad"], discouraged_terms: ["meh"] };
+
+/** A plain reading of RFC 6901, to find what a pointer means. */
+function resolve(document: Json, pointer: string): Json | undefined {
+  let value: Json | undefined = document;
+  for (const token of pointer.split("/").slice(1)) {
+    const name = token.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (Array.isArray(value)) value = value[Number(name)];
+    else if (typeof value === "object" && value !== null && Object.hasOwn(value, name)) value = value[name];
+    else return undefined;
+  }
+  return value;
+}
+
+describe("the verdict", () => {
+  it("stops at 256 findings, in the order of the text", async () => {
+    const found = await findingsIn("denylist", settings, "meh ".repeat(300));
+    expect(found).toHaveLength(256);
+    expect(found.map(({ start }) => start)).toEqual(Array.from({ length: 256 }, (_, i) => i * 4));
+  });
+
+  it("still tells a rule that fires after 256 findings of another", async () => {
+    const found = await findingsIn(
+      "denylist",
+      settings,
+      `${"meh ".repeat(1000)}bad ${"meh ".repeat(1000)}bad`,
+    );
+    expect(found).toHaveLength(256);
+    expect(found.at(-1)).toMatchObject({ rule: "DENIED_TERM", start: 4000 });
+    expect(found.filter(({ rule }) => rule === "DENIED_TERM")).toHaveLength(1);
+  });
+
+  it("stays below 64 KiB when pointers are long, and still tells every rule", async () => {
+    const name = "n".repeat(10_000);
+    const payload = {
+      [name]: [...Array.from({ length: 50 }, () => "meh"), "bad"],
+      ["z".repeat(70_000)]: "bad",
+    };
+    const { output } = await evaluate("denylist", settings, { action: { surface: "s", payload } });
+    expect(output?.length).toBeLessThanOrEqual(65_536);
+    const { findings } = JSON.parse(output ?? "");
+    expect(findings[0]).toMatchObject({ rule: "DISCOURAGED_TERM", pointer: `/${name}/0` });
+    expect(findings.filter(({ rule }: { rule: string }) => rule === "DENIED_TERM")).toEqual([
+      { rule: "DENIED_TERM" },
+    ]);
+  });
+
+  it("names any member by a pointer that leads back to the text", async () => {
+    const names = fc.oneof(
+      fc.string({ unit: "binary" }).filter((text) => text.isWellFormed()),
+      fc.string({ unit: fc.constantFrom("/", "~", "0", "1", '"', "\\", "\n", "\u0007", "é", "😀") }),
+    );
+    const trees = fc.letrec<{ tree: Json }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 5 },
+        fc.constantFrom<Json>("a bad one", "fine", 3, null),
+        fc.array(tie("tree"), { maxLength: 4 }),
+        fc.dictionary(names, tie("tree"), { maxKeys: 4, noNullPrototype: false }),
+      ),
+    })).tree;
+    const count = (tree: Json): number =>
+      tree === "a bad one"
+        ? 1
+        : typeof tree === "object" && tree !== null
+          ? Object.values(tree).reduce<number>((sum, child) => sum + count(child), 0)
+          : 0;
+    await fc.assert(
+      fc.asyncProperty(trees, async (payload) => {
+        const found = await findingsOf("denylist", settings, { action: { surface: "s", payload } });
+        expect(found).toHaveLength(count(payload));
+        const pointers = found.map(({ pointer = "?" }) => pointer);
+        expect(new Set(pointers).size).toBe(pointers.length);
+        for (const { part, pointer = "?", start, end } of found) {
+          expect([part, resolve(payload, pointer), start, end]).toEqual(["payload", "a bad one", 2, 5]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("is the same each time", async () => {
+    const verdicts = new Set<string | null>();
+    for (let i = 0; i < 20; i++)
+      verdicts.add((await evaluate("pii", {}, { action: { payload: { a: "123-45-6789" } } })).output);
+    expect([...verdicts]).toEqual([
+      '{"findings":[{"rule":"US_SSN","part":"payload","pointer":"/a","start":0,"end":11}]}',
+    ]);
+  });
+});
