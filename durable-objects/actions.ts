@@ -1,0 +1,70 @@
+/** What callers do with an action afterwards: call it off, or report how it went. */
+import { fromBase64Url } from "../core/encoding.ts";
+import { digestOf } from "../core/hash.ts";
+import { commit } from "../core/ledger/commitment.ts";
+import { readKeys } from "./config.ts";
+import { append, keyActor } from "./ledger.ts";
+import type { Author, CancelResult, OutcomeResult } from "./rpc.ts";
+import { actionState } from "./state.ts";
+import type { ActionRow, Statements } from "./statements.ts";
+
+/** An action belongs to the key's owner; others are told that there is none. */
+function ownAction(sql: Statements, id: string, { keyId }: Author): ActionRow | null {
+  const row = sql.action(id);
+  const owner = readKeys(sql).find((key) => key.id === keyId)?.owner;
+  return row !== null && (row.key_id === keyId || row.owner === owner) ? row : null;
+}
+
+/** Inside a transaction. Too late once the provider may have been asked. */
+export function cancelAction(
+  sql: Statements,
+  log: string,
+  nowMs: number,
+  id: string,
+  author: Author,
+): CancelResult {
+  const row = ownAction(sql, id, author);
+  if (row === null) return { kind: "not_found" };
+  const delivery = row.status === "dispatching" ? sql.deliveryOf(id) : null;
+  const unsent = delivery?.state === "queued" && delivery.attempts === 0;
+  if (row.status !== "held" && row.status !== "deferred" && !unsent) return { kind: "too_late" };
+  const approval = sql.approvalOf(id, row.entry_idx);
+  if (approval) sql.settleApproval(approval.id, "cancelled", nowMs, null, null);
+  if (delivery && unsent) {
+    sql.settleDelivery({ ...delivery, state: "cancelled", reason: "cancelled", updated_at: nowMs });
+  }
+  sql.setActionStatus(id, "cancelled", nowMs);
+  append(sql, log, nowMs, {
+    type: "action.cancelled",
+    actor: keyActor(author.keyId),
+    subject: id,
+    body: { action: id },
+  });
+  return { kind: "cancelled", state: actionState(sql, { ...row, status: "cancelled" }) };
+}
+
+/** Inside a transaction. Only what the caller itself executes has an outcome to report, and one only. */
+export function recordOutcome(
+  sql: Statements,
+  log: string,
+  nowMs: number,
+  id: string,
+  author: Author,
+  report: { readonly outcome: "succeeded" | "failed"; readonly detail: string | null; readonly salt: string },
+): OutcomeResult {
+  const row = ownAction(sql, id, author);
+  if (row === null) return { kind: "not_found" };
+  if (row.status !== "allowed" && row.status !== "approved") return { kind: "not_executable" };
+  if (row.outcome !== null) return { kind: "already_reported" };
+  sql.setActionOutcome(id, report.outcome, nowMs);
+  const salt = fromBase64Url(report.salt) ?? new Uint8Array();
+  const detail = report.detail === null ? null : commit("outcome", salt, digestOf(report.detail));
+  const entry = append(sql, log, nowMs, {
+    type: "action.outcome",
+    actor: keyActor(author.keyId),
+    subject: id,
+    body: { action: id, outcome: report.outcome, commitments: { outcome: detail } },
+  });
+  if (report.detail !== null) sql.insertEvidence(entry.index, report.salt, report.detail);
+  return { kind: "recorded", state: actionState(sql, { ...row, outcome: report.outcome }) };
+}

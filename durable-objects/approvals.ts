@@ -1,0 +1,98 @@
+/** Deciding a held action: once, by somebody else, on exactly the bytes that were shown (invariants I6 and I8). */
+
+import { fromBase64Url } from "../core/encoding.ts";
+import { digestOf } from "../core/hash.ts";
+import { isOwnAction } from "../core/identity.ts";
+import type { JsonObject } from "../core/json.ts";
+import { commit } from "../core/ledger/commitment.ts";
+import { append, SYSTEM, subjectId } from "./ledger.ts";
+import type { ReviewDecision, ReviewRefusal } from "./rpc.ts";
+import type { ActionRow, ApprovalRow, Statements } from "./statements.ts";
+
+export interface Decidable {
+  readonly approval: ApprovalRow;
+  readonly action: ActionRow;
+}
+
+/** The rows of a task that this person may decide now, or why not. */
+export function decidable(
+  sql: Statements,
+  nowMs: number,
+  decision: ReviewDecision,
+): Decidable | ReviewRefusal {
+  const approval = sql.approval(decision.approvalId);
+  const action = approval && sql.action(approval.action_id);
+  if (approval === null || action === null) return "not_found";
+  if (approval.status === "expired") return "expired";
+  if (approval.status !== "pending") return "not_pending";
+  if (approval.expires_at <= nowMs) return "expired";
+  if (approval.action_digest !== decision.ifMatch) return "content_changed";
+  if (isOwnAction(decision.person, action)) return "own_action";
+  return { approval, action };
+}
+
+/** Settles the task and writes its entry. Inside a transaction, after `decidable`. */
+export function writeApproval(
+  sql: Statements,
+  log: string,
+  nowMs: number,
+  { approval, action }: Decidable,
+  outcome: {
+    readonly status: "approved" | "denied";
+    readonly person: string;
+    readonly reason: string;
+    readonly salt: string;
+    readonly discharged: number;
+  },
+): void {
+  const salt = fromBase64Url(outcome.salt) ?? new Uint8Array();
+  const reviewer = subjectId(sql, "person", outcome.person);
+  sql.settleApproval(approval.id, outcome.status, nowMs, outcome.person, outcome.reason);
+  const entry = append(sql, log, nowMs, {
+    type: "approval",
+    actor: { kind: "person", id: reviewer },
+    subject: action.id,
+    body: {
+      action: action.id,
+      approval: approval.id,
+      decision: outcome.status,
+      held_at: approval.entry_idx,
+      reviewer,
+      discharged: outcome.discharged,
+      commitments: {
+        action: commit("action", salt, approval.action_digest as `sha256:${string}`),
+        reason: commit("reason", salt, digestOf(outcome.reason)),
+      },
+    } satisfies JsonObject,
+  });
+  sql.insertEvidence(entry.index, outcome.salt, outcome.reason);
+}
+
+/** Ends tasks whose time has run out, `batchMax` at a time; gives their actions. Inside a transaction. */
+export function expireTasks(
+  sql: Statements,
+  log: string,
+  nowMs: number,
+  batchMax: number,
+): readonly string[] {
+  const rows = sql.expiredApprovals(nowMs, batchMax);
+  for (const row of rows) {
+    sql.settleApproval(row.id, "expired", nowMs, null, null);
+    sql.setActionStatus(row.action_id, "expired", nowMs);
+    append(sql, log, nowMs, {
+      type: "approval",
+      actor: SYSTEM,
+      subject: row.action_id,
+      body: {
+        action: row.action_id,
+        approval: row.id,
+        decision: "expired",
+        held_at: row.entry_idx,
+        reviewer: null,
+        discharged: 0,
+        commitments: { action: null, reason: null },
+      },
+    });
+  }
+  return rows.map((row) => row.action_id);
+}

@@ -1,0 +1,65 @@
+/** Appending to the hash chain, within the transaction of whatever the entry records. */
+
+import type { Digest } from "../core/hash.ts";
+import { formatId } from "../core/id.ts";
+import type { JsonObject } from "../core/json.ts";
+import {
+  type Actor,
+  ENTRY_VERSION,
+  type EntryType,
+  GENESIS,
+  type StoredEntry,
+  sealEntry,
+} from "../core/ledger/entry.ts";
+import type { Statements } from "./statements.ts";
+
+export interface NewEntry {
+  readonly type: EntryType;
+  readonly actor: Actor;
+  readonly subject: string;
+  readonly body: JsonObject;
+}
+
+/**
+ * Reads the head and inserts the next entry with nothing awaited in between: an await there broke the chain
+ * 499 times in 500 when it was tried. The caller is inside `transactionSync`.
+ */
+export function append(
+  sql: Statements,
+  log: string,
+  nowMs: number,
+  { type, actor, subject, body }: NewEntry,
+): StoredEntry {
+  const last = sql.lastEntry();
+  const entry = sealEntry({
+    v: ENTRY_VERSION,
+    log,
+    index: last === null ? 0 : last.idx + 1,
+    prev: last === null ? GENESIS : (last.leaf as Digest),
+    time: new Date(nowMs).toISOString(),
+    type,
+    actor,
+    subject,
+    body,
+  });
+  sql.insertEntry(entry.index, entry.leaf, entry.text);
+  return entry;
+}
+
+/** The opaque id that stands for a person, agent or folder in the log: made once, random, forgettable. */
+export function subjectId(sql: Statements, kind: "person" | "agent" | "folder", value: string): string {
+  const known = sql.subject(kind, value);
+  if (known !== null) return known;
+  const id = formatId("sub", crypto.getRandomValues(new Uint8Array(16)));
+  sql.insertSubject(kind, value, id);
+  return id;
+}
+
+export function storedEntry(sql: Statements, idx: number): StoredEntry {
+  const row = sql.entry(idx);
+  if (row === null) throw new Error(`couldn't read entry ${idx}: the log has no such entry`);
+  return { index: row.idx, leaf: row.leaf as Digest, text: row.text };
+}
+
+export const SYSTEM: Actor = { kind: "system", id: "countersign" };
+export const keyActor = (keyId: string): Actor => ({ kind: "key", id: keyId });

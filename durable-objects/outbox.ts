@@ -1,0 +1,219 @@
+/**
+ * The relay: drains the outbox after commits and by alarm, through the dispatcher.
+ *
+ * Life of a delivery: queued -> sending -> delivered | queued (again, later) | failed | unknown. The row is written with the
+ * decision; an attempt is written before the provider is asked and its result after. Whoever restarts finds
+ * an attempt without a result, enters it as `unknown`, and sends again under the same idempotency key.
+ */
+import { nextAttemptAtMs } from "../core/backoff.ts";
+import type { DispatcherService, SendOrder, SendResult } from "../core/dispatch.ts";
+import type { Envelope } from "../core/dsse.ts";
+import { DELIVERIES_IN_FLIGHT_MAX, DELIVERY_BACKOFF_MS } from "../core/limits.ts";
+import type { Message } from "../core/message.ts";
+import { receiptKind, receiptStatement } from "../core/receipt.ts";
+import type { SignerService } from "../core/signing.ts";
+import type { Target } from "../core/transport/transport.ts";
+import { append, SYSTEM, storedEntry } from "./ledger.ts";
+import type { DecisionRecord } from "./rpc.ts";
+import type { DeliveryRow, Statements } from "./statements.ts";
+
+export interface RelayDeps {
+  readonly sql: Statements;
+  readonly log: () => string;
+  readonly transaction: <T>(body: () => T) => T;
+  readonly signer: SignerService;
+  readonly dispatcher: DispatcherService;
+  /** Called after every change of an action's status. */
+  readonly changed: (actionId: string) => void;
+  /** Called when the time of the next due row may have moved. */
+  readonly arm: () => void;
+}
+
+/** How a signer that cannot be reached postpones a row: nothing was attempted, so no attempt is counted. */
+const SIGNER_RETRY_MS = DELIVERY_BACKOFF_MS[1];
+
+type DeliveryResult = SendResult["status"] | "unknown";
+
+export class Relay {
+  readonly #deps: RelayDeps;
+  readonly #inFlight = new Map<string, Promise<void>>();
+
+  constructor(deps: RelayDeps) {
+    this.#deps = deps;
+  }
+
+  /** Enters attempts that a dead process left open, and queues their deliveries again. Inside a transaction. */
+  recover(nowMs: number): void {
+    for (const row of this.#deps.sql.interruptedDeliveries()) {
+      this.#settle(
+        row,
+        { status: "retry", httpStatus: null, reason: "interrupted", retryAfterMs: null },
+        nowMs,
+        "unknown",
+      );
+    }
+  }
+
+  /** Starts what is due, up to the limit; resolves when everything under way has ended. */
+  async drain(): Promise<void> {
+    for (;;) {
+      const free = DELIVERIES_IN_FLIGHT_MAX - this.#inFlight.size;
+      const due = free > 0 ? this.#deps.sql.dueDeliveries(Date.now(), DELIVERIES_IN_FLIGHT_MAX * 2) : [];
+      for (const row of due.filter(({ id }) => !this.#inFlight.has(id)).slice(0, free)) {
+        const run = this.#deliver(row).finally(() => this.#inFlight.delete(row.id));
+        this.#inFlight.set(row.id, run);
+      }
+      if (this.#inFlight.size === 0) return;
+      await Promise.race(this.#inFlight.values());
+    }
+  }
+
+  async #deliver(row: DeliveryRow): Promise<void> {
+    try {
+      const receipt = await this.#signed(row);
+      const order = this.#deps.transaction(() => this.#begin(row, receipt));
+      if (order === null) return;
+      // If we crash from here on, the attempt stands open in the table, and `recover` closes it. The output gate
+      // holds the call to the dispatcher until that row is on disk.
+      const result = await this.#deps.dispatcher.send(order).catch(unreachable);
+      this.#deps.transaction(() =>
+        this.#settle({ ...row, attempts: row.attempts + 1 }, result, Date.now(), result.status),
+      );
+    } catch (error) {
+      console.error(JSON.stringify({ event: "delivery_postponed", delivery: row.id, error: String(error) }));
+      this.#deps.sql.postponeDelivery(row.id, Date.now() + SIGNER_RETRY_MS);
+    } finally {
+      this.#deps.arm();
+      this.#deps.changed(row.action_id);
+    }
+  }
+
+  async #signed(row: DeliveryRow): Promise<Envelope> {
+    if (row.receipt !== null) return JSON.parse(row.receipt) as Envelope;
+    const { record } = this.#decision(row);
+    const kind = receiptKind({
+      decision: record.decision,
+      mode: record.mode,
+      would_decide: record.wouldDecide,
+    });
+    if (kind === null) throw new Error("couldn't sign: the decision lets nothing pass");
+    const envelope = await this.#deps.signer.sign(
+      kind,
+      receiptStatement(kind, storedEntry(this.#deps.sql, row.entry_idx)),
+    );
+    this.#deps.sql.setReceipt(row.id, JSON.stringify(envelope));
+    return envelope;
+  }
+
+  /** Records the attempt and gives the order for it, or settles the delivery where it may no longer be sent. */
+  #begin(row: DeliveryRow, receipt: Envelope): SendOrder | null {
+    const { sql } = this.#deps;
+    const now = Date.now();
+    const current = sql.delivery(row.id);
+    if (current?.state !== "queued") return null;
+    const { record, message, salt } = this.#decision(row);
+    const stored = sql.target(row.target);
+    const target = stored && (JSON.parse(stored.record) as Target);
+    sql.beginAttempt(row.id, row.attempts + 1, now);
+    // An approval is bound to the target as it was (invariant I8); a target changed since is another one.
+    if (
+      stored === null ||
+      target === null ||
+      target.revision !== record.target?.revision ||
+      message === null
+    ) {
+      this.#settle(
+        { ...row, attempts: row.attempts + 1 },
+        { status: "refused", reason: "target_changed" },
+        now,
+        "refused",
+      );
+      return null;
+    }
+    return {
+      log: this.#deps.log(),
+      actionId: row.action_id,
+      receipt,
+      salt,
+      target,
+      sealedCredentials: stored.sealed,
+      message,
+    };
+  }
+
+  #decision(row: DeliveryRow): {
+    record: DecisionRecord;
+    message: Omit<Message, "content"> | null;
+    salt: string;
+  } {
+    const stored = this.#deps.sql.decision(row.entry_idx);
+    if (stored === null) throw new Error(`couldn't read the decision at entry ${row.entry_idx}`);
+    return {
+      record: JSON.parse(stored.record) as DecisionRecord,
+      message: stored.message === null ? null : (JSON.parse(stored.message) as Message),
+      salt: stored.salt,
+    };
+  }
+
+  /** `row.attempts` counts the attempt that has just ended. Inside a transaction. */
+  #settle(row: DeliveryRow, result: SendResult, nowMs: number, entered: DeliveryResult): void {
+    const { sql } = this.#deps;
+    const nextAt =
+      result.status === "retry"
+        ? nextAttemptAtMs({
+            attemptCount: row.attempts,
+            firstAttemptAtMs: row.first_attempt_at ?? nowMs,
+            nowMs,
+            // An interrupted attempt waits for nobody: the provider was not at fault.
+            retryAfterMs: entered === "unknown" ? null : result.retryAfterMs,
+            random: Math.random(),
+          })
+        : null;
+    const state =
+      result.status === "delivered" ? "delivered" : nextAt !== null ? "queued" : stateWhenOver(result);
+    const httpStatus = "httpStatus" in result ? result.httpStatus : null;
+    sql.endAttempt(row.id, row.attempts, entered, nowMs);
+    sql.settleDelivery({
+      id: row.id,
+      state,
+      due_at: entered === "unknown" && nextAt !== null ? nowMs : (nextAt ?? nowMs),
+      http_status: httpStatus,
+      reason: "reason" in result ? result.reason : null,
+      provider_id: "providerId" in result ? result.providerId : null,
+      updated_at: nowMs,
+    });
+    const status = { delivered: "dispatched", queued: "dispatching", failed: "failed", unknown: "unknown" }[
+      state
+    ];
+    sql.setActionStatus(row.action_id, status, nowMs);
+    this.#enter(row, state === "failed" && result.status === "retry" ? "dead" : entered, httpStatus, nowMs);
+  }
+
+  #enter(row: DeliveryRow, result: DeliveryResult | "dead", httpStatus: number | null, nowMs: number): void {
+    const { record } = this.#decision(row);
+    append(this.#deps.sql, this.#deps.log(), nowMs, {
+      type: "delivery",
+      actor: SYSTEM,
+      subject: row.action_id,
+      body: {
+        action: row.action_id,
+        delivery: row.id,
+        attempt: row.attempts,
+        result,
+        http_status: httpStatus,
+        target: record.target && { name: record.target.name, revision: record.target.revision },
+      },
+    });
+  }
+}
+
+/** Given up: `unknown` where the last attempt may have reached the provider, `failed` where it did not. */
+function stateWhenOver(result: SendResult): "failed" | "unknown" {
+  return result.status === "retry" && result.httpStatus === null ? "unknown" : "failed";
+}
+
+/** The dispatcher could not be asked, or died while it sent: nothing is known. */
+function unreachable(error: unknown): SendResult {
+  console.error(JSON.stringify({ event: "dispatcher_unreachable", error: String(error) }));
+  return { status: "retry", httpStatus: null, reason: "dispatcher_unreachable", retryAfterMs: null };
+}

@@ -1,0 +1,197 @@
+/** What the tenant's object offers to the gate: every call and answer is plain data. */
+import type { ApprovalDetail, ApprovalSummary } from "../core/approval.ts";
+import type { Digest } from "../core/hash.ts";
+import type { DecisionBody, StoredEntry } from "../core/ledger/entry.ts";
+import type { Message } from "../core/message.ts";
+import type { Binding } from "../core/policy/binding.ts";
+import type { Bundle } from "../core/policy/bundle.ts";
+import type { Finding } from "../core/policy/decision.ts";
+import type { ApiKey, Principal } from "../core/principal.ts";
+import type { Target } from "../core/transport/transport.ts";
+
+/** Everything a gate needs to judge without asking. `revision` moves with every change of any of it. */
+export interface TenantConfig {
+  readonly tenant: string;
+  readonly tenantName: string;
+  readonly log: string;
+  readonly revision: number;
+  readonly keys: readonly ApiKey[];
+  readonly targets: readonly Target[];
+  readonly bindings: readonly Binding[];
+  /** Those that a binding names. */
+  readonly bundles: Readonly<Record<Digest, Bundle>>;
+}
+
+/** What an answer says of a decision, apart from what moves later. */
+export interface DecisionRecord {
+  readonly decision: DecisionBody["decision"];
+  readonly mode: DecisionBody["mode"];
+  readonly wouldDecide: DecisionBody["would_decide"];
+  readonly findings: readonly Finding[];
+  readonly bundles: readonly Digest[];
+  readonly engine: string;
+  readonly actionDigest: Digest;
+  readonly inputDigest: Digest;
+  readonly target: { readonly name: string; readonly revision: number; readonly kind: string } | null;
+}
+
+/** A judged action, to be written in one transaction. Ids and salt are the gate's random bytes. */
+export interface DecisionCommit {
+  /** The configuration it was judged under; another one in force refuses the commit. */
+  readonly revision: number;
+  readonly actionId: string;
+  /** Used where the decision holds. */
+  readonly approvalId: string;
+  /** Used where the decision lets a message pass. */
+  readonly deliveryId: string;
+  readonly principal: Principal;
+  readonly surface: string;
+  readonly title: string;
+  readonly salt: string;
+  readonly record: DecisionRecord;
+  readonly rules: DecisionBody["rules"];
+  readonly policies: DecisionBody["policies"];
+  readonly commitments: DecisionBody["commitments"];
+  readonly input: string;
+  readonly message: Omit<Message, "content"> | null;
+}
+
+export interface SubmitCommit extends DecisionCommit {
+  readonly fingerprint: Digest;
+  readonly idempotency: { readonly scope: string; readonly key: string } | null;
+}
+
+/** An action as it stands, or as it stood when it was committed. */
+export interface ActionState {
+  readonly id: string;
+  readonly status: string;
+  readonly createdAtMs: number;
+  readonly keyId: string;
+  readonly owner: string;
+  readonly outcome: string | null;
+  readonly salt: string;
+  readonly record: DecisionRecord;
+  readonly entry: StoredEntry;
+  readonly approval: { readonly id: string; readonly status: string; readonly expiresAtMs: number } | null;
+  readonly delivery: { readonly id: string; readonly status: string; readonly attempts: number } | null;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export type SubmitResult =
+  /** `placed` is what the gate does not know yet; the rest of the state it sent itself. */
+  | { readonly kind: "committed"; readonly placed: Placed }
+  | { readonly kind: "replayed"; readonly state: ActionState; readonly answer: Answer | null }
+  /** The configuration has moved: judge again with this one. */
+  | { readonly kind: "stale"; readonly config: TenantConfig }
+  /** The idempotency key was used for another body. */
+  | { readonly kind: "conflict" };
+
+export interface Placed {
+  readonly entry: StoredEntry;
+  readonly createdAtMs: number;
+  readonly status: string;
+  readonly approvalExpiresAtMs: number | null;
+}
+
+export interface ReviewDecision {
+  readonly approvalId: string;
+  /** The key that authenticated the person, directly or through a session. */
+  readonly keyId: string;
+  /** The authenticated person. */
+  readonly person: string;
+  readonly ifMatch: string;
+  readonly reason: string;
+}
+
+export type ReviewRefusal = "not_found" | "not_pending" | "expired" | "content_changed" | "own_action";
+export type ReviewResult =
+  | { readonly kind: "refused"; readonly why: ReviewRefusal }
+  | { readonly kind: "stale"; readonly config: TenantConfig }
+  | { readonly kind: "decided"; readonly state: ActionState };
+
+/** A held action with what is needed to judge it again. */
+export interface HeldAction {
+  readonly detail: ApprovalDetail;
+  readonly principal: Principal;
+  readonly actionId: string;
+}
+
+export type CancelResult =
+  | { readonly kind: "not_found" | "too_late" }
+  | { readonly kind: "cancelled"; readonly state: ActionState };
+export type OutcomeResult =
+  | { readonly kind: "not_found" | "not_executable" | "already_reported" }
+  | { readonly kind: "recorded"; readonly state: ActionState };
+
+export interface LedgerPage {
+  readonly entries: readonly StoredEntry[];
+  readonly log: string;
+  readonly size: number;
+}
+
+/** Who asks for a change of configuration. */
+export interface Author {
+  readonly keyId: string;
+}
+
+export interface ReviewerSession {
+  readonly keyId: string;
+  readonly person: string;
+  readonly tenantName: string;
+  readonly expiresAtMs: number;
+  readonly csrfToken: string;
+}
+
+/** `settled`: nothing more happens without a person or a caller. `attempted`: sending was tried once. */
+export type WaitUntil = "settled" | "attempted";
+
+export interface TenantService {
+  create(request: { tenant: string; tenantName: string; log: string; adminKey: ApiKey }): Promise<boolean>;
+  /** Null where the caller's revision is the one in force; "unknown" where there is no such tenant. */
+  configSince(revision: number | null): Promise<TenantConfig | null | "unknown">;
+
+  submit(commit: SubmitCommit): Promise<SubmitResult>;
+  settleAnswer(scope: string, key: string, answer: Answer): Promise<Answer>;
+  /** Long-polls until the action is as far as `until` says, or `waitMs` have passed. Null: no such action. */
+  action(id: string, waitMs: number, until?: WaitUntil): Promise<ActionState | null>;
+  cancel(id: string, author: Author): Promise<CancelResult>;
+  reportOutcome(
+    id: string,
+    author: Author,
+    report: { outcome: "succeeded" | "failed"; detail: string | null; salt: string },
+  ): Promise<OutcomeResult>;
+
+  approvals(which: "pending" | "history"): Promise<readonly ApprovalSummary[]>;
+  heldAction(approvalId: string): Promise<HeldAction | null>;
+  approve(decision: ReviewDecision, commit: DecisionCommit): Promise<ReviewResult>;
+  deny(decision: ReviewDecision, salt: string): Promise<ReviewResult>;
+
+  ledger(from: number, limit: number): Promise<LedgerPage>;
+
+  putKey(author: Author, key: ApiKey): Promise<"created" | "too_many">;
+  revokeKey(author: Author, id: string): Promise<boolean>;
+  putTarget(
+    author: Author,
+    target: Omit<Target, "revision">,
+    sealed: string,
+    salt: string,
+  ): Promise<Target | "too_many">;
+  deleteTarget(author: Author, name: string): Promise<boolean>;
+  putBundle(author: Author, digest: Digest, text: string): Promise<void>;
+  bundle(digest: Digest): Promise<{ text: string } | null>;
+  listBundles(): Promise<readonly { digest: string; text: string; createdAtMs: number }[]>;
+  putBinding(author: Author, binding: Binding): Promise<"bound" | "unknown_bundle" | "too_many">;
+
+  createSignInCode(keyId: string, code: string): Promise<number>;
+  signIn(
+    credential: { code: string } | { keyId: string },
+    token: string,
+    csrf: string,
+  ): Promise<{ expiresAtMs: number } | null>;
+  session(token: string): Promise<ReviewerSession | null>;
+  signOut(token: string): Promise<void>;
+}

@@ -1,0 +1,426 @@
+/**
+ * The tenant's Durable Object: serialises its ledger, approval queue and outbox. Methods are thin; each write is one
+ * synchronous transaction. `transactionSync` with an async callback would commit silently and never roll back: forbidden.
+ */
+import { DurableObject } from "cloudflare:workers";
+import type { DispatcherService } from "../core/dispatch.ts";
+import type { Digest } from "../core/hash.ts";
+import { SESSION_TTL_MS, SIGN_IN_CODE_TTL_MS } from "../core/limits.ts";
+import type { Binding } from "../core/policy/binding.ts";
+import type { ApiKey, Scope } from "../core/principal.ts";
+import type { SignerService } from "../core/signing.ts";
+import type { Target } from "../core/transport/transport.ts";
+import { cancelAction, recordOutcome } from "./actions.ts";
+import { decidable, expireTasks, writeApproval } from "./approvals.ts";
+import { writeDecision, writeSubmission } from "./commit.ts";
+import * as config from "./config.ts";
+import { append, keyActor, subjectId } from "./ledger.ts";
+import { Relay } from "./outbox.ts";
+import type * as rpc from "./rpc.ts";
+import { nextAlarmAtMs, sweep } from "./schedule.ts";
+import { DDL, SCHEMA_VERSION } from "./schema.ts";
+import { closeSession, openSession, reviewerSession, storeSignInCode } from "./sessions.ts";
+import { actionState, approvalSummary, heldAction, stateAsCommitted } from "./state.ts";
+import { type Statements, statements } from "./statements.ts";
+import { Waiters } from "./waiters.ts";
+
+interface Env {
+  readonly SIGNER: SignerService;
+  readonly DISPATCHER: DispatcherService;
+}
+
+/** What a gate sees when the key it acts for was revoked meanwhile. */
+export const UNAUTHORISED = "unauthorised";
+const LIST_MAX = 200;
+/** The alarm of a failing handler comes back at the latest after this; the platform's own retries end after six. */
+const ALARM_RETRY_MS = 30_000;
+
+export class TenantObject extends DurableObject<Env> implements rpc.TenantService {
+  readonly #sql: Statements;
+  readonly #relay: Relay;
+  readonly #waiters = new Waiters();
+  /** -1 until the tenant exists. Assigned only after the transaction that moves it. */
+  #revision = -1;
+  #log = "";
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#sql = statements(ctx.storage.sql);
+    this.#relay = new Relay({
+      sql: this.#sql,
+      log: () => this.#log,
+      transaction: (body) => ctx.storage.transactionSync(body),
+      signer: env.SIGNER,
+      dispatcher: env.DISPATCHER,
+      changed: (actionId) => this.#waiters.wake(actionId),
+      arm: () => this.#arm(),
+    });
+    // An object that was never created as a tenant writes nothing: anyone can name one.
+    if (this.#sql.hasSchema()) this.#wake();
+  }
+
+  #wake(): void {
+    this.#revision = Number(this.#sql.meta("config_revision"));
+    this.#log = this.#sql.meta("log") ?? "";
+    this.ctx.storage.transactionSync(() => this.#relay.recover(Date.now()));
+    this.#drainSoon();
+  }
+
+  async create(request: Parameters<rpc.TenantService["create"]>[0]): Promise<boolean> {
+    if (this.#revision >= 0) return false;
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => {
+      this.#sql.createSchema(DDL);
+      this.#sql.setMeta("schema_version", String(SCHEMA_VERSION));
+      this.#sql.setMeta("tenant", request.tenant);
+      this.#sql.setMeta("tenant_name", request.tenantName);
+      this.#sql.setMeta("log", request.log);
+      this.#sql.setMeta("config_revision", "0");
+      const actor = { kind: "person", id: subjectId(this.#sql, "person", request.adminKey.owner) } as const;
+      append(this.#sql, request.log, now, {
+        type: "tenant.created",
+        actor,
+        subject: request.tenant,
+        body: {},
+      });
+      const change = config.insertKey(this.#sql, request.adminKey, now);
+      if (change !== null && change !== "too_many")
+        append(this.#sql, request.log, now, { ...entryOf(change), actor });
+    });
+    this.#log = request.log;
+    this.#revision = 0;
+    return true;
+  }
+
+  async configSince(revision: number | null): Promise<rpc.TenantConfig | null | "unknown"> {
+    if (this.#revision < 0) return "unknown";
+    return revision === this.#revision ? null : config.readConfig(this.#sql, this.#revision);
+  }
+
+  async submit(commit: rpc.SubmitCommit): Promise<rpc.SubmitResult> {
+    this.#mustExist();
+    if (commit.revision !== this.#revision) return this.#stale();
+    const result = this.ctx.storage.transactionSync((): rpc.SubmitResult => {
+      const earlier =
+        commit.idempotency && this.#sql.idempotency(commit.idempotency.scope, commit.idempotency.key);
+      if (earlier) return this.#replay(earlier, commit.fingerprint);
+      return { kind: "committed", placed: writeSubmission(this.#sql, this.#log, Date.now(), commit) };
+    });
+    if (result.kind === "committed") this.#follow(result.placed.status);
+    return result;
+  }
+
+  #replay(
+    earlier: { fingerprint: string; action_id: string; entry_idx: number; answer: string | null },
+    fingerprint: Digest,
+  ): rpc.SubmitResult {
+    if (earlier.fingerprint !== fingerprint) return { kind: "conflict" };
+    const row = this.#sql.action(earlier.action_id);
+    if (row === null) throw new Error("couldn't replay: the action is not in the table");
+    return {
+      kind: "replayed",
+      state: stateAsCommitted(this.#sql, row, earlier.entry_idx),
+      answer: earlier.answer === null ? null : (JSON.parse(earlier.answer) as rpc.Answer),
+    };
+  }
+
+  async settleAnswer(scope: string, key: string, answer: rpc.Answer): Promise<rpc.Answer> {
+    this.#mustExist();
+    this.#sql.settleIdempotency(scope, key, JSON.stringify(answer));
+    const stored = this.#sql.idempotency(scope, key)?.answer;
+    return stored ? (JSON.parse(stored) as rpc.Answer) : answer;
+  }
+
+  async action(
+    id: string,
+    waitMs: number,
+    until: rpc.WaitUntil = "settled",
+  ): Promise<rpc.ActionState | null> {
+    this.#mustExist();
+    if (this.#sql.action(id) !== null && waitMs > 0) {
+      await this.#waiters.until(id, () => this.#isAsFar(id, until), waitMs);
+    }
+    const row = this.#sql.action(id);
+    return row && actionState(this.#sql, row);
+  }
+
+  #isAsFar(id: string, until: rpc.WaitUntil): boolean {
+    if (isSettled(this.#sql.action(id)?.status ?? "")) return true;
+    const delivery = until === "attempted" ? this.#sql.deliveryOf(id) : null;
+    return delivery?.state === "queued" && delivery.attempts > 0;
+  }
+
+  async cancel(id: string, author: rpc.Author): Promise<rpc.CancelResult> {
+    this.#mustBeActive(author.keyId);
+    const result = this.ctx.storage.transactionSync(() =>
+      cancelAction(this.#sql, this.#log, Date.now(), id, author),
+    );
+    this.#waiters.wake(id);
+    return result;
+  }
+
+  async reportOutcome(
+    id: string,
+    author: rpc.Author,
+    report: Parameters<rpc.TenantService["reportOutcome"]>[2],
+  ): Promise<rpc.OutcomeResult> {
+    this.#mustBeActive(author.keyId);
+    return this.ctx.storage.transactionSync(() =>
+      recordOutcome(this.#sql, this.#log, Date.now(), id, author, report),
+    );
+  }
+
+  async approvals(which: "pending" | "history") {
+    this.#mustExist();
+    this.#expire();
+    const rows =
+      which === "pending"
+        ? this.#sql.pendingApprovals(Date.now(), LIST_MAX)
+        : this.#sql.settledApprovals(LIST_MAX);
+    return rows.map((row) => approvalSummary(this.#sql, row));
+  }
+
+  async heldAction(approvalId: string): Promise<rpc.HeldAction | null> {
+    this.#mustExist();
+    this.#expire();
+    const row = this.#sql.approval(approvalId);
+    return row && heldAction(this.#sql, row);
+  }
+
+  async approve(decision: rpc.ReviewDecision, commit: rpc.DecisionCommit): Promise<rpc.ReviewResult> {
+    this.#mustBeActive(decision.keyId, "reviewer");
+    if (commit.revision !== this.#revision) return this.#stale();
+    const now = Date.now();
+    const result = this.ctx.storage.transactionSync((): rpc.ReviewResult => {
+      const task = decidable(this.#sql, now, decision);
+      if (typeof task === "string") return { kind: "refused", why: task };
+      const discharged = commit.record.findings.filter(({ severity }) => severity === "warn").length;
+      writeApproval(this.#sql, this.#log, now, task, {
+        ...decision,
+        salt: commit.salt,
+        status: "approved",
+        discharged,
+      });
+      const actor = { kind: "person", id: subjectId(this.#sql, "person", decision.person) } as const;
+      const placed = writeDecision(this.#sql, this.#log, now, commit, actor, decision.approvalId);
+      this.#sql.setActionDecision(task.action.id, placed.entry.index, placed.status, now);
+      return { kind: "decided", state: actionState(this.#sql, this.#mustFind(task.action.id)) };
+    });
+    if (result.kind === "decided") this.#follow(result.state.status, result.state.id);
+    return result;
+  }
+
+  async deny(decision: rpc.ReviewDecision, salt: string): Promise<rpc.ReviewResult> {
+    this.#mustBeActive(decision.keyId, "reviewer");
+    const now = Date.now();
+    const result = this.ctx.storage.transactionSync((): rpc.ReviewResult => {
+      const task = decidable(this.#sql, now, decision);
+      if (typeof task === "string") return { kind: "refused", why: task };
+      writeApproval(this.#sql, this.#log, now, task, { ...decision, salt, status: "denied", discharged: 0 });
+      this.#sql.setActionStatus(task.action.id, "denied", now);
+      return { kind: "decided", state: actionState(this.#sql, this.#mustFind(task.action.id)) };
+    });
+    if (result.kind === "decided") this.#follow(result.state.status, result.state.id);
+    return result;
+  }
+
+  async ledger(from: number, limit: number): Promise<rpc.LedgerPage> {
+    this.#mustExist();
+    const entries = this.#sql
+      .entriesFrom(from, limit)
+      .map(({ idx, leaf, text }) => ({ index: idx, leaf: leaf as Digest, text }));
+    return { entries, log: this.#log, size: (this.#sql.lastEntry()?.idx ?? -1) + 1 };
+  }
+
+  async putKey(author: rpc.Author, key: ApiKey): Promise<"created" | "too_many"> {
+    return this.#change<"created" | "too_many">(author, (now) => {
+      const change = config.insertKey(this.#sql, key, now);
+      return change === "too_many" ? { change: null, value: "too_many" } : { change, value: "created" };
+    });
+  }
+
+  async revokeKey(author: rpc.Author, id: string): Promise<boolean> {
+    return this.#change(author, (now) => {
+      const change = config.revokeKey(this.#sql, id, now);
+      return { change, value: change !== null };
+    });
+  }
+
+  async putTarget(
+    author: rpc.Author,
+    target: Omit<Target, "revision">,
+    sealed: string,
+    salt: string,
+  ): Promise<Target | "too_many"> {
+    return this.#change<Target | "too_many">(author, () => {
+      const placed = config.putTarget(this.#sql, target, sealed, salt);
+      return placed === "too_many"
+        ? { change: null, value: placed }
+        : { change: placed.change, value: placed.target };
+    });
+  }
+
+  async deleteTarget(author: rpc.Author, name: string): Promise<boolean> {
+    return this.#change(author, () => {
+      const change = config.deleteTarget(this.#sql, name);
+      return { change, value: change !== null };
+    });
+  }
+
+  async putBundle(author: rpc.Author, digest: Digest, text: string): Promise<void> {
+    this.#change(author, (now) => ({
+      change: config.insertBundle(this.#sql, digest, text, now),
+      value: undefined,
+    }));
+  }
+
+  async bundle(digest: Digest) {
+    this.#mustExist();
+    return this.#sql.bundle(digest);
+  }
+
+  async listBundles() {
+    this.#mustExist();
+    return this.#sql
+      .bundles()
+      .map(({ digest, text, created_at }) => ({ digest, text, createdAtMs: created_at }));
+  }
+
+  async putBinding(author: rpc.Author, binding: Binding): Promise<"bound" | "unknown_bundle" | "too_many"> {
+    return this.#change<"bound" | "unknown_bundle" | "too_many">(author, () => {
+      const change = config.putBinding(this.#sql, binding, this.#revision + 1);
+      return typeof change === "string" ? { change: null, value: change } : { change, value: "bound" };
+    });
+  }
+
+  async createSignInCode(keyId: string, code: string): Promise<number> {
+    this.#mustBeActive(keyId, "reviewer");
+    return storeSignInCode(this.#sql, keyId, code, Date.now() + SIGN_IN_CODE_TTL_MS);
+  }
+
+  async signIn(credential: Parameters<rpc.TenantService["signIn"]>[0], token: string, csrf: string) {
+    this.#mustExist();
+    return this.ctx.storage.transactionSync(() =>
+      openSession(this.#sql, credential, token, csrf, Date.now(), SESSION_TTL_MS),
+    );
+  }
+
+  async session(token: string): Promise<rpc.ReviewerSession | null> {
+    if (this.#revision < 0) return null;
+    return reviewerSession(this.#sql, token, Date.now());
+  }
+
+  async signOut(token: string): Promise<void> {
+    this.#mustExist();
+    closeSession(this.#sql, token);
+  }
+
+  /**
+   * Alarms come at least once, and six failures in a row end them for good: so the next one is set
+   * first, and nothing leaves this method as an exception.
+   */
+  override async alarm(): Promise<void> {
+    if (this.#revision < 0) return;
+    await this.ctx.storage.setAlarm(Date.now() + ALARM_RETRY_MS);
+    try {
+      this.#expire();
+      sweep(this.#sql, Date.now());
+      await this.#relay.drain();
+      this.#arm();
+    } catch (error) {
+      console.error(JSON.stringify({ event: "alarm_failed", log: this.#log, error: String(error) }));
+    }
+  }
+
+  /** Runs a change of configuration, its entry and the new revision as one transaction. */
+  #change<T>(
+    author: rpc.Author,
+    body: (nowMs: number) => { readonly change: config.Change; readonly value: T },
+  ): T {
+    this.#mustBeActive(author.keyId, "admin");
+    const now = Date.now();
+    const { change, value } = this.ctx.storage.transactionSync(() => {
+      const result = body(now);
+      if (result.change !== null) {
+        const entry = append(this.#sql, this.#log, now, {
+          ...entryOf(result.change),
+          actor: keyActor(author.keyId),
+        });
+        const { evidence } = result.change;
+        if (evidence) this.#sql.insertEvidence(entry.index, evidence.salt, evidence.text);
+        this.#sql.setMeta("config_revision", String(this.#revision + 1));
+      }
+      return result;
+    });
+    if (change !== null) this.#revision += 1;
+    return value;
+  }
+
+  #expire(): void {
+    const actions = this.ctx.storage.transactionSync(() =>
+      expireTasks(this.#sql, this.#log, Date.now(), LIST_MAX),
+    );
+    for (const action of actions) this.#waiters.wake(action);
+  }
+
+  /** After a commit: whoever waits is told, and what may be sent is sent. */
+  #follow(status: string, actionId?: string): void {
+    if (actionId !== undefined) this.#waiters.wake(actionId);
+    if (status === "dispatching") this.#drainSoon();
+    if (status === "dispatching" || status === "held") this.#arm();
+  }
+
+  #drainSoon(): void {
+    this.#arm();
+    this.ctx.waitUntil(
+      this.#relay
+        .drain()
+        .catch((error) => console.error(JSON.stringify({ event: "drain_failed", error: String(error) }))),
+    );
+  }
+
+  /** Not awaited: it belongs to the same implicit transaction as the rows that it wakes for. */
+  #arm(): void {
+    const at = nextAlarmAtMs(this.#sql, Date.now());
+    if (at !== null) void this.ctx.storage.setAlarm(at);
+  }
+
+  #stale(): { readonly kind: "stale"; readonly config: rpc.TenantConfig } {
+    return { kind: "stale", config: config.readConfig(this.#sql, this.#revision) };
+  }
+
+  #mustExist(): void {
+    if (this.#revision < 0) throw new Error(UNAUTHORISED);
+  }
+
+  #mustBeActive(keyId: string, scope?: Scope): void {
+    this.#mustExist();
+    const key = config.readKeys(this.#sql).find(({ id }) => id === keyId);
+    const lives = key !== undefined && (key.expiresAtMs === null || key.expiresAtMs > Date.now());
+    if (!lives || (scope !== undefined && !key.scopes.includes(scope))) throw new Error(UNAUTHORISED);
+  }
+
+  #mustFind(actionId: string) {
+    const row = this.#sql.action(actionId);
+    if (row === null) throw new Error(`couldn't find ${actionId}`);
+    return row;
+  }
+}
+
+function entryOf({ type, subject, body }: NonNullable<config.Change>) {
+  return { type, subject, body };
+}
+
+/** Whether anything more can happen to an action without a person or a caller. */
+const SETTLED: ReadonlySet<string> = new Set([
+  "allowed",
+  "approved",
+  "blocked",
+  "denied",
+  "expired",
+  "cancelled",
+  "dispatched",
+  "failed",
+  "unknown",
+]);
+const isSettled = (status: string): boolean => SETTLED.has(status);
