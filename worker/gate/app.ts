@@ -1,0 +1,58 @@
+/** The public edge: routes in order, and the one place where faults become responses. */
+import { Hono } from "hono";
+import { reviewRoutes } from "../reviewer/routes.tsx";
+import type { Env } from "./env.ts";
+import { Problem, problemResponse } from "./problem.ts";
+import { newId } from "./random.ts";
+import { reviewPorts } from "./review-ports.ts";
+import { actionRoutes } from "./routes/actions.ts";
+import { approvalRoutes } from "./routes/approvals.ts";
+import { configRoutes } from "./routes/config.ts";
+import { gateRoutes } from "./routes/gate.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { ledgerRoutes } from "./routes/ledger.ts";
+import { targetRoutes } from "./routes/targets.ts";
+import { tenantRoutes } from "./routes/tenants.ts";
+
+export type AppEnv = { Bindings: Env; Variables: { requestId: string } };
+
+export const app = new Hono<AppEnv>();
+
+app.use(async (c, next) => {
+  c.set("requestId", newId("req"));
+  await next();
+  c.res.headers.set("x-request-id", c.get("requestId"));
+});
+
+app.route("/", healthRoutes);
+app.route("/v1/gate", gateRoutes);
+app.route("/v1/actions", actionRoutes);
+app.route("/v1/approvals", approvalRoutes);
+app.route("/v1/ledger", ledgerRoutes);
+app.route("/v1/targets", targetRoutes);
+app.route("/v1/keys", keyRoutes);
+app.route("/v1/tenants", tenantRoutes);
+app.route("/v1", configRoutes);
+app.route("/review", reviewRoutes(reviewPorts));
+
+app.notFound((c) =>
+  problemResponse(
+    new Problem("not_found", { detail: "No such route; docs/api.md lists them." }),
+    c.get("requestId"),
+  ),
+);
+
+app.onError((error, c) => {
+  if (error instanceof Problem) return problemResponse(error, c.get("requestId"));
+  // The message stays here: it may name internals or quote a request.
+  console.error(
+    JSON.stringify({
+      event: "internal_error",
+      request_id: c.get("requestId"),
+      error: String(error),
+      stack: error.stack,
+    }),
+  );
+  return problemResponse(new Problem("internal"), c.get("requestId"));
+});

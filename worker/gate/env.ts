@@ -1,0 +1,17 @@
+/** The gate's bindings (wrangler.toml). It holds no secret that opens anything outside. */
+import type { DispatcherService } from "../../core/dispatch.ts";
+import type { KeysService, SignerService } from "../../core/signing.ts";
+import type { TenantObject } from "../../durable-objects/tenant.ts";
+
+export interface Env {
+  readonly TENANT: DurableObjectNamespace<TenantObject>;
+  readonly SIGNER: SignerService;
+  readonly KEYS: KeysService;
+  readonly DISPATCHER: DispatcherService;
+  /** Prefix of every log's name, such as `gw.example.com`. */
+  readonly LOG_ORIGIN: string;
+  /** Second part of every API key, such as `live`: tells keys of one deployment from another's. */
+  readonly KEY_ENV: string;
+  /** Lets its holder create tenants. Absent: no tenant can be created. */
+  readonly BOOTSTRAP_TOKEN?: string;
+}

@@ -1,0 +1,5 @@
+/** The gate's entry: the public Worker, and the class of the tenants' objects. */
+import { app } from "./app.ts";
+
+export { TenantObject } from "../../durable-objects/tenant.ts";
+export default app;

@@ -1,0 +1,243 @@
+/**
+ * THE pipeline of `POST /v1/gate/outbound` (DESIGN.md section 2), each step's output the next one's input:
+ *
+ *   parse -> claim -> render -> evaluate -> combine -> commit -> sign -> relay (in the object) -> answer
+ *
+ * Before the commit nothing is written and any fault ends the request. After it the action exists: what follows
+ * only completes the answer, and the same Idempotency-Key resumes it.
+ */
+import { type Action, parseAction } from "../../core/action.ts";
+import type { Envelope } from "../../core/dsse.ts";
+import type { Json } from "../../core/json.ts";
+import { DISPATCH_WAIT_MS, IDEMPOTENCY_KEY_CHARS_MAX, STALE_RETRIES_MAX } from "../../core/limits.ts";
+import { claimPrincipal, type Principal } from "../../core/principal.ts";
+import { receiptKind, receiptStatement } from "../../core/receipt.ts";
+import type { ActionState, Answer, SubmitCommit, SubmitResult } from "../../durable-objects/rpc.ts";
+import { actionView } from "./answer.ts";
+import { type Caller, isInForce } from "./authenticate.ts";
+import type { Env } from "./env.ts";
+import { decisionCommit, judgeAction, type RenderFault, renderAction } from "./judgement.ts";
+import type { Preference } from "./prefer.ts";
+import { PROBLEMS, Problem, problemBody } from "./problem.ts";
+import { remember, tenantOf } from "./tenants.ts";
+import type { Timing } from "./timing.ts";
+
+export interface Submission {
+  readonly env: Env;
+  readonly caller: Caller;
+  readonly json: Json;
+  readonly route: string;
+  readonly idempotencyKey: string | null;
+  readonly prefer: Preference;
+  readonly origin: string;
+  readonly timing: Timing;
+}
+
+export interface Submitted {
+  readonly actionId: string;
+  readonly answer: Answer;
+  readonly decision: string;
+  readonly replayed: boolean;
+}
+
+type Committed = { readonly state: ActionState; readonly stored: Answer | null; readonly replayed: boolean };
+type Idempotency = { readonly scope: string; readonly key: string } | null;
+
+export async function submit(submission: Submission): Promise<Submitted> {
+  const action = readAction(submission.json);
+  const idempotency = readIdempotency(submission);
+  const committed = await commitAction(submission, action, idempotency);
+  const { state, stored, replayed } = committed;
+  const answer = stored ?? (await completeAnswer(submission, committed, idempotency));
+  return { actionId: state.id, answer, decision: state.record.decision, replayed };
+}
+
+/** Judges and commits; where the ledger knows a newer configuration, again under that one. */
+async function commitAction(
+  { env, caller, timing }: Submission,
+  action: Action,
+  idempotency: Idempotency,
+): Promise<Committed> {
+  let { config, key } = caller;
+  const tenant = tenantOf(env, config.tenant);
+  for (let attempt = 0; attempt < STALE_RETRIES_MAX; attempt++) {
+    const principal = readPrincipal(key, action);
+    const rendered = renderAction(config, action);
+    if (!rendered.ok) throw renderProblem(rendered.fault);
+    const judged = await timing.measure("judge", () =>
+      judgeAction(config, action, principal, rendered.value),
+    );
+    const commit: SubmitCommit = {
+      ...decisionCommit(judged, config.revision),
+      fingerprint: action.fingerprint,
+      idempotency,
+    };
+    const result = await timing.measure("commit", () =>
+      reach("ledger_unavailable", () => tenant.submit(commit)),
+    );
+    if (result.kind !== "stale") return settled(result, commit);
+    config = remember(result.config);
+    const current = config.keys.find(({ id }) => id === key.id);
+    if (!current || !isInForce(current, Date.now()))
+      throw new Problem("unauthenticated", { detail: "The key was revoked meanwhile." });
+    key = current;
+  }
+  throw new Problem("busy", { detail: "Try again with the same Idempotency-Key." });
+}
+
+function settled(result: Exclude<SubmitResult, { kind: "stale" }>, commit: SubmitCommit): Committed {
+  switch (result.kind) {
+    case "conflict":
+      throw new Problem("idempotency_key_reused", {
+        detail: "Use a new key for a new request, or send the first request's body.",
+      });
+    case "replayed":
+      return { state: result.state, stored: result.answer, replayed: true };
+    case "committed":
+      return { state: stateOf(commit, result.placed), stored: null, replayed: false };
+  }
+}
+
+/** The state that a commit has just made; the object would say the same, at the price of a larger answer. */
+function stateOf(
+  commit: SubmitCommit,
+  placed: Extract<SubmitResult, { kind: "committed" }>["placed"],
+): ActionState {
+  const { approvalExpiresAtMs: expiresAtMs } = placed;
+  return {
+    id: commit.actionId,
+    status: placed.status,
+    createdAtMs: placed.createdAtMs,
+    keyId: commit.principal.key,
+    owner: commit.principal.owner,
+    outcome: null,
+    salt: commit.salt,
+    record: commit.record,
+    entry: placed.entry,
+    approval: expiresAtMs === null ? null : { id: commit.approvalId, status: "pending", expiresAtMs },
+    delivery:
+      placed.status === "dispatching" ? { id: commit.deliveryId, status: "queued", attempts: 0 } : null,
+  };
+}
+
+/** Signs, waits as asked, and renders. An answer that waited is stored, so that a replay gives the same one. */
+async function completeAnswer(
+  submission: Submission,
+  { state }: Committed,
+  idempotency: Idempotency,
+): Promise<Answer> {
+  const { env, caller, origin, prefer, timing } = submission;
+  const tenant = tenantOf(env, caller.config.tenant);
+  const envelope = await timing.measure("sign", () => signOutcome(env, state));
+  const sending = state.status === "dispatching";
+  const waitMs = prefer.waitMs ?? (sending ? DISPATCH_WAIT_MS : 0);
+  if (waitMs === 0 || !(sending || state.status === "held" || state.status === "deferred")) {
+    return renderAnswer(state, envelope, origin);
+  }
+  const until = prefer.waitMs === null ? "attempted" : "settled";
+  const later =
+    (await timing.measure("wait", () =>
+      reach("ledger_unavailable", () => tenant.action(state.id, waitMs, until)),
+    )) ?? state;
+  // A decision of its own was made meanwhile where a reviewer approved.
+  const answer = renderAnswer(
+    later,
+    later.entry.index === state.entry.index ? envelope : await signOutcome(env, later),
+    origin,
+  );
+  return idempotency ? tenant.settleAnswer(idempotency.scope, idempotency.key, answer) : answer;
+}
+
+/** The receipt or denial proof of a state; null while it has neither. Ed25519 gives the same signature each time. */
+export async function signOutcome(env: Env, { id, entry, record }: ActionState): Promise<Envelope | null> {
+  const kind = receiptKind({
+    decision: record.decision,
+    mode: record.mode,
+    would_decide: record.wouldDecide,
+  });
+  if (kind === null) return null;
+  return reach("signer_unavailable", () => env.SIGNER.sign(kind, receiptStatement(kind, entry)), {
+    action_id: id,
+  });
+}
+
+export function renderAnswer(state: ActionState, envelope: Envelope | null, origin: string): Answer {
+  const view = actionView(state, envelope, origin);
+  if (state.record.decision === "block") {
+    const [rule] = state.record.findings.filter(
+      ({ severity, observed }) => severity === "block" && !observed,
+    );
+    const problem = new Problem("action_blocked", {
+      detail: rule ? `${rule.reason}.` : PROBLEMS.action_blocked.title,
+      members: view,
+    });
+    // Named after the action, not the request, so that a replay is the same to the byte.
+    return {
+      status: PROBLEMS.action_blocked.status,
+      body: JSON.stringify(problemBody(problem, state.id.replace("act_", "req_"))),
+    };
+  }
+  const waiting = state.status === "held" || state.status === "deferred";
+  return { status: waiting ? 202 : 200, body: JSON.stringify(view) };
+}
+
+export function readAction(json: Json): Action {
+  const parsed = parseAction(json);
+  if (!parsed.ok) throw new Problem("invalid_request", { errors: parsed.fault.issues });
+  return parsed.value;
+}
+
+export function readPrincipal(key: Caller["key"], action: Action): Principal {
+  const principal = claimPrincipal(key, action);
+  if (principal.ok) return principal.value;
+  const { claim } = principal.fault;
+  throw new Problem("claim_not_allowed", {
+    detail: `The key may not claim this ${claim}, or must name one.`,
+    members: { claim },
+  });
+}
+
+export function renderProblem(fault: RenderFault): Problem {
+  switch (fault.code) {
+    case "unknown_target":
+      return new Problem("unknown_target", { detail: "An admin puts targets with PUT /v1/targets/{name}." });
+    case "target_surface":
+      return new Problem("target_surface", { detail: "The target lists the surfaces it accepts." });
+    case "invalid_payload":
+      return new Problem("invalid_payload", {
+        errors: fault.issues.map(({ pointer, message }) => ({
+          pointer: `/action/payload${pointer}`,
+          message,
+        })),
+      });
+  }
+}
+
+function readIdempotency({ caller, idempotencyKey, route }: Submission): Idempotency {
+  if (idempotencyKey === null) return null;
+  if (!/^[\x21-\x7e]+$/.test(idempotencyKey) || idempotencyKey.length > IDEMPOTENCY_KEY_CHARS_MAX) {
+    throw new Problem("invalid_idempotency_key", {
+      detail: `1 to ${IDEMPOTENCY_KEY_CHARS_MAX} printable ASCII characters.`,
+    });
+  }
+  return { scope: `${caller.key.id} ${route}`, key: idempotencyKey };
+}
+
+/** Asks another Worker or object; what cannot be reached is a 503, never an allow (invariant I1). */
+export async function reach<T>(
+  code: "ledger_unavailable" | "signer_unavailable",
+  work: () => Promise<T>,
+  members?: Record<string, unknown>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && error.message === "unauthorised")
+      throw new Problem("unauthenticated", { detail: "The key was revoked meanwhile." });
+    console.error(JSON.stringify({ event: code, error: String(error) }));
+    throw new Problem(code, {
+      detail: "Try again with the same Idempotency-Key.",
+      ...(members ? { members } : {}),
+    });
+  }
+}

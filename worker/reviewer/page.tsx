@@ -1,0 +1,82 @@
+/** The frame of every page: head, skip link, header with who is signed in, main. */
+import type { Context } from "hono";
+import type { Child } from "hono/jsx";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Session } from "./ports.ts";
+import { STYLE_HREF } from "./style.ts";
+import { Text } from "./text.tsx";
+
+export interface PageProps {
+  readonly title: string;
+  readonly session: Session | null;
+  /** The entry of the navigation that this page is. */
+  readonly current?: "waiting" | "history";
+  readonly children?: Child;
+}
+
+export function Page({ title, session, current, children }: PageProps) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{title} · Countersign</title>
+        <link rel="stylesheet" href={STYLE_HREF} />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the content
+        </a>
+        <header class="top">
+          <a class="brand" href="/review">
+            <span class="seal" aria-hidden="true" />
+            Countersign
+          </a>
+          {session && <Navigation session={session} current={current} />}
+        </header>
+        <main id="main" tabindex={-1}>
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+function Navigation({ session, current }: { session: Session; current: "waiting" | "history" | undefined }) {
+  return (
+    <>
+      <nav aria-label="Approvals">
+        <a href="/review" aria-current={current === "waiting" ? "page" : undefined}>
+          Waiting
+        </a>
+        <a href="/review/history" aria-current={current === "history" ? "page" : undefined}>
+          History
+        </a>
+      </nav>
+      <form class="account" method="post" action="/review/sign-out">
+        <input type="hidden" name="csrf" value={session.csrfToken} />
+        <p>
+          <span class="visually-hidden">Signed in as </span>
+          <strong>
+            <Text value={session.person} line />
+          </strong>{" "}
+          <span class="tenant">
+            <Text value={session.tenantName} line />
+          </span>
+        </p>
+        <button type="submit" class="plain">
+          Sign out
+        </button>
+      </form>
+    </>
+  );
+}
+
+export function answer(
+  c: Context,
+  page: Child,
+  status: ContentfulStatusCode = 200,
+): Response | Promise<Response> {
+  return c.html(`<!doctype html>${String(page)}`, status);
+}
