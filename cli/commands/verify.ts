@@ -1,0 +1,134 @@
+/** `countersign verify`: an export of the ledger or a single receipt, offline. */
+import { type ArgsDef, defineCommand } from "citty";
+import type { Check, Report } from "../../core/ledger/report.ts";
+import type { TrustedKey } from "../../core/ledger/trust.ts";
+import { type VerifiedLedger, verifyLedger } from "../../core/ledger/verify.ts";
+import { verifyReceipt } from "../../core/ledger/verify-receipt.ts";
+import { detectEvidence } from "../evidence.ts";
+import { readInput } from "../files.ts";
+import { EXIT, FORMATS, type Format, type Output, terminalOutput, UsageError, visible } from "../output.ts";
+import { allValues } from "../raw-args.ts";
+import { readKeys } from "../trusted-keys.ts";
+
+/** More faults of one check than this are counted, not printed; `-o json` has them all. */
+const FAULTS_PRINTED_MAX = 10;
+
+/** citty wants a list that it might change. */
+const FORMATS_SHOWN: Format[] = [...FORMATS];
+
+const args = {
+  file: {
+    type: "positional",
+    required: true,
+    description: "A ledger export, a receipt, or the answer that holds one; - reads standard input",
+  },
+  key: {
+    type: "string",
+    alias: "k",
+    valueHint: "jwks.json|jwk.json|x",
+    description: "A key that you trust: a file, or 32 bytes in base64url. Repeat it, or use commas",
+  },
+  ledger: {
+    type: "string",
+    alias: "l",
+    valueHint: "export.jsonl",
+    description: "With a receipt: an export that must hold its entry",
+  },
+  output: {
+    type: "enum",
+    alias: "o",
+    options: FORMATS_SHOWN,
+    default: "table",
+    description: "How to print the result",
+  },
+} as const satisfies ArgsDef;
+
+export const verify = defineCommand({
+  meta: {
+    name: "verify",
+    description: "Verify a ledger export or a receipt, offline, with keys that you give",
+  },
+  args,
+  async run({ args, rawArgs }) {
+    const keys = await readKeys(allValues(rawArgs, ["--key", "-k"]));
+    const report = await verifyFile(args.file, args.ledger, keys);
+    const output = terminalOutput(process.stdout, process.env);
+    print(output, report, args.output as Format);
+    process.exitCode = report.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
+  },
+});
+
+/** The report of the file; before it that of the ledger given beside it. */
+async function verifyFile(
+  file: string,
+  ledgerFile: string | undefined,
+  keys: readonly TrustedKey[],
+): Promise<Report[]> {
+  if (file === "-" && ledgerFile === "-") throw new UsageError("standard input can be read only once");
+  const bytes = await readInput(file);
+  const evidence = detectEvidence(bytes);
+  if (evidence === null) {
+    throw new UsageError(
+      `${file} is neither a ledger export nor a receipt`,
+      "Expected JSON Lines from GET /v1/ledger/export, an action with its `receipt`, a problem with its `denial_proof`, or a DSSE envelope.",
+    );
+  }
+  if (evidence === "ledger") {
+    if (ledgerFile !== undefined)
+      throw new UsageError(`${file} is a ledger export itself; --ledger goes with a receipt`);
+    return [(await verifyLedger(bytes, keys)).report];
+  }
+  const ledger = ledgerFile === undefined ? null : await readLedger(ledgerFile, keys);
+  const receipt = await verifyReceipt(bytes, keys, ledger);
+  return ledger === null ? [receipt] : [ledger.report, receipt];
+}
+
+async function readLedger(file: string, keys: readonly TrustedKey[]): Promise<VerifiedLedger> {
+  const bytes = await readInput(file);
+  if (detectEvidence(bytes) !== "ledger") throw new UsageError(`${file} is not a ledger export`);
+  return verifyLedger(bytes, keys);
+}
+
+// --- printing ---------------------------------------------------------------
+
+function print(output: Output, reports: readonly Report[], format: Format): void {
+  const ok = reports.every((report) => report.ok);
+  if (format === "json") {
+    output.line(JSON.stringify({ ok, reports }, null, 2));
+    return;
+  }
+  for (const report of reports) {
+    output.line(output.bold(report.subject === "ledger" ? "Ledger export" : "Receipt"));
+    for (const check of report.checks) printCheck(output, check);
+    for (const note of report.notes) output.line(`  ${visible(note)}`);
+    output.line("");
+  }
+  output.line(verdict(output, reports));
+}
+
+const MARKS: Readonly<Record<Check["status"], string>> = { ok: "✓", failed: "✗", warning: "!", skipped: "–" };
+
+function printCheck(output: Output, { id, status, compared, faults }: Check): void {
+  const paint = status === "ok" ? output.green : status === "failed" ? output.red : output.dim;
+  output.line(`${paint(MARKS[status])} ${id.padEnd(17)} ${visible(compared)}`);
+  for (const { where, message } of faults.slice(0, FAULTS_PRINTED_MAX)) {
+    output.line(`    ${where === null ? "" : `${where}: `}${visible(message)}`);
+  }
+  if (faults.length > FAULTS_PRINTED_MAX) output.line(`    and ${faults.length - FAULTS_PRINTED_MAX} more`);
+}
+
+function verdict(output: Output, reports: readonly Report[]): string {
+  const failed = reports.flatMap(({ checks }) => checks.filter(({ status }) => status === "failed"));
+  if (failed.length === 0) {
+    const count = reports.flatMap(({ checks }) => checks).filter(({ status }) => status === "ok").length;
+    return output.green(`VERIFIED: ${count} checks passed, with the given keys alone.`);
+  }
+  const indexes = [...new Set(failed.flatMap(({ faults }) => faults.map(({ index }) => index)))].filter(
+    (index) => index !== null,
+  );
+  const names = indexes.slice(0, FAULTS_PRINTED_MAX).join(", ");
+  const more = indexes.length > FAULTS_PRINTED_MAX ? ` and ${indexes.length - FAULTS_PRINTED_MAX} more` : "";
+  const where =
+    indexes.length === 0 ? "" : ` at ${indexes.length === 1 ? "entry" : "entries"} ${names}${more}`;
+  return output.red(`NOT VERIFIED: ${failed.map(({ id }) => id).join(", ")} failed${where}.`);
+}

@@ -1,0 +1,99 @@
+/** The configuration of a bare `workerd serve`, in Cap'n Proto's text form (node_modules/workerd/workerd.capnp). */
+import { readdirSync } from "node:fs";
+import type { WorkerName } from "../../cli/demo/secrets.ts";
+import type { Bundles, WorkerBundle } from "./bundle.ts";
+
+export interface EngineConfig {
+  readonly bundles: Bundles;
+  /** Variables and secrets of each Worker, over those in its wrangler configuration. */
+  readonly vars: Readonly<Record<WorkerName, Readonly<Record<string, string>>>>;
+  readonly address: string;
+  /** Where the Durable Objects' files lie. */
+  readonly storage: string;
+  /** Where each Worker's modules lie, relative to the configuration. */
+  readonly modules: (worker: WorkerName) => string;
+}
+
+const MODULE_KINDS: Readonly<Record<string, string>> = {
+  js: "esModule",
+  mjs: "esModule",
+  wasm: "wasm",
+  txt: "text",
+  html: "text",
+  css: "text",
+  bin: "data",
+};
+
+export function formatEngineConfig(config: EngineConfig): string {
+  const { bundles } = config;
+  const workers = (Object.keys(bundles) as WorkerName[]).map((worker) => formatWorker(worker, config));
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    ${workers.join(",\n    ")},
+    (name = "outside", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
+    (name = "nowhere", network = (allow = [])),
+    (name = "storage", disk = (path = ${quote(config.storage)}, writable = true)),
+  ],
+  sockets = [(name = "http", address = ${quote(config.address)}, http = (), service = ${quote(bundles.gate.config.name)})],
+);
+`;
+}
+
+function formatWorker(worker: WorkerName, config: EngineConfig): string {
+  const bundle = config.bundles[worker];
+  const { name, compatibilityDate, compatibilityFlags, sqliteClasses } = bundle.config;
+  const namespaces = sqliteClasses.map(
+    (className) =>
+      `(className = ${quote(className)}, uniqueKey = ${quote(`${name}-${className}`)}, enableSql = true)`,
+  );
+  return `(name = ${quote(name)}, worker = (
+      modules = [${listModules(bundle.folder, config.modules(worker)).join(", ")}],
+      compatibilityDate = ${quote(compatibilityDate)},
+      compatibilityFlags = [${compatibilityFlags.map(quote).join(", ")}],
+      bindings = [${formatBindings(bundle, config.vars[worker]).join(", ")}],
+      globalOutbound = "${worker === "dispatcher" ? "outside" : "nowhere"}",
+      ${namespaces.length > 0 ? `durableObjectNamespaces = [${namespaces.join(", ")}], durableObjectStorage = (localDisk = "storage"),` : ""}
+    ))`;
+}
+
+/** index.js first: the first module is the main one. */
+export function moduleFiles(folder: string): string[] {
+  const files = readdirSync(folder).filter((file) => kindOf(file) !== undefined);
+  return ["index.js", ...files.filter((file) => file !== "index.js")];
+}
+
+function listModules(folder: string, relative: string): string[] {
+  return moduleFiles(folder).map(
+    (file) => `(name = ${quote(file)}, ${kindOf(file)} = embed ${quote(`${relative}/${file}`)})`,
+  );
+}
+
+const kindOf = (file: string): string | undefined => MODULE_KINDS[file.split(".").at(-1) ?? ""];
+
+function formatBindings({ config }: WorkerBundle, vars: Readonly<Record<string, string>>): string[] {
+  return [
+    ...Object.entries({ ...config.vars, ...vars }).map(
+      ([name, value]) => `(name = ${quote(name)}, text = ${quote(value)})`,
+    ),
+    ...config.services.map(({ binding, service, entrypoint }) => {
+      const entry = entrypoint === undefined ? "" : `, entrypoint = ${quote(entrypoint)}`;
+      return `(name = ${quote(binding)}, service = (name = ${quote(service)}${entry}))`;
+    }),
+    ...config.durableObjects.map(
+      ({ binding, className }) => `(name = ${quote(binding)}, durableObjectNamespace = ${quote(className)})`,
+    ),
+    ...config.workerLoaders.map((binding) => `(name = ${quote(binding)}, workerLoader = ())`),
+  ];
+}
+
+/** A Cap'n Proto string: bytes outside printable ASCII as \xHH. */
+function quote(text: string): string {
+  const bytes = Array.from(new TextEncoder().encode(text), (byte) => {
+    if (byte === 0x22 || byte === 0x5c) return `\\${String.fromCharCode(byte)}`;
+    return byte >= 0x20 && byte < 0x7f
+      ? String.fromCharCode(byte)
+      : `\\x${byte.toString(16).padStart(2, "0")}`;
+  });
+  return `"${bytes.join("")}"`;
+}
