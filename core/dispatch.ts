@@ -1,7 +1,7 @@
 /** What passes between the tenant's object and the dispatcher. */
 import type { Envelope } from "./dsse.ts";
 import type { JsonObject } from "./json.ts";
-import type { Message } from "./message.ts";
+import type { SentMessage } from "./message.ts";
 import type { Target } from "./transport/transport.ts";
 
 /**
@@ -17,7 +17,7 @@ export interface SendOrder {
   readonly salt: string;
   readonly target: Target;
   readonly sealedCredentials: string;
-  readonly message: Omit<Message, "content">;
+  readonly message: SentMessage;
 }
 
 export type SendResult =

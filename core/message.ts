@@ -3,18 +3,24 @@ import { canonicalJson } from "./canonical-json.ts";
 import { type Digest, digestOf, sha256Hex } from "./hash.ts";
 import type { Json } from "./json.ts";
 
-export interface Message {
+/** What is stored, committed to and sent. */
+export interface SentMessage {
   readonly transport: string;
   readonly endpoint: string;
   readonly mediaType: string;
   /** The request body, exactly as sent. */
   readonly body: string;
+}
+
+export interface Message extends SentMessage {
   /** The same body as a value, for policies to read. */
   readonly content: Json;
+  /** Where in `content` the payload stands, as a JSON Pointer: what is elsewhere was added by rendering. */
+  readonly payloadAt: string;
 }
 
 /** Binds endpoint and body alike: the same mail to another host is another message. */
-export function messageDigest(message: Omit<Message, "content">): Digest {
+export function messageDigest(message: SentMessage): Digest {
   const { transport, endpoint, mediaType, body } = message;
   return digestOf(
     canonicalJson({ transport, endpoint, media_type: mediaType, body_sha256: sha256Hex(body) }),

@@ -48,11 +48,11 @@ export function claimPrincipal(key: ApiKey, action: Action): Result<Principal, C
   const { body, context } = action;
   if (!permits(key.surfaces, body.surface)) return refuse({ code: "claim_not_allowed", claim: "surface" });
   const folder = context.folder ?? only(key.folders);
-  if (folder === null ? !key.folders.includes("*") : !permits(key.folders, folder)) {
+  if (folder === null ? mustName(key.folders) : !permits(key.folders, folder)) {
     return refuse({ code: "claim_not_allowed", claim: "folder" });
   }
   const agent = context.agent ?? only(key.agents);
-  if (agent === null ? !key.agents.includes("*") : !permits(key.agents, agent)) {
+  if (agent === null ? mustName(key.agents) : !permits(key.agents, agent)) {
     return refuse({ code: "claim_not_allowed", claim: "agent" });
   }
   const roles = context.on_behalf_of?.roles ?? [];
@@ -67,6 +67,9 @@ export function claimPrincipal(key: ApiKey, action: Action): Result<Principal, C
     folder,
   });
 }
+
+/** A key that may claim anything, or nothing, need not; one that is bound to several has to say which. */
+const mustName = (list: readonly string[]): boolean => list.length > 0 && !list.includes("*");
 
 function only(list: readonly string[]): string | null {
   const [first, second] = list;

@@ -9,7 +9,7 @@ import { nextAttemptAtMs } from "../core/backoff.ts";
 import type { DispatcherService, SendOrder, SendResult } from "../core/dispatch.ts";
 import type { Envelope } from "../core/dsse.ts";
 import { DELIVERIES_IN_FLIGHT_MAX, DELIVERY_BACKOFF_MS } from "../core/limits.ts";
-import type { Message } from "../core/message.ts";
+import type { SentMessage } from "../core/message.ts";
 import { receiptKind, receiptStatement } from "../core/receipt.ts";
 import type { SignerService } from "../core/signing.ts";
 import type { Target } from "../core/transport/transport.ts";
@@ -143,14 +143,14 @@ export class Relay {
 
   #decision(row: DeliveryRow): {
     record: DecisionRecord;
-    message: Omit<Message, "content"> | null;
+    message: SentMessage | null;
     salt: string;
   } {
     const stored = this.#deps.sql.decision(row.entry_idx);
     if (stored === null) throw new Error(`couldn't read the decision at entry ${row.entry_idx}`);
     return {
       record: JSON.parse(stored.record) as DecisionRecord,
-      message: stored.message === null ? null : (JSON.parse(stored.message) as Message),
+      message: stored.message === null ? null : (JSON.parse(stored.message) as SentMessage),
       salt: stored.salt,
     };
   }

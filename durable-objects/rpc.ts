@@ -2,7 +2,7 @@
 import type { ApprovalDetail, ApprovalSummary } from "../core/approval.ts";
 import type { Digest } from "../core/hash.ts";
 import type { DecisionBody, StoredEntry } from "../core/ledger/entry.ts";
-import type { Message } from "../core/message.ts";
+import type { SentMessage } from "../core/message.ts";
 import type { Binding } from "../core/policy/binding.ts";
 import type { Bundle } from "../core/policy/bundle.ts";
 import type { Finding } from "../core/policy/decision.ts";
@@ -53,7 +53,7 @@ export interface DecisionCommit {
   readonly policies: DecisionBody["policies"];
   readonly commitments: DecisionBody["commitments"];
   readonly input: string;
-  readonly message: Omit<Message, "content"> | null;
+  readonly message: SentMessage | null;
 }
 
 export interface SubmitCommit extends DecisionCommit {

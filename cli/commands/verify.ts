@@ -123,9 +123,9 @@ function verdict(output: Output, reports: readonly Report[]): string {
     const count = reports.flatMap(({ checks }) => checks).filter(({ status }) => status === "ok").length;
     return output.green(`VERIFIED: ${count} checks passed, with the given keys alone.`);
   }
-  const indexes = [...new Set(failed.flatMap(({ faults }) => faults.map(({ index }) => index)))].filter(
-    (index) => index !== null,
-  );
+  const indexes = [...new Set(failed.flatMap(({ faults }) => faults.map(({ index }) => index)))]
+    .filter((index) => index !== null)
+    .sort((a, b) => a - b);
   const names = indexes.slice(0, FAULTS_PRINTED_MAX).join(", ");
   const more = indexes.length > FAULTS_PRINTED_MAX ? ` and ${indexes.length - FAULTS_PRINTED_MAX} more` : "";
   const where =

@@ -22,6 +22,10 @@ const DEMO_FILE = join(HOME, "demo.json");
 const READY_MS = 60_000;
 const POLL_MS = 50;
 const PARENT_POLL_MS = 500;
+const HEALTH_POLL_MS = 1_000;
+const HEALTH_TIMEOUT_MS = 1_000;
+/** In a row. wrangler reloads a changed Worker well within this. */
+const SILENCES_MAX = 6;
 
 /** Undone in reverse, whatever ends the demo. */
 const closers: (() => Promise<void>)[] = [];
@@ -97,6 +101,7 @@ async function main(): Promise<void> {
   writeDemoState(DEMO_FILE, state);
   const paths = { demoFile: shown(DEMO_FILE), receiptFile: shown(receiptFile), keysFile: shown(keysFile) };
   console.log(formatStory({ state, reviewExpiresAt: link.expires_at, outcomes, ...paths }));
+  await watchHealth(url, workers);
 }
 
 /** For the user to act on, so without a stack. */
@@ -120,13 +125,28 @@ function shown(file: string): string {
 async function waitUntilReady(url: string): Promise<boolean> {
   const deadline = Date.now() + READY_MS;
   while (!ending && Date.now() < deadline) {
-    const answer = await fetch(`${url}/healthz`).catch(() => null);
-    await answer?.body?.cancel();
-    if (answer?.ok) return true;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (await isHealthy(url)) return true;
+    await wait(POLL_MS);
   }
   return false;
 }
+
+/** wrangler outlives a crash of its workerd; the one that it starts again was seen not to answer. */
+async function watchHealth(url: string, workers: Child): Promise<void> {
+  for (let silences = 0; !ending && silences < SILENCES_MAX; ) {
+    await wait(HEALTH_POLL_MS);
+    silences = (await isHealthy(url)) ? 0 : silences + 1;
+  }
+  await fail(`the gate at ${url} does not answer any more.`, workers);
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) }).catch(() => null);
+  await answer?.body?.cancel();
+  return answer?.ok ?? false;
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function fetchText(url: string): Promise<string> {
   const response = await fetch(url);

@@ -15,7 +15,11 @@ export interface PolicyInput {
 
 /** The strings that rendering added or moved: those of the payload itself are scanned where they stand. */
 export function addedStrings(message: Message, payload: JsonObject): PointedString[] {
-  return [...stringsOf(message.content)].filter(({ pointer, text }) => valueAt(payload, pointer) !== text);
+  const { content, payloadAt } = message;
+  return [...stringsOf(content)].filter(({ pointer, text }) => {
+    const within = pointer.startsWith(`${payloadAt}/`) ? pointer.slice(payloadAt.length) : null;
+    return within === null || valueAt(payload, within) !== text;
+  });
 }
 
 export function policyInput(action: Action, principal: Principal, message: Message | null): PolicyInput {

@@ -182,6 +182,7 @@ export const resend: Transport = {
       mediaType: "application/json",
       body: canonicalJson(payload.value),
       content: payload.value,
+      payloadAt: "",
     });
   },
 };

@@ -46,6 +46,7 @@ export const webhook: Transport = {
       mediaType: "application/json",
       body: canonicalJson(content),
       content,
+      payloadAt: "/data",
     });
   },
 };

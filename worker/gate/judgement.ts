@@ -3,7 +3,7 @@ import { type Action, actionDigest } from "../../core/action.ts";
 import { toBase64Url } from "../../core/encoding.ts";
 import { type Digest, digestOf } from "../../core/hash.ts";
 import { commit } from "../../core/ledger/commitment.ts";
-import { type Message, messageDigest } from "../../core/message.ts";
+import { type Message, messageDigest, type SentMessage } from "../../core/message.ts";
 import { combine, type Decision, refusal } from "../../core/policy/decision.ts";
 import type { EngineRule } from "../../core/policy/engine-rules.ts";
 import { type PolicyInput, policyInput } from "../../core/policy/input.ts";
@@ -115,11 +115,11 @@ export function decisionCommit(judged: Judged, revision: number, actionId = newI
       message: message && commit("message", salt, message),
     },
     input: input.text,
-    message: rendered.message && passes ? withoutContent(rendered.message) : null,
+    message: rendered.message && passes ? toSend(rendered.message) : null,
   };
 }
 
 /** Only a message that may go is stored as one; the outbox row is written where there is one. */
-function withoutContent({ transport, endpoint, mediaType, body }: Message): Omit<Message, "content"> {
+function toSend({ transport, endpoint, mediaType, body }: Message): SentMessage {
   return { transport, endpoint, mediaType, body };
 }

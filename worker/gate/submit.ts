@@ -12,14 +12,20 @@ import type { Json } from "../../core/json.ts";
 import { DISPATCH_WAIT_MS, IDEMPOTENCY_KEY_CHARS_MAX, STALE_RETRIES_MAX } from "../../core/limits.ts";
 import { claimPrincipal, type Principal } from "../../core/principal.ts";
 import { receiptKind, receiptStatement } from "../../core/receipt.ts";
-import type { ActionState, Answer, SubmitCommit, SubmitResult } from "../../durable-objects/rpc.ts";
+import type {
+  ActionState,
+  Answer,
+  SubmitCommit,
+  SubmitResult,
+  TenantConfig,
+} from "../../durable-objects/rpc.ts";
 import { actionView } from "./answer.ts";
 import { type Caller, isInForce } from "./authenticate.ts";
 import type { Env } from "./env.ts";
-import { decisionCommit, judgeAction, type RenderFault, renderAction } from "./judgement.ts";
+import { decisionCommit, judgeAction, type Rendered, type RenderFault, renderAction } from "./judgement.ts";
 import type { Preference } from "./prefer.ts";
 import { PROBLEMS, Problem, problemBody } from "./problem.ts";
-import { remember, tenantOf } from "./tenants.ts";
+import { freshConfig, remember, tenantOf } from "./tenants.ts";
 import type { Timing } from "./timing.ts";
 
 export interface Submission {
@@ -61,12 +67,16 @@ async function commitAction(
   let { config, key } = caller;
   const tenant = tenantOf(env, config.tenant);
   for (let attempt = 0; attempt < STALE_RETRIES_MAX; attempt++) {
-    const principal = readPrincipal(key, action);
-    const rendered = renderAction(config, action);
-    if (!rendered.ok) throw renderProblem(rendered.fault);
-    const judged = await timing.measure("judge", () =>
-      judgeAction(config, action, principal, rendered.value),
-    );
+    const prepared = prepare({ config, key }, action);
+    if (prepared instanceof Problem) {
+      // Under an old copy of the configuration the refusal may be wrong: a target may have been put since.
+      const current = await reach("ledger_unavailable", () => freshConfig(env, config.tenant));
+      if (current === null || current.revision === config.revision) throw prepared;
+      ({ config, key } = adopt(current, key));
+      continue;
+    }
+    const { principal, rendered } = prepared;
+    const judged = await timing.measure("judge", () => judgeAction(config, action, principal, rendered));
     const commit: SubmitCommit = {
       ...decisionCommit(judged, config.revision),
       fingerprint: action.fingerprint,
@@ -76,13 +86,33 @@ async function commitAction(
       reach("ledger_unavailable", () => tenant.submit(commit)),
     );
     if (result.kind !== "stale") return settled(result, commit);
-    config = remember(result.config);
-    const current = config.keys.find(({ id }) => id === key.id);
-    if (!current || !isInForce(current, Date.now()))
-      throw new Problem("unauthenticated", { detail: "The key was revoked meanwhile." });
-    key = current;
+    ({ config, key } = adopt(remember(result.config), key));
   }
   throw new Problem("busy", { detail: "Try again with the same Idempotency-Key." });
+}
+
+/** The steps before the judgement that may refuse; they depend on the configuration as much as it does. */
+function prepare(
+  { config, key }: Caller,
+  action: Action,
+): { principal: Principal; rendered: Rendered } | Problem {
+  try {
+    const principal = readPrincipal(key, action);
+    const rendered = renderAction(config, action);
+    return rendered.ok ? { principal, rendered: rendered.value } : renderProblem(rendered.fault);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
+/** The caller under a newer configuration, where the key is still in force. */
+function adopt(config: TenantConfig, { id }: Caller["key"]): Caller {
+  const key = config.keys.find((candidate) => candidate.id === id);
+  if (!key || !isInForce(key, Date.now())) {
+    throw new Problem("unauthenticated", { detail: "The key was revoked meanwhile." });
+  }
+  return { config, key };
 }
 
 function settled(result: Exclude<SubmitResult, { kind: "stale" }>, commit: SubmitCommit): Committed {
@@ -169,7 +199,7 @@ export function renderAnswer(state: ActionState, envelope: Envelope | null, orig
     );
     const problem = new Problem("action_blocked", {
       detail: rule ? `${rule.reason}.` : PROBLEMS.action_blocked.title,
-      members: view,
+      members: { ...view, action_status: view.status },
     });
     // Named after the action, not the request, so that a replay is the same to the byte.
     return {

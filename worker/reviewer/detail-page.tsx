@@ -54,7 +54,7 @@ export function DetailPage({ session, detail, nowMs, refusal = null }: DetailPro
       <Outcome detail={detail} nowMs={nowMs} />
       {pending && isOwnAction(session.person, detail) && <OwnAction detail={detail} session={session} />}
       <div class="columns">
-        <Findings places={places} />
+        <Findings places={places} pending={pending} />
         <div class="content">
           <Payload detail={detail} places={places} />
           <Why detail={detail} places={places} />
@@ -100,7 +100,7 @@ function Raw({ detail }: { readonly detail: ApprovalDetail }) {
     <details class="raw">
       <summary>Everything as canonical JSON ({json.length} characters)</summary>
       <div class="source">
-        <Text value={json} />
+        <Text value={json} again />
       </div>
     </details>
   );

@@ -3,11 +3,11 @@ import type { FindingGroup, PlacedFinding, Places } from "./places.ts";
 import { SeverityBadge } from "./severity.tsx";
 import { Text } from "./text.tsx";
 
-export function Findings({ places }: { readonly places: Places }) {
+export function Findings({ places, pending }: { readonly places: Places; readonly pending: boolean }) {
   const { groups } = places;
   return (
     <section class="findings" aria-labelledby="findings">
-      <h2 id="findings">Why it waits</h2>
+      <h2 id="findings">{pending ? "Why it waits" : "Why it waited"}</h2>
       {groups.length === 0 ? (
         <p class="quiet">No rule fired.</p>
       ) : (

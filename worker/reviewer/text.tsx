@@ -12,11 +12,11 @@ interface TextProps extends TextForm {
 }
 
 /** `dir="auto"` isolates the text, so that its direction cannot reorder what stands around it. */
-export function Text({ value, places, pointer, name = false, line = false, address = false }: TextProps) {
+export function Text({ value, places, pointer, name = false, ...form }: TextProps) {
   const marks = marksAt(places, pointer, name);
-  const segments = segmentsOf(value, marks, { line, address });
+  const segments = segmentsOf(value, marks, form);
   return (
-    <span class={line ? "text line" : "text"} dir="auto">
+    <span class="text" dir="auto">
       {segments.map((segment, index) => (
         <Piece
           segment={segment}
@@ -64,11 +64,7 @@ function Piece({ segment, places, wordEnds }: PieceProps) {
           {worded}
         </>
       )}
-      {lookAlike && wordEnds && (
-        <span class="badge look-alike-note" title="Letters of different scripts look alike">
-          {lookAlike.note}
-        </span>
-      )}
+      {lookAlike && wordEnds && <span class="badge look-alike-note">{lookAlike.note}</span>}
     </>
   );
 }

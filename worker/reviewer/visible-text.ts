@@ -31,12 +31,14 @@ export interface TextForm {
   readonly line?: boolean;
   /** Holds e-mail addresses, in which letters outside ASCII are named. */
   readonly address?: boolean;
+  /** A second view of what is on the page already: words of mixed scripts were named there. */
+  readonly again?: boolean;
 }
 
 export function segmentsOf(text: string, marks: readonly Mark[] = [], form: TextForm = {}): Segment[] {
   const spans = marks.map((mark) => settle(mark, text));
   const hidden = new Map([...hiddenCharacters(text, form.line === true)].map((char) => [char.start, char]));
-  const words = lookAlikes(text, form.address === true);
+  const words = form.again === true ? [] : lookAlikes(text, form.address === true);
   const cuts = new Set([0, text.length]);
   for (const range of [...spans, ...hidden.values(), ...words]) cuts.add(range.start).add(range.end);
   const places = [...cuts].sort((left, right) => left - right);

@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { combine, findingKey, type Outcome, refusal } from "../../../core/policy/decision.ts";
+import { type Answer, judgement, judgements, MANIFEST } from "./judgements.ts";
+
+const RANK: Readonly<Record<Outcome, number>> = { allow: 0, modify: 0, hold: 1, defer: 1, block: 2 };
+const outcome = (...answers: Answer[]) => combine([judgement("enforce", answers)]).outcome;
+
+describe("combine", () => {
+  it.each<[string, Answer[], Outcome]>([
+    ["nothing found", [{}], "allow"],
+    ["info", [{ rules: ["info"] }], "allow"],
+    ["warn", [{ rules: ["warn"] }], "hold"],
+    ["block", [{ rules: ["block"] }], "block"],
+    ["info and warn", [{ rules: ["info", "warn"] }], "hold"],
+    ["warn and block", [{ rules: ["warn", "block"] }], "block"],
+    ["one policy's block beside another's silence", [{}, { rules: ["block"] }], "block"],
+    ["an error beside silence", [{ error: "POLICY_TRAPPED" }, {}], "block"],
+    ["a policy without manifest", [{ manifest: null }], "block"],
+    ["a rule that the manifest does not have", [{ rules: [{ rule: "OTHER" }] }], "block"],
+    ["a rule named as a member of Object", [{ rules: [{ rule: "constructor" }] }], "block"],
+    ["a block that the bundle made a warning", [{ rules: ["block"], severities: { BLOCK: "warn" } }], "hold"],
+    ["an info that the bundle made a block", [{ rules: ["info"], severities: { INFO: "block" } }], "block"],
+    ["a bundle of which no policy answered", [], "block"],
+  ])("decides on %s", (_, answers, expected) => expect(outcome(...answers)).toBe(expected));
+
+  it("blocks where no binding governs, and says so", () => {
+    expect(combine([])).toEqual(refusal("NO_BINDING"));
+    expect(refusal("NO_BINDING")).toMatchObject({
+      outcome: "block",
+      mode: "enforce",
+      findings: [{ policy: "countersign", rule: "NO_BINDING" }],
+    });
+  });
+
+  it("says what enforcement would have decided, wherever a binding observes", () => {
+    const block = [{ rules: ["block"] }] as const;
+    expect(combine([judgement("observe", block)])).toMatchObject({
+      outcome: "allow",
+      mode: "observe",
+      wouldDecide: "block",
+    });
+    expect(combine([judgement("observe", block), judgement("enforce", [{}])])).toMatchObject({
+      outcome: "allow",
+      mode: "enforce",
+      wouldDecide: "block",
+    });
+    expect(combine([judgement("enforce", [{}])]).wouldDecide).toBeNull();
+  });
+
+  it("reports what two bundles found once; the enforced finding outweighs the observed one", () => {
+    const both = [
+      judgement("observe", [{ rules: ["warn"] }], "b"),
+      judgement("enforce", [{ rules: ["warn"] }], "c"),
+    ];
+    for (const order of [both, both.toReversed()]) {
+      const decision = combine(order);
+      expect([decision.outcome, decision.findings.length, decision.findings[0]?.observed]).toEqual([
+        "hold",
+        1,
+        false,
+      ]);
+      expect([decision.bundles.length, decision.policies.length]).toEqual([2, 2]);
+    }
+  });
+
+  it("takes texts from the manifest alone", () => {
+    const { findings } = combine([
+      judgement("enforce", [{ rules: [{ rule: "WARN", part: "payload", pointer: "/a", start: 1, end: 2 }] }]),
+    ]);
+    expect(findings).toEqual([
+      {
+        policy: "pii",
+        rule: "WARN",
+        severity: "warn",
+        part: "payload",
+        pointer: "/a",
+        start: 1,
+        end: 2,
+        key: false,
+        reason: "reason warn",
+        suggestion: null,
+        observed: false,
+      },
+    ]);
+  });
+});
+
+describe("a discharge", () => {
+  const warned = [judgement("enforce", [{ rules: [{ rule: "WARN", part: "payload", pointer: "/a" }] }])];
+  const keys = new Set(combine(warned).findings.map(findingKey));
+
+  it("lets pass exactly what the reviewer was shown", () => {
+    expect(combine(warned, keys).outcome).toBe("allow");
+    expect(
+      combine([judgement("enforce", [{ rules: [{ rule: "WARN", part: "payload", pointer: "/b" }] }])], keys)
+        .outcome,
+    ).toBe("hold");
+    expect(
+      combine(
+        [
+          judgement("enforce", [
+            { rules: [{ rule: "WARN", part: "payload", pointer: "/a", start: 0, end: 1 }] },
+          ]),
+        ],
+        keys,
+      ).outcome,
+    ).toBe("hold");
+    expect(combine([...warned, judgement("enforce", [{ rules: ["warn"] }])], keys).outcome).toBe("hold");
+  });
+
+  it("of one policy's finding is none of another's", () => {
+    const other = { ...MANIFEST, name: "tone" };
+    expect(
+      combine(
+        [
+          judgement("enforce", [
+            { rules: [{ rule: "WARN", part: "payload", pointer: "/a" }], manifest: other },
+          ]),
+        ],
+        keys,
+      ).outcome,
+    ).toBe("hold");
+  });
+});
+
+describe("for all judgements", () => {
+  const all = judgements();
+  const shown = (list: Parameters<typeof combine>[0]) => new Set(combine(list).findings.map(findingKey));
+
+  it("the highest severity wins", () => {
+    fc.assert(
+      fc.property(all, (list) => {
+        const { outcome, findings } = combine(list);
+        const enforced = findings.filter(({ observed }) => !observed).map(({ severity }) => severity);
+        const expected = enforced.includes("block") ? "block" : enforced.includes("warn") ? "hold" : "allow";
+        expect(outcome).toBe(expected);
+      }),
+    );
+  });
+
+  it("a block is never discharged, nor is what an error blocks", () => {
+    fc.assert(
+      fc.property(all, (list) => {
+        const decision = combine(list);
+        const after = combine(list, shown(list));
+        expect(after.outcome === "block").toBe(decision.outcome === "block");
+        if (decision.outcome !== "block") expect(after.outcome).toBe("allow");
+      }),
+    );
+  });
+
+  it("observing alone never blocks nor holds", () => {
+    fc.assert(
+      fc.property(judgements(fc.constant("observe")), (list) => {
+        expect(combine(list)).toMatchObject({ outcome: "allow", mode: "observe" });
+      }),
+    );
+  });
+
+  it("one more binding never loosens", () => {
+    fc.assert(
+      fc.property(all, all, (list, more) => {
+        const before = combine(list);
+        const after = combine([...list, ...more]);
+        expect(RANK[after.outcome]).toBeGreaterThanOrEqual(RANK[before.outcome]);
+        if (before.mode === "enforce") expect(after.mode).toBe("enforce");
+      }),
+    );
+  });
+
+  it("enforcing decides at least as strictly as observing, and as was foretold", () => {
+    fc.assert(
+      fc.property(all, (list) => {
+        const enforced = combine(
+          list.map((one) => ({ ...one, binding: { ...one.binding, mode: "enforce" as const } })),
+        );
+        const decision = combine(list);
+        expect(decision.wouldDecide ?? decision.outcome).toBe(enforced.outcome);
+        expect(RANK[decision.outcome]).toBeLessThanOrEqual(RANK[enforced.outcome]);
+      }),
+    );
+  });
+
+  it("the order of bindings changes no outcome", () => {
+    fc.assert(
+      fc.property(all, (list) => {
+        const there = combine(list);
+        const back = combine(list.toReversed());
+        expect([back.outcome, back.mode, back.wouldDecide]).toEqual([
+          there.outcome,
+          there.mode,
+          there.wouldDecide,
+        ]);
+        expect(shown(list.toReversed())).toEqual(shown(list));
+      }),
+    );
+  });
+});
