@@ -1,34 +1,18 @@
 /** The page in a real browser: accessibility, narrow screens, no script, no complaint in the console. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser, launchBrowser } from "../harness/browser.ts";
 import { mounted } from "./browse.ts";
 import { approved, denied, expired, plain, refund, toolCall } from "./examples.ts";
 import { type FakeGate, fakeGate, KEY } from "./fake-ports.ts";
 import { type Served, serve } from "./serve.ts";
 
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const ARGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const SHOTS = "/tmp/countersign-shots";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-const found = existsSync(CHROMIUM);
-if (!found && process.env.CI)
-  throw new Error(`No browser at ${CHROMIUM}: set CHROMIUM. CI may not go without this test.`);
-if (!found)
-  console.warn(
-    `\n*** NOT TESTED: the approval page in a browser. There is none at ${CHROMIUM}; set CHROMIUM. ***\n`,
-  );
+const found = hasBrowser("the approval page");
 
 const PAGES = [
   ["sign-in", "/review/sign-in"],
@@ -66,7 +50,7 @@ describe.skipIf(!found)("the approval page in a browser", () => {
     mkdirSync(SHOTS, { recursive: true });
     gate = fakeGate(refund, toolCall, plain, approved, denied, expired);
     served = await serve(mounted(gate));
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    browser = await launchBrowser();
   }, 60_000);
 
   afterAll(async () => {

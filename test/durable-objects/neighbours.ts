@@ -1,0 +1,32 @@
+/**
+ * The signer and dispatcher as the object's unit tests need them: they do what a test says, and remember what they were
+ * asked. The real ones stand behind the object in test/conformance and test/faults.
+ */
+export const NEIGHBOURS = `
+import { WorkerEntrypoint } from "cloudflare:workers";
+let orders = [];
+let results = [];
+let signerDown = false;
+export class Signer extends WorkerEntrypoint {
+  async setDown(down) { signerDown = down; }
+  async sign(kind, statement) {
+    if (signerDown) throw new Error("the signer is down");
+    return { payloadType: kind, payload: btoa(statement), signatures: [] };
+  }
+}
+export class Keys extends WorkerEntrypoint { async list() { return []; } }
+export class Dispatcher extends WorkerEntrypoint {
+  async send(order) {
+    orders.push(order);
+    const result = results.shift() ?? { status: "delivered", httpStatus: 200, providerId: "p_1" };
+    if (result.throws) throw new Error("the dispatcher died");
+    if (result.hangs) await new Promise((resolve) => setTimeout(resolve, result.hangs));
+    return result;
+  }
+  async seal() { return { ok: true, sealed: "sealed" }; }
+  async privateOrigins() { return []; }
+  async script(next) { orders = []; results = next; }
+  async orders() { return orders; }
+}
+export default { fetch: () => new Response(null, { status: 404 }) };
+`;

@@ -1,0 +1,143 @@
+/** Tenants, keys and commits for the object's tests. */
+import { env } from "cloudflare:workers";
+import { newTenantId } from "../../core/api-key.ts";
+import type { SendResult } from "../../core/dispatch.ts";
+import { toBase64Url } from "../../core/encoding.ts";
+import { digestOf } from "../../core/hash.ts";
+import { formatId, type IdPrefix } from "../../core/id.ts";
+import type { ApiKey } from "../../core/principal.ts";
+import type { DecisionRecord, SubmitCommit, TenantService } from "../../durable-objects/rpc.ts";
+import type { TenantObject } from "../../durable-objects/tenant.ts";
+
+export interface Neighbour {
+  script(results: readonly (Partial<SendResult> | { throws: true } | { hangs: number })[]): Promise<void>;
+  orders(): Promise<readonly { actionId: string; message: { body: string } }[]>;
+}
+
+// Wrangler's generated types are not part of the project; these are the bindings of wrangler.toml.
+const bindings = env as unknown as {
+  TENANT: DurableObjectNamespace<TenantObject>;
+  DISPATCHER: Neighbour;
+  SIGNER: { setDown(down: boolean): Promise<void> };
+};
+export const dispatcher = bindings.DISPATCHER;
+export const signer = bindings.SIGNER;
+export const namedObject = (name: string) => bindings.TENANT.get(bindings.TENANT.idFromName(name));
+
+export const newId = (prefix: IdPrefix): string =>
+  formatId(prefix, crypto.getRandomValues(new Uint8Array(16)));
+
+export const ADMIN: ApiKey = {
+  id: "key_admin",
+  name: "admin",
+  owner: "ada",
+  scopes: ["admin", "app"],
+  surfaces: ["*"],
+  folders: ["*"],
+  agents: ["*"],
+  roles: ["*"],
+  expiresAtMs: null,
+  secretHash: "0".repeat(64),
+};
+export const REVIEWER: ApiKey = {
+  ...ADMIN,
+  id: "key_reviewer",
+  name: "reviewer",
+  owner: "rita",
+  scopes: ["reviewer"],
+};
+export const AUTHOR = { keyId: ADMIN.id };
+
+export interface TestObject {
+  readonly stub: DurableObjectStub<TenantObject>;
+  readonly tenant: TenantService;
+  readonly log: string;
+  revision(): Promise<number>;
+}
+
+export async function createObject(): Promise<TestObject> {
+  const id = newTenantId(crypto.getRandomValues(new Uint8Array(16)));
+  const stub = bindings.TENANT.get(bindings.TENANT.idFromName(id));
+  const tenant = stub as unknown as TenantService;
+  const log = `test.example/t/${id}`;
+  await tenant.create({ tenant: id, tenantName: "test", log, adminKey: ADMIN });
+  await tenant.putKey(AUTHOR, REVIEWER);
+  const target = {
+    name: "hook/crm",
+    kind: "webhook",
+    config: { url: "https://hook.example/" },
+    surfaces: ["*"],
+  };
+  await tenant.putTarget(AUTHOR, target, "sealed", SALT);
+  return {
+    stub,
+    tenant,
+    log,
+    async revision() {
+      const config = await tenant.configSince(null);
+      if (config === null || config === "unknown") throw new Error("the tenant has no configuration");
+      return config.revision;
+    },
+  };
+}
+
+const SALT = toBase64Url(new Uint8Array(32));
+
+/** A commit as the gate would make it; `message` true sends to hook/crm. */
+export async function commitOf(
+  object: TestObject,
+  decision: DecisionRecord["decision"],
+  options: { message?: boolean; key?: string; body?: string; owner?: string } = {},
+): Promise<SubmitCommit> {
+  const body = options.body ?? `{"n":"${newId("req")}"}`;
+  const digest = digestOf(body);
+  const message = options.message
+    ? { transport: "webhook", endpoint: "https://hook.example/", mediaType: "application/json", body }
+    : null;
+  const principal = {
+    key: ADMIN.id,
+    owner: options.owner ?? "ada",
+    agent: "bot",
+    user: "u_7",
+    roles: [],
+    folder: null,
+  };
+  return {
+    revision: await object.revision(),
+    actionId: newId("act"),
+    approvalId: newId("apr"),
+    deliveryId: newId("dlv"),
+    principal,
+    surface: "tool.call",
+    title: "crm.update",
+    salt: SALT,
+    record: {
+      decision,
+      mode: "enforce",
+      wouldDecide: null,
+      findings: [],
+      bundles: [],
+      engine: "test",
+      actionDigest: digest,
+      inputDigest: digest,
+      target: message && { name: "hook/crm", revision: 1, kind: "webhook" },
+    },
+    rules: [],
+    policies: [],
+    commitments: { action: digest, input: digest, message: message && digest },
+    input: JSON.stringify({ action: { surface: "tool.call", payload: {} }, context: {}, principal }),
+    message,
+    fingerprint: digest,
+    idempotency: options.key === undefined ? null : { scope: "test", key: options.key },
+  };
+}
+
+export async function submitted(
+  object: TestObject,
+  ...args: Parameters<typeof commitOf> extends [unknown, ...infer Rest] ? Rest : never
+) {
+  const commit = await commitOf(object, ...args);
+  const result = await object.tenant.submit(commit);
+  if (result.kind !== "committed") throw new Error(`expected a commit, got ${result.kind}`);
+  return { commit, placed: result.placed };
+}

@@ -1,0 +1,41 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+import { NEIGHBOURS } from "./test/durable-objects/neighbours.ts";
+
+/** Tests that run inside workerd; all others run in Node, and start a workerd of their own where they need one. */
+const IN_WORKERS = "test/durable-objects/**/*.test.ts";
+
+export default defineConfig({
+  test: {
+    // A finished run is not proof while a test was left out by `.only`.
+    allowOnly: false,
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: [IN_WORKERS],
+          // Starting the engine bundles the Workers first, once per state of the sources.
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              workers: ["countersign-signer", "countersign-dispatcher"].map((name) => ({
+                name,
+                modules: true,
+                script: NEIGHBOURS,
+                compatibilityDate: "2026-10-01",
+              })),
+            },
+          }),
+        ],
+        test: { name: "workers", include: [IN_WORKERS] },
+      },
+    ],
+  },
+});
