@@ -4,21 +4,21 @@ import type { Statements } from "./statements.ts";
 
 /** Never in the past: an alarm that fires at once in a loop would starve requests. */
 const ALARM_LEAD_MS = 100;
-/** Forgetting is no hurry: once a day is soon enough. */
-const SWEEP_DELAY_MS = 24 * 3600 * 1000;
+/** Forgetting is no hurry. */
+const SWEEP_EVERY_MS = 24 * 3600 * 1000;
+/** When it was last done: kept in the table, so that a busy tenant's alarms cannot put it off for ever. */
+const SWEPT_AT = "swept_at";
 
-export function nextAlarmAtMs(sql: Statements, nowMs: number): number | null {
-  const oldest = sql.oldestIdempotency();
-  const times = [
-    sql.nextDelivery(),
-    sql.nextExpiry(),
-    oldest === null ? null : Math.max(oldest + IDEMPOTENCY_KEEP_MS, nowMs + SWEEP_DELAY_MS),
-  ];
-  const next = times.filter((at) => at !== null);
-  return next.length === 0 ? null : Math.max(Math.min(...next), nowMs + ALARM_LEAD_MS);
+export function nextAlarmAtMs(sql: Statements, nowMs: number): number {
+  const sweepAt = Number(sql.meta(SWEPT_AT)) + SWEEP_EVERY_MS;
+  const next = Math.min(sweepAt, sql.nextDelivery() ?? sweepAt, sql.nextExpiry() ?? sweepAt);
+  return Math.max(next, nowMs + ALARM_LEAD_MS);
 }
 
+/** Forgets what has had its time, once a day; also at the tenant's creation, from when the days are counted. */
 export function sweep(sql: Statements, nowMs: number): void {
+  if (nowMs < Number(sql.meta(SWEPT_AT)) + SWEEP_EVERY_MS) return;
   sql.forgetIdempotency(nowMs - IDEMPOTENCY_KEEP_MS);
   sql.forgetSessions(nowMs);
+  sql.setMeta(SWEPT_AT, String(nowMs));
 }

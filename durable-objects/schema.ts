@@ -8,7 +8,7 @@ export const SCHEMA_VERSION = 1;
 
 export const DDL = `
 CREATE TABLE meta (
-  name TEXT PRIMARY KEY,          -- tenant, tenant_name, log, config_revision, schema_version
+  name TEXT PRIMARY KEY,          -- tenant, tenant_name, log, config_revision, schema_version, swept_at
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 

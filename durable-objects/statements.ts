@@ -168,8 +168,6 @@ export function statements(sql: SqlStorage) {
         key,
       ),
     forgetIdempotency: (before: number) => run("DELETE FROM idempotency WHERE created_at < ?", before),
-    oldestIdempotency: () =>
-      first<{ at: number | null }>("SELECT MIN(created_at) AS at FROM idempotency")?.at ?? null,
 
     // --- approvals
     insertApproval: (row: ApprovalRow) =>

@@ -76,6 +76,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       this.#sql.setMeta("tenant_name", request.tenantName);
       this.#sql.setMeta("log", request.log);
       this.#sql.setMeta("config_revision", "0");
+      sweep(this.#sql, now);
       const actor = { kind: "person", id: subjectId(this.#sql, "person", request.adminKey.owner) } as const;
       append(this.#sql, request.log, now, {
         type: "tenant.created",
@@ -89,6 +90,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     });
     this.#log = request.log;
     this.#revision = 0;
+    this.#arm();
     return true;
   }
 
@@ -194,6 +196,11 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     const result = this.ctx.storage.transactionSync((): rpc.ReviewResult => {
       const task = decidable(this.#sql, now, decision);
       if (typeof task === "string") return { kind: "refused", why: task };
+      // What goes out is what was shown (invariant I8); what is refused may name no digest that was.
+      const passes = commit.record.decision !== "block";
+      if (passes && commit.record.actionDigest !== task.approval.action_digest) {
+        return { kind: "refused", why: "content_changed" };
+      }
       const discharged = commit.record.findings.filter(({ severity }) => severity === "warn").length;
       writeApproval(this.#sql, this.#log, now, task, {
         ...decision,
@@ -381,8 +388,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   /** Not awaited: it belongs to the same implicit transaction as the rows that it wakes for. */
   #arm(): void {
-    const at = nextAlarmAtMs(this.#sql, Date.now());
-    if (at !== null) void this.ctx.storage.setAlarm(at);
+    void this.ctx.storage.setAlarm(nextAlarmAtMs(this.#sql, Date.now()));
   }
 
   #stale(): { readonly kind: "stale"; readonly config: rpc.TenantConfig } {

@@ -96,6 +96,7 @@ describe.skipIf(!hasBrowser("approving through the real gateway"))("the approval
   });
 
   it("gives the browser nothing to complain of", () => {
-    expect(complaints).toEqual([]);
+    // The refusal of one's own action is a 403, which Chromium notes.
+    expect(complaints.filter((text) => !text.includes("status of 403"))).toEqual([]);
   });
 });

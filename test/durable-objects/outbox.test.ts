@@ -1,12 +1,13 @@
 /** The relay: attempts are written before and after, retried by alarm, and made good after an eviction. */
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
-import { APPROVAL_TTL_MS } from "../../core/limits.ts";
+import { APPROVAL_TTL_MS, IDEMPOTENCY_KEEP_MS } from "../../core/limits.ts";
 import {
   ADMIN,
   AUTHOR,
   createObject,
   dispatcher,
+  newId,
   REVIEWER,
   signer,
   submitted,
@@ -260,6 +261,24 @@ describe("a task", () => {
     await expect(
       runInDurableObject(object.stub, (instance) => instance.deny(decision, commit.salt)),
     ).rejects.toThrow("unauthorised");
+  });
+});
+
+describe("the daily sweep", () => {
+  it("forgets idempotency keys after their time, and comes again, also for a tenant that only clears actions", async () => {
+    const object = await createObject();
+    const { commit } = await submitted(object, "allow", { key: "k" });
+    await runInDurableObject(object.stub, (_, state) => {
+      state.storage.sql.exec("UPDATE idempotency SET created_at = created_at - ?", IDEMPOTENCY_KEEP_MS + 1);
+    });
+    expect(await runDurableObjectAlarm(object.stub)).toBe(true);
+    expect((await object.tenant.submit(commit)).kind).toBe("replayed");
+    await runInDurableObject(object.stub, (_, state) => {
+      state.storage.sql.exec("UPDATE meta SET value = '0' WHERE name = 'swept_at'");
+    });
+    expect(await runDurableObjectAlarm(object.stub)).toBe(true);
+    expect((await object.tenant.submit({ ...commit, actionId: newId("act") })).kind).toBe("committed");
+    expect(await runDurableObjectAlarm(object.stub)).toBe(true);
   });
 });
 

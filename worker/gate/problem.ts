@@ -35,7 +35,6 @@ export const PROBLEMS = {
   unknown_bundle: { status: 422, title: "There is no such bundle" },
   limit_reached: { status: 422, title: "A limit is reached" },
   not_found: { status: 404, title: "Not found" },
-  method_not_allowed: { status: 405, title: "The method is not allowed here" },
   not_pending: { status: 409, title: "The task is already decided" },
   expired: { status: 409, title: "The task's time has run out" },
   content_changed: { status: 409, title: "The action is not the one that was shown" },

@@ -80,7 +80,7 @@ async function writeExport(
     await writer.close();
   } catch (error) {
     console.error(JSON.stringify({ event: "export_failed", error: String(error) }));
-    await writer.abort(error);
+    await writer.abort(error).catch(() => undefined);
   }
 }
 
