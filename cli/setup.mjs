@@ -70,7 +70,7 @@ function install() {
     fail(
       "npm ci failed, so the dependencies are not complete.",
       result.error ? String(result.error) : `${result.stdout}${result.stderr}`,
-      "Look at npm's message above; with the network back, the same command starts over.",
+      "npm says above what is missing; once that is mended, the same command starts over.",
     );
   }
   console.log(`Countersign: dependencies installed in ${seconds(started)}.`);

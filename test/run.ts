@@ -7,6 +7,8 @@ import { dirname, join } from "node:path";
 const ROOT = dirname(import.meta.dirname);
 const CHROMIUM = "/usr/bin/chromium";
 const ON_CI = process.env.CI === "true";
+/** Biome colours what it writes into a pipe, too. */
+const PLAIN = process.stdout.isTTY ? {} : { NO_COLOR: "1" };
 
 interface Report {
   readonly numPassedTests: number;
@@ -23,7 +25,7 @@ function run(title: string, program: string, args: readonly string[]): boolean {
   const { status, error } = spawnSync(join(ROOT, "node_modules", ".bin", program), args, {
     cwd: ROOT,
     stdio: "inherit",
-    env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false" },
+    env: { ...process.env, CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_SEND_METRICS: "false", ...PLAIN },
   });
   if (error) console.error(error.message);
   console.log(
@@ -67,7 +69,7 @@ function runTests(args: readonly string[]): Report | null {
   }
 }
 
-const styleOk = run("Style (biome)", "biome", ["ci", "."]);
+const styleOk = run("Style (biome)", "biome", ["ci", ...(process.stdout.isTTY ? [] : ["--colors=off"]), "."]);
 const typesOk = run("Types (tsc)", "tsc", ["-p", "."]);
 const browserOk = ensureBrowser();
 const report = runTests(process.argv.slice(2));

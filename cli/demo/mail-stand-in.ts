@@ -28,7 +28,7 @@ export interface MailStandIn {
   readonly origin: string;
   /** A page for people. */
   readonly inboxUrl: string;
-  /** Every POST, oldest first, whether it became a mail or a replay. */
+  /** Every POST, oldest first, whether it became a mail, a replay, or nothing. */
   readonly requests: readonly RecordedRequest[];
   mails(): Promise<readonly Mail[]>;
   close(): Promise<void>;

@@ -43,6 +43,7 @@ const SOURCES = [
   "dist/policies",
   ...Object.values(CONFIGS),
   "package-lock.json",
+  "package.json",
 ];
 /** Older bundles kept, for a test run that still uses them. */
 const KEPT = 6;

@@ -15,6 +15,7 @@ describe("the webhook transport", () => {
         mediaType: "application/json",
         body: '{"data":{"a":"ü","b":1},"type":"crm.update"}',
         content: { data: action.payload, type: "crm.update" },
+        payloadAt: "/data",
       },
     });
     expect(webhook.render({ surface: "tool.call", payload: {} }, CONFIG)).toMatchObject({
