@@ -7,7 +7,7 @@ import type { JsonObject } from "../../core/json.ts";
 import { importPrivateKey, type PrivateJwk, thumbprint } from "../../core/keys.ts";
 import { commit } from "../../core/ledger/commitment.ts";
 import { type DecisionBody, type Entry, GENESIS, sealEntry } from "../../core/ledger/entry.ts";
-import { type SentMessage, messageDigest } from "../../core/message.ts";
+import { messageDigest, type SentMessage } from "../../core/message.ts";
 import { receiptStatement } from "../../core/receipt.ts";
 
 export const LOG = "gw.test/acme";
