@@ -50,6 +50,13 @@ describe("receipts", () => {
     expect(verify("changed.json", JSON.stringify(changed)).code).toBe(1);
   });
 
+  it("can be fetched again, the same to the byte, once there is a decision", async () => {
+    const { body } = await world.tenant.app.submit(toolCall({ n: 2 }));
+    expect(await world.tenant.app.expect("GET", `/v1/receipts/${body.id}`)).toEqual(body.receipt);
+    const held = await world.tenant.app.submit(toolCall({ n: "guarantee" }));
+    expect((await world.tenant.app.call("GET", `/v1/receipts/${held.body.id}`)).status).toBe(404);
+  });
+
   it("of a blocked action are denial proofs that name rule, bundle and entry", async () => {
     const { body } = await world.tenant.app.submit(toolCall({ n: "123-45-6789" }));
     expect(verify("denial.json", JSON.stringify(body))).toMatchObject({ code: 0 });

@@ -5,7 +5,7 @@ import type { Env } from "./env.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { newId } from "./random.ts";
 import { reviewPorts } from "./review-ports.ts";
-import { actionRoutes } from "./routes/actions.ts";
+import { actionRoutes, receiptRoutes } from "./routes/actions.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { configRoutes } from "./routes/config.ts";
 import { gateRoutes } from "./routes/gate.ts";
@@ -28,6 +28,7 @@ app.use(async (c, next) => {
 app.route("/", healthRoutes);
 app.route("/v1/gate", gateRoutes);
 app.route("/v1/actions", actionRoutes);
+app.route("/v1/receipts", receiptRoutes);
 app.route("/v1/approvals", approvalRoutes);
 app.route("/v1/ledger", ledgerRoutes);
 app.route("/v1/targets", targetRoutes);

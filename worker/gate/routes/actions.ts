@@ -16,15 +16,13 @@ import { newSalt } from "../random.ts";
 import { reach, signOutcome } from "../submit.ts";
 import { tenantOf } from "../tenants.ts";
 
+/** Who may read an action; `visible` says which ones. */
+const READERS = ["app", "reviewer", "auditor", "admin"] as const;
+
 export const actionRoutes = new Hono<AppEnv>();
 
 actionRoutes.get("/:id", async (c) => {
-  const caller = await authenticate(c.env, c.req.header("authorization") ?? null, [
-    "app",
-    "reviewer",
-    "auditor",
-    "admin",
-  ]);
+  const caller = await authenticate(c.env, c.req.header("authorization") ?? null, READERS);
   const wait = c.req.query("wait") ?? "0";
   if (!/^[0-9]{1,4}$/.test(wait))
     throw new Problem("invalid_request", {
@@ -101,3 +99,17 @@ function readId(id: string): string {
 }
 
 const notFound = () => new Problem("not_found", { detail: "There is no such action." });
+
+/** `GET /v1/receipts/{action_id}`: the receipt or denial proof alone, as a file to keep. */
+export const receiptRoutes = new Hono<AppEnv>();
+
+receiptRoutes.get("/:id", async (c) => {
+  const caller = await authenticate(c.env, c.req.header("authorization") ?? null, READERS);
+  const tenant = tenantOf(c.env, caller.config.tenant);
+  const id = readId(c.req.param("id"));
+  const state = visible(caller, await reach("ledger_unavailable", () => tenant.action(id, 0)));
+  const envelope = await signOutcome(c.env, state);
+  if (envelope === null)
+    throw new Problem("not_found", { detail: "An action that waits has no receipt yet." });
+  return Response.json(envelope, { headers: { "cache-control": "no-store" } });
+});
