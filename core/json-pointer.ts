@@ -31,13 +31,18 @@ export interface PointedString {
   readonly text: string;
 }
 
-/** Every string value below `root`, in document order. Depth is bounded by the parser. */
-export function* stringsOf(root: Json, pointer = ""): Generator<PointedString> {
-  if (typeof root === "string") yield { pointer, text: root };
-  else if (Array.isArray(root)) {
-    for (const [index, item] of root.entries()) yield* stringsOf(item, `${pointer}/${index}`);
+/**
+ * Every string value below `root`, in document order, but for those that stand in `twin` at the same place. Depth is bounded
+ * by the parser. The two are walked together: a pointer may be as long as the document, and to look each one up took seconds.
+ */
+export function* stringsOf(root: Json, twin?: Json, pointer = ""): Generator<PointedString> {
+  if (typeof root === "string") {
+    if (root !== twin) yield { pointer, text: root };
+  } else if (Array.isArray(root)) {
+    for (const [index, item] of root.entries())
+      yield* stringsOf(item, child(twin, String(index)), `${pointer}/${index}`);
   } else if (root !== null && typeof root === "object") {
     for (const [name, item] of Object.entries(root))
-      yield* stringsOf(item, `${pointer}/${pointerToken(name)}`);
+      yield* stringsOf(item, child(twin, name), `${pointer}/${pointerToken(name)}`);
   }
 }

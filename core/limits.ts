@@ -62,3 +62,5 @@ export const PAGE_SIZE_MAX = 1_000;
 export const KEYS_MAX = 500;
 export const TARGETS_MAX = 200;
 export const BINDINGS_MAX = 500;
+/** All of that snapshot: an RPC carries 32 MiB, and a tenant whose snapshot is larger could not even sign in to mend it. */
+export const CONFIG_CHARS_MAX = 4 * 1024 * 1024;

@@ -2,6 +2,7 @@
 import { canonicalJson } from "./canonical-json.ts";
 import { type Digest, digestOf, sha256Hex } from "./hash.ts";
 import type { Json } from "./json.ts";
+import type { PointedString } from "./json-pointer.ts";
 
 /** What is stored, committed to and sent. */
 export interface SentMessage {
@@ -17,6 +18,8 @@ export interface Message extends SentMessage {
   readonly content: Json;
   /** Where in `content` the payload stands, as a JSON Pointer: what is elsewhere was added by rendering. */
   readonly payloadAt: string;
+  /** What a reader will see of strings in `content` that do not show it as they stand: an encoded attachment, HTML. */
+  readonly views: readonly PointedString[];
 }
 
 /** Binds endpoint and body alike: the same mail to another host is another message. */

@@ -5,8 +5,9 @@ import { digestOf } from "../core/hash.ts";
 import { isOwnAction } from "../core/identity.ts";
 import type { JsonObject } from "../core/json.ts";
 import { commit } from "../core/ledger/commitment.ts";
+import { type Finding, findingKey } from "../core/policy/decision.ts";
 import { append, SYSTEM, subjectId } from "./ledger.ts";
-import type { ReviewDecision, ReviewRefusal } from "./rpc.ts";
+import type { DecisionRecord, ReviewDecision, ReviewRefusal } from "./rpc.ts";
 import type { ActionRow, ApprovalRow, Statements } from "./statements.ts";
 
 export interface Decidable {
@@ -29,6 +30,18 @@ export function decidable(
   if (approval.action_digest !== decision.ifMatch) return "content_changed";
   if (isOwnAction(decision.person, action)) return "own_action";
   return { approval, action };
+}
+
+/** How many of these findings are warnings that the task's decision had shown: what its approval discharges. */
+export function countDischarged(
+  sql: Statements,
+  { approval }: Decidable,
+  findings: readonly Finding[],
+): number {
+  const held = sql.decision(approval.entry_idx);
+  if (held === null) throw new Error(`couldn't read the decision at entry ${approval.entry_idx}`);
+  const shown = new Set((JSON.parse(held.record) as DecisionRecord).findings.map(findingKey));
+  return findings.filter((finding) => finding.severity === "warn" && shown.has(findingKey(finding))).length;
 }
 
 /** Settles the task and writes its entry. Inside a transaction, after `decidable`. */

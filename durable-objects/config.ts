@@ -4,7 +4,7 @@ import { fromBase64Url } from "../core/encoding.ts";
 import { type Digest, digestOf } from "../core/hash.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import { commit } from "../core/ledger/commitment.ts";
-import { BINDINGS_MAX, KEYS_MAX, TARGETS_MAX } from "../core/limits.ts";
+import { BINDINGS_MAX, CONFIG_CHARS_MAX, KEYS_MAX, TARGETS_MAX } from "../core/limits.ts";
 import type { Binding } from "../core/policy/binding.ts";
 import type { Bundle } from "../core/policy/bundle.ts";
 import type { ApiKey } from "../core/principal.ts";
@@ -44,6 +44,10 @@ export function readConfig(sql: Statements, revision: number): TenantConfig {
     bundles,
   };
 }
+
+/** In characters of JSON: close enough to bytes, and cheap enough for what changes seldom. */
+export const isTooLarge = (sql: Statements): boolean =>
+  JSON.stringify(readConfig(sql, 0)).length > CONFIG_CHARS_MAX;
 
 export function insertKey(sql: Statements, key: ApiKey, nowMs: number): Change | "too_many" {
   if (sql.keys().length >= KEYS_MAX) return "too_many";

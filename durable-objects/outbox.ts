@@ -8,7 +8,7 @@
 import { nextAttemptAtMs } from "../core/backoff.ts";
 import type { DispatcherService, SendOrder, SendResult } from "../core/dispatch.ts";
 import type { Envelope } from "../core/dsse.ts";
-import { DELIVERIES_IN_FLIGHT_MAX, DELIVERY_BACKOFF_MS } from "../core/limits.ts";
+import { DELIVERIES_IN_FLIGHT_MAX, DELIVERY_BACKOFF_MS, DELIVERY_RETRY_WINDOW_MS } from "../core/limits.ts";
 import type { SentMessage } from "../core/message.ts";
 import { receiptKind, receiptStatement } from "../core/receipt.ts";
 import type { SignerService } from "../core/signing.ts";
@@ -42,9 +42,13 @@ export class Relay {
     this.#deps = deps;
   }
 
-  /** Enters attempts that a dead process left open, and queues their deliveries again. Inside a transaction. */
+  /**
+   * Enters attempts whose process died, or whose result could not be written, and queues their deliveries again.
+   * Inside a transaction.
+   */
   recover(nowMs: number): void {
-    for (const row of this.#deps.sql.interruptedDeliveries()) {
+    for (const row of this.#deps.sql.sendingDeliveries()) {
+      if (this.#inFlight.has(row.id)) continue;
       this.#settle(
         row,
         { status: "retry", httpStatus: null, reason: "interrupted", retryAfterMs: null },
@@ -115,6 +119,13 @@ export class Relay {
     const stored = sql.target(row.target);
     const target = stored && (JSON.parse(stored.record) as Target);
     sql.beginAttempt(row.id, row.attempts + 1, now);
+    // Planned in time, but come to late, as after a day without the signer: the provider has forgotten the key, and
+    // whatever reached it before would be sent a second time.
+    if (row.first_attempt_at !== null && now - row.first_attempt_at > DELIVERY_RETRY_WINDOW_MS) {
+      const over = { httpStatus: row.http_status, reason: "retry_window_over", retryAfterMs: null };
+      this.#settle({ ...row, attempts: row.attempts + 1 }, { status: "retry", ...over }, now, "refused");
+      return null;
+    }
     // An approval is bound to the target as it was (invariant I8); a target changed since is another one.
     if (
       stored === null ||

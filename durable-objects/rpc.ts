@@ -81,14 +81,17 @@ export interface Answer {
   readonly body: string;
 }
 
+export type ReplayResult =
+  | { readonly kind: "replayed"; readonly state: ActionState; readonly answer: Answer | null }
+  /** The idempotency key was used for another body. */
+  | { readonly kind: "conflict" };
+
 export type SubmitResult =
   /** `placed` is what the gate does not know yet; the rest of the state it sent itself. */
   | { readonly kind: "committed"; readonly placed: Placed }
-  | { readonly kind: "replayed"; readonly state: ActionState; readonly answer: Answer | null }
+  | ReplayResult
   /** The configuration has moved: judge again with this one. */
-  | { readonly kind: "stale"; readonly config: TenantConfig }
-  /** The idempotency key was used for another body. */
-  | { readonly kind: "conflict" };
+  | { readonly kind: "stale"; readonly config: TenantConfig };
 
 export interface Placed {
   readonly entry: StoredEntry;
@@ -155,6 +158,8 @@ export interface TenantService {
   configSince(revision: number | null): Promise<TenantConfig | null | "unknown">;
 
   submit(commit: SubmitCommit): Promise<SubmitResult>;
+  /** What was decided under an idempotency key, where a request can no longer be judged; null where nothing was. */
+  replay(idempotency: { scope: string; key: string }, fingerprint: Digest): Promise<ReplayResult | null>;
   settleAnswer(scope: string, key: string, answer: Answer): Promise<Answer>;
   /** Long-polls until the action is as far as `until` says, or `waitMs` have passed. Null: no such action. */
   action(id: string, waitMs: number, until?: WaitUntil): Promise<ActionState | null>;

@@ -1,9 +1,11 @@
 /** When the object must wake by itself, and what it forgets then. */
-import { IDEMPOTENCY_KEEP_MS } from "../core/limits.ts";
+import { DELIVERY_TIMEOUT_MS, IDEMPOTENCY_KEEP_MS } from "../core/limits.ts";
 import type { Statements } from "./statements.ts";
 
 /** Never in the past: an alarm that fires at once in a loop would starve requests. */
 const ALARM_LEAD_MS = 100;
+/** By then an attempt has ended, and one that still stands open has lost its process or its result. */
+const ATTEMPT_OVERDUE_MS = DELIVERY_TIMEOUT_MS + 10_000;
 /** Forgetting is no hurry. */
 const SWEEP_EVERY_MS = 24 * 3600 * 1000;
 /** When it was last done: kept in the table, so that a busy tenant's alarms cannot put it off for ever. */
@@ -11,7 +13,13 @@ const SWEPT_AT = "swept_at";
 
 export function nextAlarmAtMs(sql: Statements, nowMs: number): number {
   const sweepAt = Number(sql.meta(SWEPT_AT)) + SWEEP_EVERY_MS;
-  const next = Math.min(sweepAt, sql.nextDelivery() ?? sweepAt, sql.nextExpiry() ?? sweepAt);
+  const sendingSince = sql.sendingSince();
+  const next = Math.min(
+    sweepAt,
+    sql.nextDelivery() ?? sweepAt,
+    sendingSince === null ? sweepAt : sendingSince + ATTEMPT_OVERDUE_MS,
+    sql.nextExpiry() ?? sweepAt,
+  );
   return Math.max(next, nowMs + ALARM_LEAD_MS);
 }
 

@@ -248,7 +248,11 @@ export function statements(sql: SqlStorage) {
     nextDelivery: () =>
       first<{ at: number | null }>("SELECT MIN(due_at) AS at FROM deliveries WHERE state = 'queued'")?.at ??
       null,
-    interruptedDeliveries: () => all<DeliveryRow>("SELECT * FROM deliveries WHERE state = 'sending'"),
+    sendingDeliveries: () => all<DeliveryRow>("SELECT * FROM deliveries WHERE state = 'sending'"),
+    /** When the earliest attempt under way began. */
+    sendingSince: () =>
+      first<{ at: number | null }>("SELECT MIN(updated_at) AS at FROM deliveries WHERE state = 'sending'")
+        ?.at ?? null,
     setReceipt: (id: string, receipt: string) =>
       run("UPDATE deliveries SET receipt = ? WHERE id = ?", receipt, id),
     beginAttempt(id: string, number: number, now: number): void {

@@ -11,7 +11,7 @@ import type { ApiKey, Scope } from "../core/principal.ts";
 import type { SignerService } from "../core/signing.ts";
 import type { Target } from "../core/transport/transport.ts";
 import { cancelAction, recordOutcome } from "./actions.ts";
-import { decidable, expireTasks, writeApproval } from "./approvals.ts";
+import { countDischarged, decidable, expireTasks, writeApproval } from "./approvals.ts";
 import { writeDecision, writeSubmission } from "./commit.ts";
 import * as config from "./config.ts";
 import { append, keyActor, subjectId } from "./ledger.ts";
@@ -31,6 +31,8 @@ interface Env {
 
 /** What a gate sees when the key it acts for was revoked meanwhile. */
 export const UNAUTHORISED = "unauthorised";
+/** What a gate sees when a change would make the configuration larger than gates can be given. Nothing is changed. */
+export const CONFIG_TOO_LARGE = "config_too_large";
 const LIST_MAX = 200;
 /** The alarm of a failing handler comes back at the latest after this; the platform's own retries end after six. */
 const ALARM_RETRY_MS = 30_000;
@@ -115,7 +117,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   #replay(
     earlier: { fingerprint: string; action_id: string; entry_idx: number; answer: string | null },
     fingerprint: Digest,
-  ): rpc.SubmitResult {
+  ): rpc.ReplayResult {
     if (earlier.fingerprint !== fingerprint) return { kind: "conflict" };
     const row = this.#sql.action(earlier.action_id);
     if (row === null) throw new Error("couldn't replay: the action is not in the table");
@@ -124,6 +126,15 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       state: stateAsCommitted(this.#sql, row, earlier.entry_idx),
       answer: earlier.answer === null ? null : (JSON.parse(earlier.answer) as rpc.Answer),
     };
+  }
+
+  async replay(
+    idempotency: { scope: string; key: string },
+    fingerprint: Digest,
+  ): Promise<rpc.ReplayResult | null> {
+    this.#mustExist();
+    const earlier = this.#sql.idempotency(idempotency.scope, idempotency.key);
+    return earlier && this.#replay(earlier, fingerprint);
   }
 
   async settleAnswer(scope: string, key: string, answer: rpc.Answer): Promise<rpc.Answer> {
@@ -201,7 +212,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       if (passes && commit.record.actionDigest !== task.approval.action_digest) {
         return { kind: "refused", why: "content_changed" };
       }
-      const discharged = commit.record.findings.filter(({ severity }) => severity === "warn").length;
+      const discharged = countDischarged(this.#sql, task, commit.record.findings);
       writeApproval(this.#sql, this.#log, now, task, {
         ...decision,
         salt: commit.salt,
@@ -332,6 +343,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     try {
       this.#expire();
       sweep(this.#sql, Date.now());
+      this.ctx.storage.transactionSync(() => this.#relay.recover(Date.now()));
       await this.#relay.drain();
       this.#arm();
     } catch (error) {
@@ -356,6 +368,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
         const { evidence } = result.change;
         if (evidence) this.#sql.insertEvidence(entry.index, evidence.salt, evidence.text);
         this.#sql.setMeta("config_revision", String(this.#revision + 1));
+        if (config.isTooLarge(this.#sql)) throw new Error(CONFIG_TOO_LARGE);
       }
       return result;
     });

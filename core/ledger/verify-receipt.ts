@@ -15,6 +15,7 @@ import {
   type StatementFault,
 } from "../receipt.ts";
 import { ok, type Result, refuse } from "../result.ts";
+import { findingsCheck } from "./answer-findings.ts";
 import { commit, SALT_BYTES } from "./commitment.ts";
 import { isObject } from "./export.ts";
 import { type Check, check, type Fault, fault, type Report, report, skipped } from "./report.ts";
@@ -194,6 +195,7 @@ function answerChecks(answer: JsonObject | null, { entry, leaf }: ReceiptStateme
     );
   }
   checks.push(decisionCheck(answer, entry.body));
+  if (answer.findings !== undefined) checks.push(findingsCheck(answer, entry.body));
   for (const field of ["action", "input"] as const) {
     checks.push(openCommitment(field, salt, answer[`${field}_digest`], entry.body.commitments[field]));
   }

@@ -13,17 +13,17 @@ export interface Binding {
 }
 
 /**
- * Every binding that governs an action: all of them run (invariant I7). An action that reaches into
- * another folder's resource is governed by the bindings of both.
+ * Every binding that governs an action: all of them run (invariant I7). The first folder is the caller's own; the others
+ * are those it says that it reaches into, whose bindings govern it too. They never stand in for the caller's own: what is
+ * merely asserted can only tighten, so an action that nothing governs where it comes from is governed by none.
  */
 export function matchBindings(
   bindings: readonly Binding[],
   surface: string,
   folders: readonly (string | null)[],
 ): Binding[] {
-  return bindings.filter(
-    (binding) =>
-      (binding.surface === "*" || binding.surface === surface) &&
-      (binding.folder === null || folders.includes(binding.folder)),
-  );
+  const own = folders[0] ?? null;
+  const all = bindings.filter((binding) => binding.surface === "*" || binding.surface === surface);
+  if (!all.some(({ folder }) => folder === null || folder === own)) return [];
+  return all.filter(({ folder }) => folder === null || folders.includes(folder));
 }

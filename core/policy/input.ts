@@ -2,7 +2,7 @@
 import type { Action } from "../action.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { type PointedString, stringsOf, valueAt } from "../json-pointer.ts";
+import { type PointedString, stringsOf } from "../json-pointer.ts";
 import type { Message } from "../message.ts";
 import type { Principal } from "../principal.ts";
 import { POLICY_ABI } from "./manifest.ts";
@@ -13,13 +13,17 @@ export interface PolicyInput {
   readonly text: string;
 }
 
-/** The strings that rendering added or moved: those of the payload itself are scanned where they stand. */
+/**
+ * The strings that rendering added or moved, since those of the payload itself are scanned where they stand; and what a
+ * reader sees of strings that are encoded there.
+ */
 export function addedStrings(message: Message, payload: JsonObject): PointedString[] {
-  const { content, payloadAt } = message;
-  return [...stringsOf(content)].filter(({ pointer, text }) => {
-    const within = pointer.startsWith(`${payloadAt}/`) ? pointer.slice(payloadAt.length) : null;
-    return within === null || valueAt(payload, within) !== text;
-  });
+  const { content, payloadAt, views } = message;
+  const twin = payloadAt
+    .split("/")
+    .slice(1)
+    .reduceRight<Json>((inner, name) => ({ [name]: inner }), payload);
+  return [...stringsOf(content, twin), ...views];
 }
 
 export function policyInput(action: Action, principal: Principal, message: Message | null): PolicyInput {

@@ -1,9 +1,12 @@
 /** Resend (resend.com/docs/api-reference/emails/send-email): the payload is the request body, within a closed schema. */
 import * as v from "valibot";
 import { canonicalJson } from "../canonical-json.ts";
+import { fromBase64 } from "../encoding.ts";
 import type { JsonObject } from "../json.ts";
+import type { PointedString } from "../json-pointer.ts";
 import { ok, type Result } from "../result.ts";
 import { type InvalidFault, validate } from "../validate.ts";
+import { htmlText } from "./html-text.ts";
 import type { Transport } from "./transport.ts";
 
 export const RESEND_ORIGIN = "https://api.resend.com";
@@ -18,6 +21,8 @@ const line = v.pipe(
   v.minLength(1),
   v.maxLength(998),
   v.regex(/^[^\p{Cc}\u2028\u2029]*$/u, "Expected one line."),
+  // RFC 2047: `=?utf-8?B?…?=` arrives as other words than the ones that policies and reviewers read.
+  v.check((text) => !/=\?[^?\s]*\?[bq]\?/i.test(text), "Expected plain text; it is encoded on its way."),
 );
 
 /**
@@ -134,7 +139,11 @@ const payloadSchema = v.pipe(
             filename: line,
             content: v.pipe(
               v.string(),
-              v.base64("Expected base64 content; an attachment by URL cannot be judged."),
+              // The one canonical form: what a lenient decoder alone can read, policies would not see.
+              v.check(
+                (text) => fromBase64(text) !== null,
+                "Expected base64 content; an attachment by URL cannot be judged.",
+              ),
             ),
             content_type: v.optional(line),
             content_id: v.optional(line),
@@ -165,6 +174,27 @@ const credentialsSchema = v.strictObject({
   api_key: v.pipe(v.string(), v.regex(/^re_[A-Za-z0-9_-]{1,200}$/, "Expected a Resend key, re_…")),
 });
 
+/** HTML as it is read, and attachments that are text; what is neither, policies see in base64 alone. */
+function viewsOf({ html, attachments }: JsonObject): PointedString[] {
+  const views: PointedString[] = typeof html === "string" ? [{ pointer: "/html", text: htmlText(html) }] : [];
+  for (const [index, attachment] of ((attachments ?? []) as readonly JsonObject[]).entries()) {
+    const text = textOf(fromBase64(String(attachment.content)));
+    if (text !== null) views.push({ pointer: `/attachments/${index}/content`, text });
+  }
+  return views;
+}
+
+/** UTF-16 where its mark says so, else UTF-8; null where the bytes are not text. */
+function textOf(bytes: Uint8Array | null): string | null {
+  if (bytes === null) return null;
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /** From a settled configuration alone; the dispatcher compares it with the message's. */
 export const resendEndpoint = (config: JsonObject): string => `${String(config.base_url)}/emails`;
 
@@ -183,6 +213,7 @@ export const resend: Transport = {
       body: canonicalJson(payload.value),
       content: payload.value,
       payloadAt: "",
+      views: viewsOf(payload.value),
     });
   },
 };

@@ -47,6 +47,7 @@ export const webhook: Transport = {
       body: canonicalJson(content),
       content,
       payloadAt: "/data",
+      views: [],
     });
   },
 };

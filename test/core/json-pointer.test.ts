@@ -73,8 +73,16 @@ describe("stringsOf", () => {
       }),
     );
   });
+  it("leaves out what stands in a twin at the same place, and nothing else", () => {
+    const root = { a: "x", b: ["x", "y"], c: { d: "z" }, constructor: "c" };
+    expect([...stringsOf(root, { a: "x", b: { 0: "x" }, c: "z", e: "y" })]).toEqual([
+      { pointer: "/b/1", text: "y" },
+      { pointer: "/c/d", text: "z" },
+      { pointer: "/constructor", text: "c" },
+    ]);
+  });
   it("starts below a given pointer", () => {
-    expect([...stringsOf("x", "/p")]).toEqual([{ pointer: "/p", text: "x" }]);
+    expect([...stringsOf("x", undefined, "/p")]).toEqual([{ pointer: "/p", text: "x" }]);
     expect(pointerToken("~/")).toBe("~0~1");
   });
 });

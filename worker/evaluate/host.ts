@@ -4,9 +4,7 @@
  * no output, and keeps a module's globals between calls.
  */
 import { type CallContext, createPlugin, type Plugin } from "@extism/extism";
-import { canonicalJson } from "../../core/canonical-json.ts";
 import { utf8 } from "../../core/encoding.ts";
-import type { JsonObject } from "../../core/json.ts";
 import { VERDICT_BYTES_MAX } from "../../core/limits.ts";
 import type { EngineRule } from "../../core/policy/engine-rules.ts";
 import type { PolicyInput } from "../../core/policy/input.ts";
@@ -17,9 +15,10 @@ import type { PolicyModule } from "./modules.ts";
 /** Named in every entry and receipt; moves whenever the same policy and input could give another answer. */
 export const ENGINE_ID = "countersign-engine/1";
 
+/** `settings` is their canonical JSON. */
 export async function runPolicy(
   policy: PolicyModule,
-  settings: JsonObject,
+  settings: string,
   input: PolicyInput,
 ): Promise<Verdict> {
   const answer = await findings(policy, settings, input);
@@ -33,18 +32,22 @@ export async function runPolicy(
 
 async function findings(
   policy: PolicyModule,
-  settings: JsonObject,
+  settings: string,
   input: PolicyInput,
 ): Promise<Result<RawFinding[], EngineRule>> {
   const guest = await Guest.create(policy.module);
   if (guest === null) return refuse("POLICY_TRAPPED");
-  const configured = await guest.call("configure", utf8(canonicalJson(settings)));
+  // Each call has bytes of its own: Extism keeps them as a block that the policy may write to.
+  const configured = await guest.call("configure", utf8(settings));
   if (!configured.ok) return refuse("POLICY_SETTINGS_REFUSED");
   const output = await guest.call("evaluate", utf8(input.text));
   if (!output.ok) return output;
   if (output.value === null) return refuse("POLICY_NO_OUTPUT");
   return parseVerdict(output.value, policy.manifest, input);
 }
+
+/** Extism's name of a plugin's only module: a call that names it spares Extism listing every module's exports. */
+const ONLY_MODULE = "0";
 
 /** How Extism marks an error that the policy set itself. */
 const POLICY_ERROR_PREFIX = "Plugin-originated error";
@@ -91,7 +94,7 @@ class Guest {
   ): Promise<Result<Uint8Array | null, EngineRule>> {
     this.#pending.input = input;
     try {
-      const output = await this.#plugin.call(name, input);
+      const output = await this.#plugin.call([ONLY_MODULE, name], input);
       const code = this.#exports.__cs_rc;
       if (!(code instanceof WebAssembly.Global) || code.value !== 0) return refuse("POLICY_RETURN_CODE");
       const bytes = output === null ? null : output.bytes();

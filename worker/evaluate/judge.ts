@@ -50,11 +50,21 @@ class Verdicts {
   async of(entry: BundlePolicy): Promise<Run> {
     const policy = findPolicy(entry.policy);
     if (!policy) return failed(entry, entry.policy, "POLICY_MISSING");
-    const key = `${entry.policy} ${canonicalJson(entry.settings as Json)}`;
-    const verdict = this.#known.get(key) ?? runPolicy(policy, entry.settings, this.#input);
+    const settings = settingsText(entry.settings);
+    const key = `${entry.policy} ${settings}`;
+    const verdict = this.#known.get(key) ?? runPolicy(policy, settings, this.#input);
     this.#known.set(key, verdict);
     return { entry, manifest: policy.manifest, verdict: await verdict };
   }
+}
+
+/** Settings live as long as the configuration that they came with, and nothing changes them. */
+const settingsTexts = new WeakMap<BundlePolicy["settings"], string>();
+
+function settingsText(settings: BundlePolicy["settings"]): string {
+  const text = settingsTexts.get(settings) ?? canonicalJson(settings as Json);
+  settingsTexts.set(settings, text);
+  return text;
 }
 
 const MISSING_BUNDLE: BundlePolicy = { policy: `sha256:${"0".repeat(64)}`, settings: {}, severities: {} };

@@ -9,7 +9,12 @@
 import { type Action, parseAction } from "../../core/action.ts";
 import type { Envelope } from "../../core/dsse.ts";
 import type { Json } from "../../core/json.ts";
-import { DISPATCH_WAIT_MS, IDEMPOTENCY_KEY_CHARS_MAX, STALE_RETRIES_MAX } from "../../core/limits.ts";
+import {
+  CONFIG_CHARS_MAX,
+  DISPATCH_WAIT_MS,
+  IDEMPOTENCY_KEY_CHARS_MAX,
+  STALE_RETRIES_MAX,
+} from "../../core/limits.ts";
 import { claimPrincipal, type Principal } from "../../core/principal.ts";
 import { receiptKind, receiptStatement } from "../../core/receipt.ts";
 import type {
@@ -71,7 +76,14 @@ async function commitAction(
     if (prepared instanceof Problem) {
       // Under an old copy of the configuration the refusal may be wrong: a target may have been put since.
       const current = await reach("ledger_unavailable", () => freshConfig(env, config.tenant));
-      if (current === null || current.revision === config.revision) throw prepared;
+      if (current === null) throw prepared;
+      if (current.revision === config.revision) {
+        // What was decided under this key stays decided, though its target, say, is gone since (invariant I10).
+        const replay = async () => idempotency && tenant.replay(idempotency, action.fingerprint);
+        const earlier = await reach("ledger_unavailable", replay);
+        if (earlier?.kind !== "replayed") throw prepared;
+        return replayedAs(earlier);
+      }
       ({ config, key } = adopt(current, key));
       continue;
     }
@@ -122,11 +134,17 @@ function settled(result: Exclude<SubmitResult, { kind: "stale" }>, commit: Submi
         detail: "Use a new key for a new request, or send the first request's body.",
       });
     case "replayed":
-      return { state: result.state, stored: result.answer, replayed: true };
+      return replayedAs(result);
     case "committed":
       return { state: stateOf(commit, result.placed), stored: null, replayed: false };
   }
 }
+
+const replayedAs = ({ state, answer }: Extract<SubmitResult, { kind: "replayed" }>): Committed => ({
+  state,
+  stored: answer,
+  replayed: true,
+});
 
 /** The state that a commit has just made; the object would say the same, at the price of a larger answer. */
 function stateOf(
@@ -175,7 +193,9 @@ async function completeAnswer(
     later.entry.index === state.entry.index ? envelope : await signOutcome(env, later),
     origin,
   );
-  return idempotency ? tenant.settleAnswer(idempotency.scope, idempotency.key, answer) : answer;
+  if (idempotency === null) return answer;
+  const { scope, key } = idempotency;
+  return reach("ledger_unavailable", () => tenant.settleAnswer(scope, key, answer));
 }
 
 /** The receipt or denial proof of a state; null while it has neither. Ed25519 gives the same signature each time. */
@@ -264,6 +284,10 @@ export async function reach<T>(
   } catch (error) {
     if (error instanceof Error && error.message === "unauthorised")
       throw new Problem("unauthenticated", { detail: "The key was revoked meanwhile." });
+    if (error instanceof Error && error.message === "config_too_large")
+      throw new Problem("limit_reached", {
+        detail: `Keys, targets, bindings and bound bundles have at most ${CONFIG_CHARS_MAX} characters in all.`,
+      });
     console.error(JSON.stringify({ event: code, error: String(error) }));
     throw new Problem(code, {
       detail: "Try again with the same Idempotency-Key.",

@@ -35,6 +35,10 @@ describe("matchBindings", () => {
 
   it("finds none where none governs", () =>
     expect(matchBindings([bound("a", "f")], "a", [null])).toEqual([]));
+  it("finds none where only a folder that the action reaches into has one", () => {
+    expect(matchBindings([bound("a", "f")], "a", [null, "f"])).toEqual([]);
+    expect(matchBindings([bound("a", "f")], "a", ["g", "f"])).toEqual([]);
+  });
   it("never finds fewer for one folder more", () => {
     expect(names("a", ["g", "f"])).toEqual(expect.arrayContaining(names("a", ["f"])));
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseAction } from "../../../core/action.ts";
+import type { JsonObject } from "../../../core/json.ts";
 import type { Message } from "../../../core/message.ts";
 import { addedStrings, policyInput } from "../../../core/policy/input.ts";
 import type { Principal } from "../../../core/principal.ts";
@@ -23,6 +24,7 @@ const message: Message = {
   mediaType: "application/json",
   body: "",
   payloadAt: "",
+  views: [],
   content: { text: "hi", to: ["x", "y"], moved: "hi", type: "t" },
 };
 
@@ -54,6 +56,17 @@ describe("policyInput", () => {
       { pointer: "/text", text: "hi" },
       { pointer: "/type", text: "t" },
     ]);
+  });
+
+  it("takes no longer over strings deep below long names", () => {
+    let payload: JsonObject = Object.fromEntries(Array.from({ length: 9_000 }, (_, n) => [`k${n}`, "a"]));
+    for (let depth = 0; depth < 60; depth++) payload = { [`${depth}`.padStart(2_300, "q")]: payload };
+    const started = performance.now();
+    const content = { data: payload, type: "t" };
+    expect(addedStrings({ ...message, payloadAt: "/data", content }, payload)).toEqual([
+      { pointer: "/type", text: "t" },
+    ]);
+    expect(performance.now() - started).toBeLessThan(1_000);
   });
 
   it("carries nothing of the message's endpoint or of a key's secrets", () => {

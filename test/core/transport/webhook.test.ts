@@ -16,6 +16,7 @@ describe("the webhook transport", () => {
         body: '{"data":{"a":"ü","b":1},"type":"crm.update"}',
         content: { data: action.payload, type: "crm.update" },
         payloadAt: "/data",
+        views: [],
       },
     });
     expect(webhook.render({ surface: "tool.call", payload: {} }, CONFIG)).toMatchObject({

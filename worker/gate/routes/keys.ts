@@ -23,7 +23,14 @@ const keySchema = v.strictObject({
   folders: names,
   agents: names,
   roles: names,
-  expires_at: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+  // A form that the pattern takes and no clock reads, such as an offset of hours alone, would be a key without an end.
+  expires_at: v.optional(
+    v.pipe(
+      v.string(),
+      v.isoTimestamp(),
+      v.check((text) => Number.isFinite(Date.parse(text)), "Expected a time such as 2026-12-31T00:00:00Z."),
+    ),
+  ),
 });
 
 export const keyRoutes = new Hono<AppEnv>();
