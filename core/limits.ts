@@ -52,6 +52,8 @@ export const DELIVERY_RETRY_WINDOW_MS = 23 * 3600 * 1000;
 export const DELIVERY_TIMEOUT_MS = 20_000;
 /** Deliveries under way at once for one tenant: bounds memory in the object. */
 export const DELIVERIES_IN_FLIGHT_MAX = 16;
+/** Of these to one target: a provider that hangs leaves room for the others. */
+export const DELIVERIES_PER_TARGET_MAX = 4;
 /** How much of a provider's answer is read, for the log of attempts. */
 export const PROVIDER_ANSWER_BYTES_MAX = 4 * 1024;
 

@@ -1,5 +1,6 @@
 /** Shape checks with valibot, answered as one fault that names each place by JSON Pointer. */
 import * as v from "valibot";
+import { normaliseIdentity } from "./identity.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { pointerToken } from "./json-pointer.ts";
 import { NAME_CHARS_MAX } from "./limits.ts";
@@ -49,4 +50,10 @@ export const name = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_CHARS_MA
 export const jsonObject = v.custom<JsonObject>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "Expected an object.",
+);
+
+/** A person, as keys name their owner: something has to be left of the name when people are compared (invariant I6). */
+export const person = v.pipe(
+  name,
+  v.check((text) => normaliseIdentity(text) !== "", "Expected a name that is not blank."),
 );

@@ -3,15 +3,18 @@ import type { JsonObject } from "../core/json.ts";
 import type { Actor, DecisionBody, StoredEntry } from "../core/ledger/entry.ts";
 import { APPROVAL_TTL_MS } from "../core/limits.ts";
 import { append, keyActor, subjectId } from "./ledger.ts";
-import type { DecisionCommit, Placed, SubmitCommit } from "./rpc.ts";
+import type { DecisionCommit, DecisionRecord, Placed, SubmitCommit } from "./rpc.ts";
 import type { Statements } from "./statements.ts";
 
-/** What a decision makes of its action. */
-function statusAfter({ record, message }: DecisionCommit, approved: boolean): string {
-  switch (record.decision) {
+/** What a decision makes of its action; `sends` where a message goes out, `approved` where a person let it pass. */
+export function statusAfter(
+  decision: DecisionRecord["decision"],
+  { sends, approved }: { sends: boolean; approved: boolean },
+): string {
+  switch (decision) {
     case "allow":
     case "modify":
-      if (message !== null) return "dispatching";
+      if (sends) return "dispatching";
       return approved ? "approved" : "allowed";
     case "hold":
       return "held";
@@ -75,7 +78,10 @@ export function writeDecision(
     input: commit.input,
     message: commit.message && JSON.stringify(commit.message),
   });
-  const status = statusAfter(commit, approval !== null);
+  const status = statusAfter(commit.record.decision, {
+    sends: commit.message !== null,
+    approved: approval !== null,
+  });
   if (status === "dispatching") {
     sql.insertDelivery({
       id: commit.deliveryId,

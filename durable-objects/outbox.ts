@@ -8,7 +8,12 @@
 import { nextAttemptAtMs } from "../core/backoff.ts";
 import type { DispatcherService, SendOrder, SendResult } from "../core/dispatch.ts";
 import type { Envelope } from "../core/dsse.ts";
-import { DELIVERIES_IN_FLIGHT_MAX, DELIVERY_BACKOFF_MS, DELIVERY_RETRY_WINDOW_MS } from "../core/limits.ts";
+import {
+  DELIVERIES_IN_FLIGHT_MAX,
+  DELIVERIES_PER_TARGET_MAX,
+  DELIVERY_BACKOFF_MS,
+  DELIVERY_RETRY_WINDOW_MS,
+} from "../core/limits.ts";
 import type { SentMessage } from "../core/message.ts";
 import { receiptKind, receiptStatement } from "../core/receipt.ts";
 import type { SignerService } from "../core/signing.ts";
@@ -32,11 +37,14 @@ export interface RelayDeps {
 /** How a signer that cannot be reached postpones a row: nothing was attempted, so no attempt is counted. */
 const SIGNER_RETRY_MS = DELIVERY_BACKOFF_MS[1];
 
+/** Due rows looked at in one round: enough to find another target's behind those of one that hangs. */
+const DUE_MAX = 500;
+
 type DeliveryResult = SendResult["status"] | "unknown";
 
 export class Relay {
   readonly #deps: RelayDeps;
-  readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #inFlight = new Map<string, { readonly target: string; readonly done: Promise<void> }>();
 
   constructor(deps: RelayDeps) {
     this.#deps = deps;
@@ -61,15 +69,19 @@ export class Relay {
   /** Starts what is due, up to the limit; resolves when everything under way has ended. */
   async drain(): Promise<void> {
     for (;;) {
-      const free = DELIVERIES_IN_FLIGHT_MAX - this.#inFlight.size;
-      const due = free > 0 ? this.#deps.sql.dueDeliveries(Date.now(), DELIVERIES_IN_FLIGHT_MAX * 2) : [];
-      for (const row of due.filter(({ id }) => !this.#inFlight.has(id)).slice(0, free)) {
-        const run = this.#deliver(row).finally(() => this.#inFlight.delete(row.id));
-        this.#inFlight.set(row.id, run);
+      for (const row of this.#deps.sql.dueDeliveries(Date.now(), DUE_MAX)) {
+        if (this.#inFlight.size >= DELIVERIES_IN_FLIGHT_MAX) break;
+        if (this.#inFlight.has(row.id) || this.#underWayTo(row.target) >= DELIVERIES_PER_TARGET_MAX) continue;
+        const done = this.#deliver(row).finally(() => this.#inFlight.delete(row.id));
+        this.#inFlight.set(row.id, { target: row.target, done });
       }
       if (this.#inFlight.size === 0) return;
-      await Promise.race(this.#inFlight.values());
+      await Promise.race([...this.#inFlight.values()].map(({ done }) => done));
     }
+  }
+
+  #underWayTo(target: string): number {
+    return [...this.#inFlight.values()].filter((delivery) => delivery.target === target).length;
   }
 
   async #deliver(row: DeliveryRow): Promise<void> {

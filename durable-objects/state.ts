@@ -5,6 +5,7 @@ import type { ApprovalDetail, ApprovalSummary, TaskStatus } from "../core/approv
 import type { Digest } from "../core/hash.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Principal } from "../core/principal.ts";
+import { statusAfter } from "./commit.ts";
 import { storedEntry } from "./ledger.ts";
 import type { ActionState, DecisionRecord, HeldAction } from "./rpc.ts";
 import type { ActionRow, ApprovalRow, DecisionRow, Statements } from "./statements.ts";
@@ -42,10 +43,11 @@ export function stateAsCommitted(sql: Statements, row: ActionRow, entryIdx: numb
   const decision = decisionRow(sql, entryIdx);
   const record = recordOf(decision);
   const approval = record.decision === "hold" ? sql.approvalOf(row.id, entryIdx) : null;
-  const delivery = record.decision === "allow" && decision.message !== null ? sql.deliveryOf(row.id) : null;
+  // A message is stored only where it may go.
+  const delivery = decision.message === null ? null : sql.deliveryOf(row.id);
   return {
     ...actionState(sql, row),
-    status: statusAsCommitted(record, delivery !== null),
+    status: statusAfter(record.decision, { sends: delivery !== null, approved: false }),
     outcome: null,
     salt: decision.salt,
     record,
@@ -53,12 +55,6 @@ export function stateAsCommitted(sql: Statements, row: ActionRow, entryIdx: numb
     approval: approval && { id: approval.id, status: "pending", expiresAtMs: approval.expires_at },
     delivery: delivery && { id: delivery.id, status: "queued", attempts: 0 },
   };
-}
-
-function statusAsCommitted(record: DecisionRecord, dispatched: boolean): string {
-  if (record.decision === "hold") return "held";
-  if (record.decision === "block") return "blocked";
-  return dispatched ? "dispatching" : "allowed";
 }
 
 interface StoredInput {

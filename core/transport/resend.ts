@@ -4,8 +4,8 @@ import { canonicalJson } from "../canonical-json.ts";
 import { fromBase64 } from "../encoding.ts";
 import type { JsonObject } from "../json.ts";
 import type { PointedString } from "../json-pointer.ts";
-import { ok, type Result } from "../result.ts";
-import { type InvalidFault, validate } from "../validate.ts";
+import { ok, type Result, refuse } from "../result.ts";
+import { type InvalidFault, type InvalidIssue, validate } from "../validate.ts";
 import { htmlText } from "./html-text.ts";
 import type { Transport } from "./transport.ts";
 
@@ -169,7 +169,14 @@ function originOf(text: string): string | null {
   return new URL(text).origin;
 }
 
-const configSchema = v.strictObject({ base_url: v.optional(origin, RESEND_ORIGIN) });
+const configSchema = v.strictObject({
+  base_url: v.optional(origin, RESEND_ORIGIN),
+  /**
+   * What becomes of attachments that are not text: policies cannot read them. An admin may say that they are sent all
+   * the same; otherwise they are refused (invariant I12).
+   */
+  unread_attachments: v.optional(v.picklist(["refuse", "send"])),
+});
 const credentialsSchema = v.strictObject({
   api_key: v.pipe(v.string(), v.regex(/^re_[A-Za-z0-9_-]{1,200}$/, "Expected a Resend key, re_…")),
 });
@@ -182,6 +189,15 @@ function viewsOf({ html, attachments }: JsonObject): PointedString[] {
     if (text !== null) views.push({ pointer: `/attachments/${index}/content`, text });
   }
   return views;
+}
+
+function unreadAttachments({ attachments }: JsonObject): InvalidIssue[] {
+  const message = "Expected text: policies cannot read this. An admin may let the target send it unread.";
+  return ((attachments ?? []) as readonly JsonObject[]).flatMap(({ content }, index) =>
+    textOf(fromBase64(String(content))) === null
+      ? [{ pointer: `/attachments/${index}/content`, message }]
+      : [],
+  );
 }
 
 /** UTF-16 where its mark says so, else UTF-8; null where the bytes are not text. */
@@ -200,12 +216,15 @@ export const resendEndpoint = (config: JsonObject): string => `${String(config.b
 
 export const resend: Transport = {
   kind: "resend",
-  parseConfig: (config) => validate(configSchema, config),
+  // Sound: an optional member that is absent is left out, not set to undefined.
+  parseConfig: (config) => validate(configSchema, config) as Result<JsonObject, InvalidFault>,
   parseCredentials: (credentials) => validate(credentialsSchema, credentials),
   render(action, config) {
     // Sound: the schema's output is what JSON gave it, with nothing but JSON's own types in it.
     const payload = validate(payloadSchema, action.payload) as Result<JsonObject, InvalidFault>;
     if (!payload.ok) return payload;
+    const unread = config.unread_attachments === "send" ? [] : unreadAttachments(payload.value);
+    if (unread.length > 0) return refuse({ code: "invalid_request", issues: unread });
     return ok({
       transport: "resend",
       endpoint: resendEndpoint(config),

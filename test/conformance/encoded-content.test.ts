@@ -1,6 +1,6 @@
 /** Policies judge what a reader will see, not only how it is encoded on its way (invariant I12). */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createWorld, quiet, type World } from "./world.ts";
+import { createWorld, quiet, RESEND_KEY, type World } from "./world.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -49,8 +49,23 @@ describe("a social security number", () => {
     expect(await mail(extra)).toMatchObject({ status: 422, body: { code: "invalid_payload" } });
   });
 
-  it("is not made of bytes that are no text, or of what stands in two cells", async () => {
-    expect((await mail(attachment(Buffer.from([0x80, 0xff, 0x00])))).status).toBe(200);
+  it("cannot hide in an attachment that policies cannot read: it is refused, unless an admin lets the target send it", async () => {
+    const binary = attachment(Buffer.from([0x80, 0xff, 0x00]));
+    expect(await mail(binary)).toMatchObject({
+      status: 422,
+      body: { code: "invalid_payload", errors: [{ pointer: "/action/payload/attachments/0/content" }] },
+    });
+    const target = {
+      kind: "resend",
+      config: { base_url: world.mail.origin, unread_attachments: "send" },
+      credentials: { api_key: RESEND_KEY },
+      surfaces: ["*"],
+    };
+    await world.tenant.admin.expect("PUT", "/v1/targets/resend/main", target);
+    expect((await mail(binary)).status).toBe(200);
+  });
+
+  it("is not made of what stands in two cells", async () => {
     expect((await mail({ html: "<td>123</td><td>45</td><td>6789</td>" })).status).toBe(200);
   });
 });

@@ -348,3 +348,35 @@ describe("outcome", () => {
     expect(await report(blocked.body.id)).toMatchObject({ status: 409, body: { code: "not_executable" } });
   });
 });
+
+describe("what callers and admins get wrong", () => {
+  it("is refused before anything is written: a blank owner, an empty page, an export from beyond the end", async () => {
+    const { admin, auditor } = world.tenant;
+    for (const owner of [" ", "\u200b", ""]) {
+      expect(await admin.call("POST", "/v1/keys", { name: "k", owner, scopes: ["app"] })).toMatchObject({
+        status: 422,
+      });
+    }
+    expect((await auditor.call("GET", "/v1/ledger/entries?limit=0")).status).toBe(422);
+    expect((await auditor.call("GET", "/v1/ledger/export?from=999999")).status).toBe(422);
+    expect((await auditor.call("GET", "/v1/ledger/export?from=5&to=4")).status).toBe(422);
+  });
+});
+
+describe("one key, one answer", () => {
+  it("also where the first did not wait, and the second would", async () => {
+    const submission = toolCall({ quick: true }, { target: "hook/crm" });
+    const key = { "idempotency-key": "quick" };
+    const first = await world.tenant.app.submit(submission, { ...key, prefer: "respond-async" });
+    await world.tenant.app.findAction(first.body.id, 10);
+    const second = await world.tenant.app.submit(submission, key);
+    expect(second.body).toEqual(first.body);
+    const held = await world.tenant.app.submit(toolCall({ n: "guarantee" }), { "idempotency-key": "held" });
+    const again = await world.tenant.app.submit(toolCall({ n: "guarantee" }), {
+      "idempotency-key": "held",
+      prefer: "wait=10",
+    });
+    expect(again.body).toEqual(held.body);
+    expect(again.headers.get("retry-after")).toBe("5");
+  });
+});

@@ -4,6 +4,7 @@ import type { ApiKey, Scope } from "../../core/principal.ts";
 import type { TenantConfig } from "../../durable-objects/rpc.ts";
 import type { Env } from "./env.ts";
 import { Problem } from "./problem.ts";
+import { reach } from "./reach.ts";
 import { cachedConfig, freshConfig } from "./tenants.ts";
 
 export interface Caller {
@@ -43,7 +44,7 @@ export async function findCaller(env: Env, text: string, freshness: Freshness): 
   const known = cached && match(cached, parsed.keyId, parsed.secretHash);
   if (known) return known;
   // A key made a moment ago is not in the copy yet: ask before refusing.
-  const config = await freshConfig(env, parsed.tenant);
+  const config = await reach("ledger_unavailable", () => freshConfig(env, parsed.tenant));
   return config && match(config, parsed.keyId, parsed.secretHash);
 }
 

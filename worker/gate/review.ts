@@ -19,7 +19,7 @@ import type { Env } from "./env.ts";
 import { decisionCommit, type Judged, judgeAction, renderAction } from "./judgement.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
 import { newSalt } from "./random.ts";
-import { reach } from "./submit.ts";
+import { reach } from "./reach.ts";
 import { remember, tenantOf } from "./tenants.ts";
 
 export interface Review extends ReviewDecision {

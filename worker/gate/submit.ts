@@ -9,12 +9,7 @@
 import { type Action, parseAction } from "../../core/action.ts";
 import type { Envelope } from "../../core/dsse.ts";
 import type { Json } from "../../core/json.ts";
-import {
-  CONFIG_CHARS_MAX,
-  DISPATCH_WAIT_MS,
-  IDEMPOTENCY_KEY_CHARS_MAX,
-  STALE_RETRIES_MAX,
-} from "../../core/limits.ts";
+import { DISPATCH_WAIT_MS, IDEMPOTENCY_KEY_CHARS_MAX, STALE_RETRIES_MAX } from "../../core/limits.ts";
 import { claimPrincipal, type Principal } from "../../core/principal.ts";
 import { receiptKind, receiptStatement } from "../../core/receipt.ts";
 import type {
@@ -30,6 +25,7 @@ import type { Env } from "./env.ts";
 import { decisionCommit, judgeAction, type Rendered, type RenderFault, renderAction } from "./judgement.ts";
 import type { Preference } from "./prefer.ts";
 import { PROBLEMS, Problem, problemBody } from "./problem.ts";
+import { reach } from "./reach.ts";
 import { freshConfig, remember, tenantOf } from "./tenants.ts";
 import type { Timing } from "./timing.ts";
 
@@ -47,7 +43,6 @@ export interface Submission {
 export interface Submitted {
   readonly actionId: string;
   readonly answer: Answer;
-  readonly decision: string;
   readonly replayed: boolean;
 }
 
@@ -60,7 +55,7 @@ export async function submit(submission: Submission): Promise<Submitted> {
   const committed = await commitAction(submission, action, idempotency);
   const { state, stored, replayed } = committed;
   const answer = stored ?? (await completeAnswer(submission, committed, idempotency));
-  return { actionId: state.id, answer, decision: state.record.decision, replayed };
+  return { actionId: state.id, answer, replayed };
 }
 
 /** Judges and commits; where the ledger knows a newer configuration, again under that one. */
@@ -168,25 +163,24 @@ function stateOf(
   };
 }
 
-/** Signs, waits as asked, and renders. An answer that waited is stored, so that a replay gives the same one. */
+/** Signs, waits as asked, and renders. An answer that tells of later things is stored, so that a replay gives the same one. */
 async function completeAnswer(
   submission: Submission,
-  { state }: Committed,
+  { state, replayed }: Committed,
   idempotency: Idempotency,
 ): Promise<Answer> {
   const { env, caller, origin, prefer, timing } = submission;
   const tenant = tenantOf(env, caller.config.tenant);
   const envelope = await timing.measure("sign", () => signOutcome(env, state));
   const sending = state.status === "dispatching";
+  // A task's first answer was that it waits; a replay that waited for more would be another answer.
+  const waiting = (state.status === "held" || state.status === "deferred") && !replayed;
+  if (!sending && !waiting) return renderAnswer(state, envelope, origin);
   const waitMs = prefer.waitMs ?? (sending ? DISPATCH_WAIT_MS : 0);
-  if (waitMs === 0 || !(sending || state.status === "held" || state.status === "deferred")) {
-    return renderAnswer(state, envelope, origin);
-  }
+  if (waiting && waitMs === 0) return renderAnswer(state, envelope, origin);
   const until = prefer.waitMs === null ? "attempted" : "settled";
-  const later =
-    (await timing.measure("wait", () =>
-      reach("ledger_unavailable", () => tenant.action(state.id, waitMs, until)),
-    )) ?? state;
+  const wait = () => reach("ledger_unavailable", () => tenant.action(state.id, waitMs, until));
+  const later = (waitMs === 0 ? null : await timing.measure("wait", wait)) ?? state;
   // A decision of its own was made meanwhile where a reviewer approved.
   const answer = renderAnswer(
     later,
@@ -271,27 +265,4 @@ function readIdempotency({ caller, idempotencyKey, route }: Submission): Idempot
     });
   }
   return { scope: `${caller.key.id} ${route}`, key: idempotencyKey };
-}
-
-/** Asks another Worker or object; what cannot be reached is a 503, never an allow (invariant I1). */
-export async function reach<T>(
-  code: "ledger_unavailable" | "signer_unavailable",
-  work: () => Promise<T>,
-  members?: Record<string, unknown>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Error && error.message === "unauthorised")
-      throw new Problem("unauthenticated", { detail: "The key was revoked meanwhile." });
-    if (error instanceof Error && error.message === "config_too_large")
-      throw new Problem("limit_reached", {
-        detail: `Keys, targets, bindings and bound bundles have at most ${CONFIG_CHARS_MAX} characters in all.`,
-      });
-    console.error(JSON.stringify({ event: code, error: String(error) }));
-    throw new Problem(code, {
-      detail: "Try again with the same Idempotency-Key.",
-      ...(members ? { members } : {}),
-    });
-  }
 }

@@ -13,7 +13,8 @@ import { readJson } from "../body.ts";
 import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
 import { newSalt } from "../random.ts";
-import { reach, signOutcome } from "../submit.ts";
+import { reach } from "../reach.ts";
+import { signOutcome } from "../submit.ts";
 import { tenantOf } from "../tenants.ts";
 
 /** Who may read an action; `visible` says which ones. */

@@ -10,8 +10,9 @@ import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
 import { readJson } from "../body.ts";
 import { Problem } from "../problem.ts";
+import { reach } from "../reach.ts";
 import { review } from "../review.ts";
-import { reach, signOutcome } from "../submit.ts";
+import { signOutcome } from "../submit.ts";
 import { tenantOf } from "../tenants.ts";
 
 export const approvalRoutes = new Hono<AppEnv>();

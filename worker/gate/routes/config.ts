@@ -14,7 +14,7 @@ import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
 import { readJson } from "../body.ts";
 import { Problem } from "../problem.ts";
-import { reach } from "../submit.ts";
+import { reach } from "../reach.ts";
 import { tenantOf } from "../tenants.ts";
 import { reviewLinkRoutes } from "./keys.ts";
 

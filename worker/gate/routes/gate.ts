@@ -24,7 +24,7 @@ gateRoutes.post("/outbound", async (c) => {
   );
   const json = await timing.measure("parse", () => readJson(c.req.raw));
   const prefer = parsePrefer(c.req.header("prefer") ?? null);
-  const { answer, actionId, decision, replayed } = await submit({
+  const { answer, actionId, replayed } = await submit({
     env: c.env,
     caller,
     json,
@@ -34,7 +34,6 @@ gateRoutes.post("/outbound", async (c) => {
     origin: new URL(c.req.url).origin,
     timing,
   });
-  const pending = decision === "hold" || decision === "defer";
   return new Response(answer.body, {
     status: answer.status,
     headers: {
@@ -42,7 +41,7 @@ gateRoutes.post("/outbound", async (c) => {
       "cache-control": "no-store",
       "server-timing": timing.header(),
       location: `/v1/actions/${actionId}`,
-      ...(pending ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {}),
+      ...(answer.status === 202 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {}),
       ...(replayed ? { "idempotent-replayed": "true" } : {}),
       ...(prefer.applied ? { "preference-applied": prefer.applied } : {}),
     },

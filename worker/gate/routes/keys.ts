@@ -4,20 +4,20 @@ import * as v from "valibot";
 import { formatApiKey, hashSecret, newKeyId } from "../../../core/api-key.ts";
 import { KEYS_MAX, ROLES_MAX } from "../../../core/limits.ts";
 import { type ApiKey, SCOPES } from "../../../core/principal.ts";
-import { name, validate } from "../../../core/validate.ts";
+import { name, person, validate } from "../../../core/validate.ts";
 import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
 import { readJson } from "../body.ts";
 import { Problem } from "../problem.ts";
 import { newToken, randomBytes } from "../random.ts";
+import { reach } from "../reach.ts";
 import { formatCredential } from "../review-ports.ts";
-import { reach } from "../submit.ts";
 import { tenantOf } from "../tenants.ts";
 
 const names = v.optional(v.pipe(v.array(name), v.maxLength(ROLES_MAX)), []);
 const keySchema = v.strictObject({
   name,
-  owner: name,
+  owner: person,
   scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1)),
   surfaces: names,
   folders: names,

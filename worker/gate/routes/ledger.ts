@@ -9,7 +9,7 @@ import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
 import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
-import { reach } from "../submit.ts";
+import { reach } from "../reach.ts";
 import { tenantOf } from "../tenants.ts";
 
 export const ledgerRoutes = new Hono<AppEnv>();
@@ -23,11 +23,7 @@ ledgerRoutes.get("/entries", async (c) => {
   if (accept.includes(JSON_LINES) || accept.includes("application/x-ndjson"))
     return exportResponse(c, tenant);
   const { from, to } = readRange(c);
-  const limit = Math.min(
-    PAGE_SIZE_MAX,
-    readNumber(c, "limit") ?? PAGE_SIZE,
-    (to ?? Number.MAX_SAFE_INTEGER) - from + 1,
-  );
+  const limit = Math.min(PAGE_SIZE_MAX, readLimit(c), (to ?? Number.MAX_SAFE_INTEGER) - from + 1);
   const page = await reach("ledger_unavailable", () => tenant.ledger(from, limit));
   const last = page.entries.at(-1);
   const head = last ? JSON.stringify(await signHead(c.env, page.log, last)) : "null";
@@ -39,8 +35,14 @@ ledgerRoutes.get("/entries", async (c) => {
 
 ledgerRoutes.get("/export", async (c) => exportResponse(c, await auditorsTenant(c)));
 
-function exportResponse(c: Context<AppEnv>, tenant: TenantService): Response {
+async function exportResponse(c: Context<AppEnv>, tenant: TenantService): Promise<Response> {
   const { from, to } = readRange(c);
+  const { size } = await reach("ledger_unavailable", () => tenant.ledger(from, 1));
+  // Without an entry there is nothing that a head could cover, and every export ends in a head.
+  if (from >= size)
+    throw new Problem("invalid_request", {
+      detail: `from is an index below ${size}, the number of entries.`,
+    });
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   c.executionCtx.waitUntil(writeExport(c.env, tenant, from, to, writable.getWriter()));
   return new Response(readable, { headers: { "content-type": JSON_LINES, "cache-control": "no-store" } });
@@ -111,6 +113,13 @@ function readRange(c: Context<AppEnv>): { readonly from: number; readonly to: nu
       detail: "to is the index of the last entry wanted, not below from.",
     });
   return { from, to };
+}
+
+function readLimit(c: Context<AppEnv>): number {
+  const limit = readNumber(c, "limit") ?? PAGE_SIZE;
+  if (limit < 1)
+    throw new Problem("invalid_request", { detail: `limit is a number from 1 to ${PAGE_SIZE_MAX}.` });
+  return limit;
 }
 
 function readNumber(c: Context<AppEnv>, query: string): number | null {

@@ -12,7 +12,7 @@ import { authenticate } from "../authenticate.ts";
 import { readJson } from "../body.ts";
 import { Problem } from "../problem.ts";
 import { newSalt } from "../random.ts";
-import { reach } from "../submit.ts";
+import { reach } from "../reach.ts";
 import { tenantOf } from "../tenants.ts";
 
 const targetSchema = v.strictObject({

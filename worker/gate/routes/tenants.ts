@@ -3,15 +3,15 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { equalHashes, formatApiKey, hashSecret, newKeyId, newTenantId } from "../../../core/api-key.ts";
 import { sha256Hex } from "../../../core/hash.ts";
-import { name, validate } from "../../../core/validate.ts";
+import { name, person, validate } from "../../../core/validate.ts";
 import type { AppEnv } from "../app.ts";
 import { readJson } from "../body.ts";
 import { Problem } from "../problem.ts";
 import { randomBytes } from "../random.ts";
-import { reach } from "../submit.ts";
+import { reach } from "../reach.ts";
 import { tenantOf } from "../tenants.ts";
 
-const tenantSchema = v.strictObject({ name, owner: name });
+const tenantSchema = v.strictObject({ name, owner: person });
 
 export const tenantRoutes = new Hono<AppEnv>();
 

@@ -1,0 +1,26 @@
+/** Calls to the other Workers and to the tenants' objects, and what their failures mean to a caller. */
+import { CONFIG_CHARS_MAX } from "../../core/limits.ts";
+import { Problem } from "./problem.ts";
+
+/** Asks another Worker or object; what cannot be reached is a 503, never an allow (invariant I1). */
+export async function reach<T>(
+  code: "ledger_unavailable" | "signer_unavailable",
+  work: () => Promise<T>,
+  members?: Record<string, unknown>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && error.message === "unauthorised")
+      throw new Problem("unauthenticated", { detail: "The key was revoked meanwhile." });
+    if (error instanceof Error && error.message === "config_too_large")
+      throw new Problem("limit_reached", {
+        detail: `Keys, targets, bindings and bound bundles have at most ${CONFIG_CHARS_MAX} characters in all.`,
+      });
+    console.error(JSON.stringify({ event: code, error: String(error) }));
+    throw new Problem(code, {
+      detail: "Try again with the same Idempotency-Key.",
+      ...(members ? { members } : {}),
+    });
+  }
+}
