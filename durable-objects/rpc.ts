@@ -90,6 +90,8 @@ export type SubmitResult =
   /** `placed` is what the gate does not know yet; the rest of the state it sent itself. */
   | { readonly kind: "committed"; readonly placed: Placed }
   | ReplayResult
+  /** The key has as many tasks waiting as it may. */
+  | { readonly kind: "queue_full" }
   /** The configuration has moved: judge again with this one. */
   | { readonly kind: "stale"; readonly config: TenantConfig };
 

@@ -203,6 +203,11 @@ export function statements(sql: SqlStorage) {
         "SELECT * FROM approvals WHERE status <> 'pending' ORDER BY decided_at DESC, id LIMIT ?",
         limit,
       ),
+    pendingOfKey: (keyId: string) =>
+      first<{ n: number }>(
+        "SELECT COUNT(*) AS n FROM approvals JOIN actions ON actions.id = approvals.action_id WHERE approvals.status = 'pending' AND actions.key_id = ?",
+        keyId,
+      )?.n ?? 0,
     expiredApprovals: (now: number, limit: number) =>
       all<ApprovalRow>(
         "SELECT * FROM approvals WHERE status = 'pending' AND expires_at <= ? ORDER BY expires_at LIMIT ?",

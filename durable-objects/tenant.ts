@@ -5,7 +5,12 @@
 import { DurableObject } from "cloudflare:workers";
 import type { DispatcherService } from "../core/dispatch.ts";
 import type { Digest } from "../core/hash.ts";
-import { SESSION_TTL_MS, SIGN_IN_CODE_TTL_MS } from "../core/limits.ts";
+import {
+  PENDING_TASKS_PER_KEY_MAX,
+  SESSION_TTL_MS,
+  SIGN_IN_CODE_TTL_MS,
+  TASKS_LISTED_MAX,
+} from "../core/limits.ts";
 import type { Binding } from "../core/policy/binding.ts";
 import type { ApiKey, Scope } from "../core/principal.ts";
 import type { SignerService } from "../core/signing.ts";
@@ -33,7 +38,6 @@ interface Env {
 export const UNAUTHORISED = "unauthorised";
 /** What a gate sees when a change would make the configuration larger than gates can be given. Nothing is changed. */
 export const CONFIG_TOO_LARGE = "config_too_large";
-const LIST_MAX = 200;
 /** The alarm of a failing handler comes back at the latest after this; the platform's own retries end after six. */
 const ALARM_RETRY_MS = 30_000;
 
@@ -108,6 +112,9 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       const earlier =
         commit.idempotency && this.#sql.idempotency(commit.idempotency.scope, commit.idempotency.key);
       if (earlier) return this.#replay(earlier, commit.fingerprint);
+      const holds = commit.record.decision === "hold";
+      if (holds && this.#sql.pendingOfKey(commit.principal.key) >= PENDING_TASKS_PER_KEY_MAX)
+        return { kind: "queue_full" };
       return { kind: "committed", placed: writeSubmission(this.#sql, this.#log, Date.now(), commit) };
     });
     if (result.kind === "committed") this.#follow(result.placed.status);
@@ -188,8 +195,8 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     this.#expire();
     const rows =
       which === "pending"
-        ? this.#sql.pendingApprovals(Date.now(), LIST_MAX)
-        : this.#sql.settledApprovals(LIST_MAX);
+        ? this.#sql.pendingApprovals(Date.now(), TASKS_LISTED_MAX)
+        : this.#sql.settledApprovals(TASKS_LISTED_MAX);
     return rows.map((row) => approvalSummary(this.#sql, row));
   }
 
@@ -378,7 +385,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   #expire(): void {
     const actions = this.ctx.storage.transactionSync(() =>
-      expireTasks(this.#sql, this.#log, Date.now(), LIST_MAX),
+      expireTasks(this.#sql, this.#log, Date.now(), TASKS_LISTED_MAX),
     );
     for (const action of actions) this.#waiters.wake(action);
   }

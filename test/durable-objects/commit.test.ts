@@ -2,6 +2,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { GENESIS, leafHash } from "../../core/ledger/entry.ts";
+import { PENDING_TASKS_PER_KEY_MAX } from "../../core/limits.ts";
 import type { TenantService } from "../../durable-objects/rpc.ts";
 import {
   ADMIN,
@@ -109,6 +110,15 @@ describe("submit", () => {
       kind: "conflict",
     });
     expect(await object.tenant.action(again.actionId, 0)).toBeNull();
+  });
+
+  it("holds no more than a key's share of waiting tasks, and writes nothing of the next", async () => {
+    const object = await createObject();
+    for (let task = 0; task < PENDING_TASKS_PER_KEY_MAX; task++) await submitted(object, "hold");
+    const before = (await entries(object)).length;
+    expect(await object.tenant.submit(await commitOf(object, "hold"))).toEqual({ kind: "queue_full" });
+    expect(await entries(object)).toHaveLength(before);
+    expect((await object.tenant.submit(await commitOf(object, "allow"))).kind).toBe("committed");
   });
 
   it("keeps the first answer that was settled for a key", async () => {

@@ -3,7 +3,7 @@
  * sockets, no wrangler in between, and a process that can be killed and started again on the same storage.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
@@ -62,6 +62,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const child = spawn(findWorkerd(root), ["serve", "--experimental", "--control-fd=3", configFile], {
     stdio: ["ignore", log, log, "pipe"],
   });
+  closeSync(log);
   running.add(child);
   const exited = new Promise<void>((resolve) => {
     child.once("error", () => resolve());

@@ -45,6 +45,7 @@ export const PROBLEMS = {
   busy: { status: 503, title: "The configuration changed too often meanwhile" },
   ledger_unavailable: { status: 503, title: "The ledger could not be reached" },
   signer_unavailable: { status: 503, title: "The signer could not be reached" },
+  approval_queue_full: { status: 429, title: "Too many actions wait for people" },
   rate_limited: { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Something went wrong in the gateway" },
 } as const satisfies Record<JsonFaultCode | string, ProblemKind>;

@@ -9,7 +9,12 @@
 import { type Action, parseAction } from "../../core/action.ts";
 import type { Envelope } from "../../core/dsse.ts";
 import type { Json } from "../../core/json.ts";
-import { DISPATCH_WAIT_MS, IDEMPOTENCY_KEY_CHARS_MAX, STALE_RETRIES_MAX } from "../../core/limits.ts";
+import {
+  DISPATCH_WAIT_MS,
+  IDEMPOTENCY_KEY_CHARS_MAX,
+  PENDING_TASKS_PER_KEY_MAX,
+  STALE_RETRIES_MAX,
+} from "../../core/limits.ts";
 import { claimPrincipal, type Principal } from "../../core/principal.ts";
 import { receiptKind, receiptStatement } from "../../core/receipt.ts";
 import type {
@@ -127,6 +132,11 @@ function settled(result: Exclude<SubmitResult, { kind: "stale" }>, commit: Submi
     case "conflict":
       throw new Problem("idempotency_key_reused", {
         detail: "Use a new key for a new request, or send the first request's body.",
+      });
+    case "queue_full":
+      throw new Problem("approval_queue_full", {
+        detail: `At most ${PENDING_TASKS_PER_KEY_MAX} actions of one key may wait for people. Nothing was recorded.`,
+        headers: { "retry-after": "60" },
       });
     case "replayed":
       return replayedAs(result);
