@@ -1,4 +1,4 @@
-/** A thin client of the HTTP API (docs: API.md): one call, one request, and the answer as it came. */
+/** A thin client of the HTTP API (docs/api.md): one call, one request, and the answer as it came. */
 
 export interface Answer<T> {
   readonly status: number;

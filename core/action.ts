@@ -59,7 +59,7 @@ export interface Action {
   readonly fingerprint: Digest;
 }
 
-/** The longest name is NAME_CHARS_MAX characters; anything not named in API.md is refused, not ignored. */
+/** The longest name is NAME_CHARS_MAX characters; anything not named in docs/api.md is refused, not ignored. */
 export function parseAction(json: Json): Result<Action, InvalidFault> {
   const parsed = validate(submissionSchema, json);
   if (!parsed.ok) return refuse(parsed.fault);

@@ -39,6 +39,6 @@ export interface ApprovalDetail extends ApprovalSummary {
   readonly bundles: readonly Digest[];
   /** The decision's reason, once there is one. */
   readonly reason: string | null;
-  /** What became of the action: `dispatched`, `blocked` … (API.md, status). */
+  /** What became of the action: `dispatched`, `blocked` … (docs/api.md, status). */
   readonly actionStatus: string;
 }

@@ -15,7 +15,7 @@ export const ROLES_MAX = 64;
 export const LABELS_MAX = 64;
 /** RFC draft httpapi-idempotency-key sets none; Resend, the strictest provider, takes 256. */
 export const IDEMPOTENCY_KEY_CHARS_MAX = 255;
-/** Longer than any client's retry window (THREATS 1.2 asks for at least seven days). */
+/** Longer than any client's retry window: a week and a day. */
 export const IDEMPOTENCY_KEEP_MS = 8 * 24 * 3600 * 1000;
 /** A request may wait this long; proxies in between commonly cut at 60 s. */
 export const WAIT_SECONDS_MAX = 30;

@@ -2,7 +2,7 @@
  * The tenant's tables. `entries` is the log and is only ever appended to; everything personal stands in the
  * other tables, so that it can be erased while the log still verifies (invariant I11).
  *
- * Times are milliseconds since the epoch; JSON columns hold text; states are the words of docs/spec and API.md.
+ * Times are milliseconds since the epoch; JSON columns hold text; states are the words of docs/spec and docs/api.md.
  */
 export const SCHEMA_VERSION = 1;
 

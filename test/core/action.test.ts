@@ -13,7 +13,7 @@ const pointers = (json: Json) => {
 const minimal = { action: { surface: "outbound.email", payload: {} } };
 
 describe("parseAction", () => {
-  it("takes what API.md shows", () => {
+  it("takes what docs/api.md shows", () => {
     const action = parsed({
       action: {
         surface: "outbound.email",

@@ -1,7 +1,7 @@
 /**
  * The crash campaign: clients and a receiver that survive, and a gateway that is killed with SIGKILL at drawn moments
  * and started again on its storage. It proves that the process may die anywhere; that the machine may lose power it does not,
- * since the page cache survives (THREATS 3.4).
+ * since the page cache survives.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,5 @@
 /**
- * Where the dispatcher may send (THREATS 3.2). A Worker cannot pin the address that a name resolves to, so this is
+ * Where the dispatcher may send. A Worker cannot pin the address that a name resolves to, so this is
  * the outer of two fences: names and spellings here, `global_fetch_strictly_public` and Cloudflare's public-only
  * egress beneath. Pure.
  */

@@ -1,4 +1,4 @@
-/** An action as API.md has it. */
+/** An action as docs/api.md has it. */
 import type { Envelope } from "../../core/dsse.ts";
 import type { Decision, Finding } from "../../core/policy/decision.ts";
 import { receiptKind } from "../../core/receipt.ts";

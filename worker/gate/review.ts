@@ -1,6 +1,6 @@
 /**
  * A reviewer's decision. Denial ends the action; approval sends it through the pipeline again, under the configuration in
- * force now, and discharges exactly the findings that the reviewer was shown (DESIGN.md section 2).
+ * force now, and discharges exactly the findings that the reviewer was shown (docs/design/architecture.md).
  */
 import { parseAction } from "../../core/action.ts";
 import { toBase64Url } from "../../core/encoding.ts";

@@ -1,5 +1,5 @@
 /**
- * THE pipeline of `POST /v1/gate/outbound` (DESIGN.md section 2), each step's output the next one's input:
+ * THE pipeline of `POST /v1/gate/outbound` (docs/design/architecture.md), each step's output the next one's input:
  *
  *   parse -> claim -> render -> evaluate -> combine -> commit -> sign -> relay (in the object) -> answer
  *

@@ -11,7 +11,7 @@ export const STATUS_WORDS: Readonly<Record<TaskStatus, string>> = {
   cancelled: "Cancelled",
 };
 
-/** API.md, `status`. A state that is not listed is shown by its own name. */
+/** docs/api.md, `status`. A state that is not listed is shown by its own name. */
 const ACTION_WORDS: ReadonlyMap<string, string> = new Map([
   ["allowed", "It may go."],
   ["approved", "It is on its way to its target."],
