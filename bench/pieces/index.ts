@@ -1,0 +1,158 @@
+/**
+ * Runs one step of a clearing many times: `POST /<piece>?count=500` with the bundle's policies as the body. The caller
+ * measures from outside, since a Worker's clock stands still while it computes.
+ */
+import { createPlugin } from "@extism/extism";
+import { parseAction } from "../../core/action.ts";
+import { formatApiKey, newTenantId, parseApiKey } from "../../core/api-key.ts";
+import { type Envelope, signEnvelope } from "../../core/dsse.ts";
+import { utf8 } from "../../core/encoding.ts";
+import { digestOf } from "../../core/hash.ts";
+import { type Json, parseIJson } from "../../core/json.ts";
+import { policyInput } from "../../core/policy/input.ts";
+import type { Principal } from "../../core/principal.ts";
+import { receiptStatement } from "../../core/receipt.ts";
+import type { KeysService, SignerService } from "../../core/signing.ts";
+import type { ActionState, SubmitCommit, TenantConfig } from "../../durable-objects/rpc.ts";
+import { judge } from "../../worker/evaluate/judge.ts";
+import { findBuiltin } from "../../worker/evaluate/modules.ts";
+import { decisionCommit, judgeAction } from "../../worker/gate/judgement.ts";
+import { randomBytes } from "../../worker/gate/random.ts";
+import { renderAnswer } from "../../worker/gate/submit.ts";
+import { refuseStatement } from "../../worker/signer/check-statement.ts";
+import { BODY } from "../action.ts";
+import type { Ledger } from "./ledger.ts";
+
+export { Ledger } from "./ledger.ts";
+
+interface Env {
+  readonly LEDGER: DurableObjectNamespace<Ledger>;
+  readonly SIGNER: SignerService;
+  readonly KEYS: KeysService;
+}
+
+interface Use {
+  readonly policy: string;
+  readonly settings: Record<string, Json>;
+}
+
+const LIMITS = { bytesMax: 1 << 20, depthMax: 64, valuesMax: 100_000 };
+const PRINCIPAL: Principal = {
+  key: `key_${"0".repeat(12)}`,
+  owner: "ada",
+  agent: "support-bot",
+  user: null,
+  roles: [],
+  folder: null,
+};
+
+/** Everything that the steps need of each other, made once for each request. */
+async function prepare(env: Env, uses: readonly Use[]) {
+  const body = utf8(BODY);
+  const json = parseIJson(body, LIMITS);
+  if (!json.ok) throw new Error(json.fault.detail);
+  const action = parseAction(json.value);
+  if (!action.ok) throw new Error("The action is not valid.");
+  const bundle = `sha256:${"1".repeat(64)}` as const;
+  const policies = uses.map(({ policy, settings }) => ({
+    policy: findBuiltin(policy.replace("builtin:", ""))?.policyId ?? policy,
+    settings,
+    severities: {},
+  }));
+  const config = {
+    tenant: newTenantId(randomBytes(16)),
+    log: "bench/log",
+    revision: 1,
+    bindings: [{ surface: "*", folder: null, bundle, mode: "enforce" }],
+    bundles: { [bundle]: { name: "bench", version: "1.0.0", policies } },
+  } as unknown as TenantConfig;
+  const rendered = { target: null, message: null };
+  const input = policyInput(action.value, PRINCIPAL, null);
+  const judged = await judgeAction(config, action.value, PRINCIPAL, rendered);
+  if (judged.decision.outcome !== "allow") throw new Error(JSON.stringify(judged.decision));
+  const commit = {
+    ...decisionCommit(judged, 1),
+    fingerprint: action.value.fingerprint,
+    idempotency: { scope: "bench", key: "0".repeat(24) },
+  };
+  const ledger = env.LEDGER.get(env.LEDGER.idFromName("bench")) as unknown as Ledger;
+  const placed = await ledger.write(commit, 1);
+  if (placed === null) throw new Error("Nothing was written.");
+  const statement = receiptStatement("receipt", placed.entry);
+  const envelope = await env.SIGNER.sign("receipt", statement);
+  const pair = (await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"])) as CryptoKeyPair;
+  const signing = { id: "bench", key: pair.privateKey };
+  const key = formatApiKey("bench", config.tenant, PRINCIPAL.key, randomBytes(32));
+  return {
+    ...{ env, body, json: json.value, action: action.value, config, rendered, input, judged },
+    ...{ commit, ledger, placed, statement, envelope, key, policies, signing },
+  };
+}
+
+type Prepared = Awaited<ReturnType<typeof prepare>>;
+
+const stateOf = ({ commit, placed }: Prepared): ActionState => ({
+  ...{ id: commit.actionId, status: placed.status, createdAtMs: placed.createdAtMs, keyId: PRINCIPAL.key },
+  ...{ owner: "ada", outcome: null, salt: commit.salt, record: commit.record, entry: placed.entry },
+  ...{ approval: null, delivery: null },
+});
+
+const PLUGIN_OPTIONS = { useWasi: false, functions: { "countersign:host/env": { input_read: () => {} } } };
+
+/** One run of each step. What a step answers is kept, so that nothing is optimised away. */
+const PIECES: Readonly<Record<string, (prepared: Prepared) => unknown>> = {
+  key: ({ key }) => parseApiKey(key),
+  parse: ({ body }) => parseIJson(body, LIMITS),
+  action: ({ json }) => parseAction(json),
+  input: ({ action }) => policyInput(action, PRINCIPAL, null),
+  instances: ({ policies }) => policies.map(({ policy }) => bareInstance(policy)),
+  plugins: async ({ policies }) => {
+    for (const { policy } of policies) await createPlugin(builtinById(policy).module, PLUGIN_OPTIONS);
+  },
+  judge: ({ config, action, input }) => judge(config, action, PRINCIPAL, input),
+  judgement: ({ config, action, rendered }) => judgeAction(config, action, PRINCIPAL, rendered),
+  commitment: ({ judged }) => decisionCommit(judged, 1),
+  call: ({ ledger }) => ledger.touch(),
+  message: ({ ledger, commit }) => ledger.carry(commit),
+  durable: ({ ledger, commit }) => ledger.write(commit, 1),
+  service: ({ env }) => env.KEYS.list(),
+  sign: ({ env, statement }) => env.SIGNER.sign("receipt", statement),
+  digest: ({ input }) => digestOf(input.text),
+  signature: ({ statement, signing }) => signEnvelope("receipt", statement, signing),
+  statement: ({ statement }) => refuseStatement("receipt", statement),
+  answer: (prepared) => renderAnswer(stateOf(prepared), prepared.envelope as Envelope, "http://127.0.0.1"),
+};
+
+/** The least that a fresh instance can cost: the engine's own, with imports that do nothing. */
+function bareInstance(policyId: string): WebAssembly.Instance {
+  const policy = builtinById(policyId);
+  const imports: Record<string, Record<string, () => bigint>> = {};
+  for (const { module, name } of WebAssembly.Module.imports(policy.module)) {
+    imports[module] ??= {};
+    imports[module][name] = () => 0n;
+  }
+  return new WebAssembly.Instance(policy.module, imports as WebAssembly.Imports);
+}
+
+function builtinById(policyId: string) {
+  const found = ["denylist", "pii", "access"]
+    .map(findBuiltin)
+    .find((policy) => policy?.policyId === policyId);
+  if (!found) throw new Error(`No policy ${policyId}.`);
+  return found;
+}
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    const url = new URL(request.url);
+    const count = Number(url.searchParams.get("count"));
+    const prepared = await prepare(env, (await request.json()) as Use[]);
+    const name = url.pathname.slice(1);
+    const piece = PIECES[name];
+    let last: unknown;
+    if (name === "statements") last = await prepared.ledger.write(prepared.commit as SubmitCommit, count);
+    else if (piece) for (let at = 0; at < count; at++) last = await piece(prepared);
+    else return new Response(null, { status: 404 });
+    return new Response(typeof last);
+  },
+};
