@@ -36,10 +36,10 @@ export const BUNDLE_POLICIES_MAX = 32;
 // --- approvals ------------------------------------------------------------
 /** A held action that nobody looked at for a day is stale: the world it was written for has moved. */
 export const APPROVAL_TTL_MS = 24 * 3600 * 1000;
-/** Waiting tasks of one key: more than people can look at in a day, and no key buries the others' tasks. */
-export const PENDING_TASKS_PER_KEY_MAX = 200;
+/** Waiting tasks of one key: more than people can look at in a day, and one key alone does not fill the list. */
+export const PENDING_TASKS_PER_KEY_MAX = 1_000;
 /** Tasks shown in one list. */
-export const TASKS_LISTED_MAX = 1_000;
+export const TASKS_LISTED_MAX = 2_000;
 export const REASON_CHARS_MAX = 2_000;
 export const SESSION_TTL_MS = 12 * 3600 * 1000;
 export const SIGN_IN_CODE_TTL_MS = 12 * 3600 * 1000;
