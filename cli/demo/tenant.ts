@@ -96,32 +96,29 @@ async function makeTenant(places: Places): Promise<TenantState> {
   const targets = await putTargets(admin, places, {});
   const bundle = await createBundle(admin, { name: "starter", version: "1.0.0", policies: STARTER_POLICIES });
   for (const surface of SURFACES) await bind(admin, surface, bundle, "enforce");
-  return {
-    tenant,
-    log,
-    admin_key,
-    api_key,
-    reviewer_key,
-    auditor_key,
-    targets,
-    webhook_secret: places.webhookSecret,
-  };
+  return stateOf({ tenant, log, admin_key, api_key, reviewer_key, auditor_key }, targets, places);
 }
 
 async function moveTargets(places: Places, earlier: DemoState): Promise<TenantState> {
-  const { tenant, log, admin_key, api_key, reviewer_key, auditor_key } = earlier;
   const known = earlier.webhook_secret === places.webhookSecret ? earlier.targets : {};
-  const targets = await putTargets(createClient(places.url, admin_key), places, known);
-  return {
+  const targets = await putTargets(createClient(places.url, earlier.admin_key), places, known);
+  return stateOf(earlier, targets, places);
+}
+
+/** What stays the same from run to run, with the targets as they are now; addresses of an earlier run are left out. */
+function stateOf(
+  {
     tenant,
     log,
     admin_key,
     api_key,
     reviewer_key,
     auditor_key,
-    targets,
-    webhook_secret: places.webhookSecret,
-  };
+  }: Omit<TenantState, "targets" | "webhook_secret">,
+  targets: TenantState["targets"],
+  { webhookSecret: webhook_secret }: Places,
+): TenantState {
+  return { tenant, log, admin_key, api_key, reviewer_key, auditor_key, targets, webhook_secret };
 }
 
 /** Only what changed: a target's new revision makes every action that waits for it another action. */
