@@ -14,6 +14,7 @@ import {
 import type { Binding } from "../core/policy/binding.ts";
 import type { ApiKey, Scope } from "../core/principal.ts";
 import type { SignerService } from "../core/signing.ts";
+import { CONFIG_TOO_LARGE, UNAUTHORISED } from "../core/tenant-errors.ts";
 import type { Target } from "../core/transport/transport.ts";
 import { cancelAction, recordOutcome } from "./actions.ts";
 import { countDischarged, decidable, expireTasks, writeApproval } from "./approvals.ts";
@@ -34,10 +35,6 @@ interface Env {
   readonly DISPATCHER: DispatcherService;
 }
 
-/** What a gate sees when the key it acts for was revoked meanwhile. */
-export const UNAUTHORISED = "unauthorised";
-/** What a gate sees when a change would make the configuration larger than gates can be given. Nothing is changed. */
-export const CONFIG_TOO_LARGE = "config_too_large";
 /** The alarm of a failing handler comes back at the latest after this; the platform's own retries end after six. */
 const ALARM_RETRY_MS = 30_000;
 

@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { digestOf } from "../../core/hash.ts";
 import { CONFIG_CHARS_MAX, DELIVERY_RETRY_WINDOW_MS } from "../../core/limits.ts";
 import type { Finding } from "../../core/policy/decision.ts";
+import { CONFIG_TOO_LARGE } from "../../core/tenant-errors.ts";
 import type { DecisionCommit } from "../../durable-objects/rpc.ts";
-import { CONFIG_TOO_LARGE } from "../../durable-objects/tenant.ts";
 import { AUTHOR, commitOf, createObject, dispatcher, newId, REVIEWER, submitted } from "./tenants.ts";
 
 beforeEach(() => dispatcher.script([]));

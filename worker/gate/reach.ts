@@ -1,5 +1,6 @@
 /** Calls to the other Workers and to the tenants' objects, and what their failures mean to a caller. */
 import { CONFIG_CHARS_MAX } from "../../core/limits.ts";
+import { CONFIG_TOO_LARGE, UNAUTHORISED } from "../../core/tenant-errors.ts";
 import { Problem } from "./problem.ts";
 
 /** Asks another Worker or object; what cannot be reached is a 503, never an allow (invariant I1). */
@@ -11,9 +12,9 @@ export async function reach<T>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && error.message === "unauthorised")
+    if (error instanceof Error && error.message === UNAUTHORISED)
       throw new Problem("unauthenticated", { detail: "The key was revoked meanwhile." });
-    if (error instanceof Error && error.message === "config_too_large")
+    if (error instanceof Error && error.message === CONFIG_TOO_LARGE)
       throw new Problem("limit_reached", {
         detail: `Keys, targets, bindings and bound bundles have at most ${CONFIG_CHARS_MAX} characters in all.`,
       });

@@ -1,0 +1,6 @@
+/** Messages by which the tenant's object says, across RPC, why it threw: an error's class does not cross, its message does. */
+
+/** The key that a gate acts for was revoked meanwhile, or the tenant does not exist. */
+export const UNAUTHORISED = "unauthorised";
+/** A change would make the configuration larger than gates can be given. Nothing was changed. */
+export const CONFIG_TOO_LARGE = "config_too_large";
