@@ -21,9 +21,15 @@ export const targetName = v.pipe(
 );
 const text = v.pipe(v.string(), v.maxLength(TEXT_CHARS_MAX));
 
+/** A webhook's type is the action's tool or surface: no caller may speak there in the gateway's own name (core/alert.ts). */
+const notReserved = v.check<string, string>(
+  (text) => !text.startsWith("countersign."),
+  "Names that begin with countersign. are the gateway's own.",
+);
+
 const actionSchema = v.strictObject({
-  surface: surfaceName,
-  tool: v.optional(name),
+  surface: v.pipe(surfaceName, notReserved),
+  tool: v.optional(v.pipe(name, notReserved)),
   target: v.optional(targetName),
   payload: jsonObject,
   resource: v.optional(

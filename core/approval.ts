@@ -1,6 +1,7 @@
 /** A held action as people see it. */
 import type { ActionBody, ActionContext } from "./action.ts";
 import type { Digest } from "./hash.ts";
+import type { JsonObject } from "./json.ts";
 import type { Finding } from "./policy/decision.ts";
 
 export const TASK_STATUSES = ["pending", "approved", "denied", "expired", "cancelled"] as const;
@@ -30,6 +31,8 @@ export interface ApprovalDetail extends ApprovalSummary {
   readonly actionDigest: Digest;
   readonly action: ActionBody;
   readonly context: ActionContext;
+  /** What goes instead of the payload as submitted; null where it goes as it is. Findings that are not settled point into it. */
+  readonly changed: { readonly payload: JsonObject; readonly actionDigest: Digest } | null;
   readonly roles: readonly string[];
   /** What the reviewer is asked to discharge, with everything else that was found. */
   readonly findings: readonly Finding[];

@@ -6,11 +6,13 @@ import type { Target } from "./transport/transport.ts";
 
 /**
  * One attempt at one delivery. The dispatcher believes none of it but the receipt: it sends only where the signer's
- * signature covers a committed decision that lets exactly this message pass to exactly this target.
+ * signature covers a committed decision that lets exactly this message pass to exactly this target, or a committed alert
+ * that this message is.
  */
 export interface SendOrder {
   /** The log's name; the receipt's entry must stand in this log. */
   readonly log: string;
+  /** Or the alert's id: what the proof's entry is about. */
   readonly actionId: string;
   readonly receipt: Envelope;
   /** Base64url of the record's salt: opens the message commitment in the receipt. */

@@ -10,6 +10,8 @@ import { fromBase64, toBase64, utf8 } from "./encoding.ts";
 export const PAYLOAD_TYPES = {
   receipt: "application/vnd.countersign.receipt+json; v=1",
   observed_receipt: "application/vnd.countersign.observed-receipt+json; v=1",
+  provisional_receipt: "application/vnd.countersign.provisional-receipt+json; v=1",
+  alert: "application/vnd.countersign.alert+json; v=1",
   denial_proof: "application/vnd.countersign.denial-proof+json; v=1",
   head: "application/vnd.countersign.head+json; v=1",
 } as const;

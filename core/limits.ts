@@ -32,6 +32,35 @@ export const VERDICT_BYTES_MAX = 64 * 1024;
 export const FINDINGS_MAX = 256;
 /** Policies in a bundle. At most six bindings match an action (its surface or `*`; any folder, its own, its resource's). */
 export const BUNDLE_POLICIES_MAX = 32;
+/** Fuel that one policy may use on one action at all; about a quarter of a second of work at the slowest measured. */
+export const FUEL_FULL = 250_000_000;
+/** What a binding's policies get while the caller waits, unless it says otherwise; beyond it `on_exceeded` decides. */
+export const FUEL_FAST = 50_000_000;
+/** For `configure`, once an instance: tables are compiled from settings here. */
+export const FUEL_CONFIGURE = 250_000_000;
+/** Calls of one evaluation to the host. Each costs fuel too; this bounds what the host does for it. */
+export const HOST_CALLS_MAX = 100_000;
+/** What one evaluation may allocate in the plugin kernel's memory, which lies outside the module's own. */
+export const HOST_ALLOC_BYTES_MAX = 4 * 1024 * 1024;
+/** Initial memory that a manifest may ask for, in pages of 64 KiB: all of it is restored after each call. */
+export const POLICY_MEMORY_PAGES_MAX = 64;
+/** Policies that one tenant may publish: their modules lie in the tenant's object. */
+export const POLICIES_MAX = 1_000;
+/** A publication's body: a module of 1 MiB in base64, with its manifest. */
+export const PUBLICATION_BYTES_MAX = 2 * 1024 * 1024;
+/** A manifest travels in every snapshot of a tenant that binds it; the largest of ours has 5 KB. */
+export const MANIFEST_BYTES_MAX = 64 * 1024;
+/** Values in a manifest's settings schema. */
+export const SETTINGS_SCHEMA_VALUES_MAX = 2_000;
+/** Values of a settings schema times those of the settings: checking takes about a microsecond for each at worst. */
+export const SETTINGS_CHECKS_MAX = 1_000_000;
+/** After an isolate failed twice, how long its policies answer that it did, before another one is made. */
+export const ISOLATE_RETRY_MS = 1_000;
+/** Configured instances kept for the next action, and their memories with the copies they are restored from: a Worker has 128 MB. */
+export const POOL_INSTANCES_MAX = 64;
+export const POOL_BYTES_MAX = 32 * 1024 * 1024;
+/** Of the message that a policy leaves for its operator: a sentence and a place in the source. */
+export const POLICY_DETAIL_BYTES_MAX = 1024;
 
 // --- approvals ------------------------------------------------------------
 /** A held action that nobody looked at for a day is stale: the world it was written for has moved. */
@@ -43,6 +72,18 @@ export const TASKS_LISTED_MAX = 2_000;
 export const REASON_CHARS_MAX = 2_000;
 export const SESSION_TTL_MS = 12 * 3600 * 1000;
 export const SIGN_IN_CODE_TTL_MS = 12 * 3600 * 1000;
+
+// --- evaluations in the background ------------------------------------------
+/** Waits before the next try of a full evaluation that could not be had; the last one repeats. */
+export const EVALUATION_BACKOFF_MS = [5_000, 30_000, 300_000, 1_800_000, 3_600_000] as const;
+/** A bundle's policies at their full budgets take seconds; after this the evaluator has hung or is gone. */
+export const EVALUATION_TIMEOUT_MS = 30_000;
+/** Full evaluations under way at once for one tenant: each keeps a processor busy. */
+export const EVALUATIONS_IN_FLIGHT_MAX = 4;
+/** Tries after which an evaluation that cannot be had is an alert. */
+export const EVALUATION_ALERT_AFTER = 3;
+/** Alerts in one list, newest first. */
+export const ALERTS_LISTED_MAX = 1_000;
 
 // --- delivery -------------------------------------------------------------
 /** Svix' schedule, also Resend's own: waits before attempts 1, 2, …; after the last the delivery is dead. */
@@ -64,6 +105,15 @@ export const PROVIDER_ANSWER_BYTES_MAX = 4 * 1024;
 // --- lists ----------------------------------------------------------------
 export const PAGE_SIZE = 100;
 export const PAGE_SIZE_MAX = 1_000;
+/** Characters of recorded entries with their evidence in one answer of the object: an RPC carries 32 MiB. */
+export const EVIDENCE_PAGE_CHARS = 4 * 1024 * 1024;
+/** Decisions that one call judges of a backtest; fewer where their policies work long. */
+export const BACKTEST_DECISIONS_MAX = 500;
+/** Fuel after which a call of a backtest ends: some seconds of work at the slowest measured. */
+export const BACKTEST_FUEL_MAX = 5_000_000_000;
+/** Backtests kept of one tenant, and the differences listed of each: the oldest make room, and further ones are only counted. */
+export const BACKTESTS_MAX = 100;
+export const BACKTEST_DIFFERENCES_MAX = 10_000;
 /** Keys, targets, bindings, bundles of one tenant: all but bundles travel in the snapshot that each gate holds. */
 export const KEYS_MAX = 500;
 export const TARGETS_MAX = 200;

@@ -16,13 +16,18 @@ import { ok, type Result, refuse } from "./result.ts";
 
 export const STATEMENT_VERSION = 1;
 
+/** What a decision can give rise to; heads and alerts (core/alert.ts) are statements about other things. */
+export type ReceiptKind = Exclude<StatementKind, "head" | "alert">;
+
 /** Which statement a decision entry gives rise to; null where the action neither passed nor was refused. */
 export function receiptKind(
-  body: Pick<DecisionBody, "decision" | "mode" | "would_decide">,
-): Exclude<StatementKind, "head"> | null {
+  body: Pick<DecisionBody, "decision" | "mode" | "would_decide" | "provisional">,
+): ReceiptKind | null {
   switch (body.decision) {
     case "allow":
     case "modify":
+      // The weaker claim names the kind: a provisional pass under an observing binding was not judged to its end either.
+      if (body.provisional) return "provisional_receipt";
       return body.mode === "observe" || (body.would_decide !== null && body.would_decide !== body.decision)
         ? "observed_receipt"
         : "receipt";
@@ -37,7 +42,7 @@ export function receiptKind(
 /** What a statement's readers rely on; the entry's body may hold more. */
 export type DecisionClaims = Pick<
   DecisionBody,
-  "decision" | "mode" | "would_decide" | "target" | "commitments"
+  "decision" | "mode" | "would_decide" | "provisional" | "target" | "commitments"
 >;
 
 export interface DecisionEntry extends Entry {
@@ -46,13 +51,13 @@ export interface DecisionEntry extends Entry {
 }
 
 /** The statement's canonical bytes, from the entry's own bytes as stored: nothing is serialised anew. */
-export function receiptStatement(kind: Exclude<StatementKind, "head">, entry: StoredEntry): string {
+export function receiptStatement(kind: ReceiptKind | "alert", entry: StoredEntry): string {
   return `{"entry":${entry.text},"kind":"${kind}","leaf":"${entry.leaf}","v":${STATEMENT_VERSION}}`;
 }
 
 export interface ReceiptStatement {
   readonly entry: DecisionEntry;
-  readonly kind: Exclude<StatementKind, "head">;
+  readonly kind: ReceiptKind;
   readonly leaf: Digest;
   readonly v: typeof STATEMENT_VERSION;
 }
@@ -91,14 +96,22 @@ const digest = v.custom<Digest>(isDigest, "Expected a digest.");
 const word = v.pipe(v.string(), v.minLength(1), v.maxLength(500));
 const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const outcome = v.picklist(["allow", "modify", "hold", "defer", "block"]);
+export const OUTCOMES = ["allow", "modify", "hold", "defer", "block"] as const;
+const outcome = v.picklist(OUTCOMES);
 
 const claimsSchema = v.looseObject({
   decision: outcome,
   mode: v.picklist(["enforce", "observe"]),
   would_decide: v.nullable(outcome),
+  // Entries of the first release have neither `provisional` nor `changed`: nothing then passed provisionally or changed.
+  provisional: v.optional(v.boolean()),
   target: v.nullable(v.strictObject({ name: word, revision: count })),
-  commitments: v.strictObject({ action: digest, input: digest, message: v.nullable(digest) }),
+  commitments: v.strictObject({
+    action: digest,
+    input: digest,
+    message: v.nullable(digest),
+    changed: v.optional(v.nullable(v.strictObject({ action: digest, input: digest }))),
+  }),
 });
 
 const receiptSchema = v.strictObject({
@@ -113,7 +126,7 @@ const receiptSchema = v.strictObject({
     subject: word,
     body: claimsSchema,
   }),
-  kind: v.picklist(["receipt", "observed_receipt", "denial_proof"]),
+  kind: v.picklist(["receipt", "observed_receipt", "provisional_receipt", "denial_proof"]),
   leaf: digest,
   v: v.literal(STATEMENT_VERSION),
 });
@@ -146,7 +159,7 @@ export function parseHeadStatement(bytes: Uint8Array): Result<HeadStatement, Sta
   return v.is(headSchema, json.value) ? ok(json.value as HeadStatement) : refuse("shape");
 }
 
-function parseCanonical(bytes: Uint8Array): Result<Json, StatementFault> {
+export function parseCanonical(bytes: Uint8Array): Result<Json, StatementFault> {
   const json = parseIJson(bytes, STATEMENT_LIMITS);
   if (!json.ok) return refuse("not_json");
   return canonicalJson(json.value) === fromUtf8(bytes) ? ok(json.value) : refuse("not_canonical");

@@ -10,7 +10,17 @@
 import { type Digest, sha256Hex } from "../hash.ts";
 
 export const SALT_BYTES = 32;
-export type CommitmentField = "action" | "input" | "message" | "reason" | "config" | "outcome";
+export type CommitmentField =
+  | "action"
+  | "input"
+  | "message"
+  | "changed_action"
+  | "changed_input"
+  | "verdict"
+  | "discharged"
+  | "reason"
+  | "config"
+  | "outcome";
 
 export function commit(field: CommitmentField, salt: Uint8Array, digest: Digest): Digest {
   const plain = Uint8Array.from(digest.slice("sha256:".length).match(/../g) ?? [], (hex) =>

@@ -8,7 +8,7 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { type Digest, sha256Hex } from "../hash.ts";
 import type { Json, JsonObject } from "../json.ts";
-import type { Mode } from "../policy/binding.ts";
+import type { Mode, OnError, OnExceeded } from "../policy/binding.ts";
 import type { Outcome } from "../policy/decision.ts";
 import type { EngineRule } from "../policy/engine-rules.ts";
 import type { Severity } from "../policy/manifest.ts";
@@ -29,9 +29,13 @@ export type EntryType =
   | "key.revoked"
   | "target.put"
   | "target.deleted"
+  | "policy.published"
   | "bundle.created"
   | "binding.put"
+  | "binding.rolled_back"
   | "decision"
+  | "evaluation"
+  | "alert"
   | "approval"
   | "action.cancelled"
   | "action.outcome"
@@ -57,7 +61,46 @@ export interface RuleFired {
   readonly rule: string;
   readonly severity: Severity;
   readonly observed: boolean;
+  /** True where an obligation was applied for it, and it is no longer there. */
+  readonly settled: boolean;
   readonly count: number;
+}
+
+/** What one policy did: who can fetch module, bundle and input can do it again and must get the same verdict. */
+export interface PolicyRan {
+  readonly name: string;
+  readonly policy_id: Digest;
+  /** Of the metered module; null where there was none to run. */
+  readonly exec_id: Digest | null;
+  readonly profile_id: string;
+  readonly bundle: Digest;
+  readonly fuel: number;
+  readonly fuel_limit: number;
+  readonly error: EngineRule | null;
+  /** 1: the action as submitted, 2: as changed by obligations. */
+  readonly pass: 1 | 2;
+  /** Commitment to the verdict's canonical JSON. */
+  readonly verdict: Digest;
+}
+
+/** A binding that governed, with all of it that `combine` reads. */
+export interface BindingUsed {
+  readonly surface: string;
+  /** Opaque subject id; null: every folder. */
+  readonly folder: string | null;
+  readonly bundle: Digest;
+  readonly mode: Mode;
+  readonly on_error: OnError;
+  readonly budget: { readonly fast_fuel: number; readonly on_exceeded: OnExceeded };
+  readonly shadow: Digest | null;
+}
+
+/** What the candidates of the matching bindings would have made of it; it decided nothing. */
+export interface ShadowBody {
+  readonly decision: Outcome;
+  readonly rules: readonly RuleFired[];
+  readonly bundles: readonly Digest[];
+  readonly policies: readonly PolicyRan[];
 }
 
 /** The body of a `decision` entry. */
@@ -67,8 +110,13 @@ export interface DecisionBody {
   readonly mode: Mode;
   readonly would_decide: Outcome | null;
   readonly rules: readonly RuleFired[];
-  readonly policies: readonly { name: string; policy_id: Digest; bundle: Digest; error: EngineRule | null }[];
+  readonly policies: readonly PolicyRan[];
+  readonly shadow: ShadowBody | null;
+  /** Passed before every policy had answered (`provisional_allow`); an `evaluation` entry follows. */
+  readonly provisional: boolean;
   readonly bundles: readonly Digest[];
+  /** In the order in which they were combined; none where no policy was asked. */
+  readonly bindings: readonly BindingUsed[];
   readonly config_revision: number;
   readonly engine: string;
   readonly target: { readonly name: string; readonly revision: number } | null;
@@ -79,7 +127,35 @@ export interface DecisionBody {
   readonly folder: string | null;
   /** The approval under which it was judged again. */
   readonly approval: string | null;
-  readonly commitments: { readonly action: Digest; readonly input: Digest; readonly message: Digest | null };
+  /** Commitment to the keys of the findings that it discharged, a canonical JSON list; null without an approval. */
+  readonly discharged: Digest | null;
+  readonly commitments: {
+    readonly action: Digest;
+    readonly input: Digest;
+    readonly message: Digest | null;
+    /** Of the action as obligations changed it; null where they did not. */
+    readonly changed: { readonly action: Digest; readonly input: Digest } | null;
+  };
+}
+
+/** The body of an `evaluation` entry: what the full evaluation made of an action that had passed provisionally. */
+export interface EvaluationBody
+  extends Pick<
+    DecisionBody,
+    "would_decide" | "rules" | "policies" | "shadow" | "bundles" | "bindings" | "config_revision"
+  > {
+  readonly action: string;
+  /** Index of the decision that it finishes. */
+  readonly decided_at: number;
+  /** Null where it was given up: a held action whose evaluation could not be had in its time. */
+  readonly decision: Outcome | null;
+  /** Whether it lets pass exactly what was let pass. */
+  readonly confirmed: boolean;
+  readonly engine: string | null;
+  readonly commitments: {
+    readonly input: Digest | null;
+    readonly changed: DecisionBody["commitments"]["changed"];
+  };
 }
 
 export interface StoredEntry {

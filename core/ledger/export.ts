@@ -5,7 +5,8 @@
  *   {"head":{"payloadType":"…","payload":"…","signatures":[…]}}
  *
  * The `entry` member's text is the entry exactly as stored. A JSON page (`data`, `head`) is read as well; there the entries
- * are compared by value, since whoever fetched the page may have laid it out anew.
+ * are compared by value, since whoever fetched the page may have laid it out anew. Of an export with evidence (evidence.ts)
+ * the entries and the head are read.
  */
 import { canonicalJson } from "../canonical-json.ts";
 import type { Envelope } from "../dsse.ts";
@@ -83,8 +84,11 @@ function readLines(bytes: Uint8Array): ReadExport {
   let head: ReadExport["head"] = null;
   let headSeen = false;
   let number = 0;
+  const withEvidence = isEvidenceHeader(bytes);
   for (const line of linesOf(bytes)) {
     const where = `line ${++number}`;
+    // What stands beside the log there is compared by a replay; the log does not rest on it.
+    if (withEvidence && !headSeen && isBesideTheLog(line)) continue;
     const json = parseIJson(line, LINE_LIMITS);
     const value = json.ok && isObject(json.value) ? json.value : {};
     if (headSeen) faults.push(fault("Text follows the head, which is the last line.", null, where));
@@ -117,9 +121,15 @@ function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
+const EVIDENCE_HEADER = '{"export":{"format":"countersign-export/';
+const BESIDE_THE_LOG = /^\{"(?:export|decision|bundle|policy)":/;
+const isEvidenceHeader = (bytes: Uint8Array): boolean => beginning(bytes).startsWith(EVIDENCE_HEADER);
+const isBesideTheLog = (line: Uint8Array): boolean => BESIDE_THE_LOG.test(beginning(line));
+const beginning = (line: Uint8Array): string => new TextDecoder().decode(line.subarray(0, 80));
+
 /** By its beginning or by what only an envelope has: whichever byte was hit, the other is still there. */
 function isHeadLike(line: Uint8Array): boolean {
-  const start = new TextDecoder().decode(line.subarray(0, 80));
+  const start = beginning(line);
   return start.startsWith('{"head":') || start.includes("payloadType");
 }
 

@@ -4,12 +4,13 @@
  */
 
 import { canonicalJson } from "../canonical-json.ts";
-import { type Envelope, PAYLOAD_TYPES, type StatementKind } from "../dsse.ts";
+import { type Envelope, PAYLOAD_TYPES } from "../dsse.ts";
 import { fromBase64Url } from "../encoding.ts";
 import { type Digest, isDigest } from "../hash.ts";
 import { type Json, type JsonLimits, type JsonObject, parseIJson } from "../json.ts";
 import {
   parseReceiptStatement,
+  type ReceiptKind,
   type ReceiptStatement,
   STATEMENT_FAULTS,
   type StatementFault,
@@ -21,8 +22,6 @@ import { isObject } from "./export.ts";
 import { type Check, check, type Fault, fault, type Report, report, skipped } from "./report.ts";
 import { kindOf, openTrusted, readEnvelope, type TrustedKey } from "./trust.ts";
 import type { VerifiedLedger } from "./verify.ts";
-
-type ReceiptKind = Exclude<StatementKind, "head">;
 
 /** An action as answered, with its payload and findings, several times over. */
 const ANSWER_LIMITS: JsonLimits = { bytesMax: 16 * 1024 * 1024, depthMax: 96, valuesMax: 500_000 };
@@ -120,6 +119,7 @@ function receiptType(envelope: Envelope, member: Held["member"]): Result<Receipt
   const kind = kindOf(envelope);
   if (kind === null) return refuse(`Not known: expected one such as ${PAYLOAD_TYPES.receipt}.`);
   if (kind === "head") return refuse("This is a ledger's head, not a receipt.");
+  if (kind === "alert") return refuse("This is an alert of the gateway, not a receipt.");
   if (member !== null && (member === "denial_proof") !== (kind === "denial_proof")) {
     return refuse(`The answer gives it as its \`${member}\`, but it is a ${kind}.`);
   }
@@ -197,13 +197,20 @@ function answerChecks(answer: JsonObject | null, { entry, leaf }: ReceiptStateme
   checks.push(decisionCheck(answer, entry.body));
   if (answer.findings !== undefined) checks.push(findingsCheck(answer, entry.body));
   for (const field of ["action", "input"] as const) {
-    checks.push(openCommitment(field, salt, answer[`${field}_digest`], entry.body.commitments[field]));
+    const expected = entry.body.commitments[field];
+    checks.push(openCommitment(field, field, salt, answer[`${field}_digest`], expected));
+  }
+  const changed = isObject(answer.changed) ? answer.changed : null;
+  for (const field of ["action", "input"] as const) {
+    const expected = entry.body.commitments.changed?.[field];
+    if (expected === undefined || changed === null) continue;
+    checks.push(openCommitment(`changed_${field}`, field, salt, changed[`${field}_digest`], expected));
   }
   return checks;
 }
 
 /** What the answer repeats of the decision in plain view; a reader would believe it without opening the receipt. */
-const REPEATED = ["decision", "mode", "would_decide", "engine", "bundles"] as const;
+const REPEATED = ["decision", "mode", "would_decide", "provisional", "engine", "bundles"] as const;
 
 function decisionCheck(answer: JsonObject, body: JsonObject): Check {
   const given = REPEATED.filter((name) => answer[name] !== undefined);
@@ -215,12 +222,13 @@ function decisionCheck(answer: JsonObject, body: JsonObject): Check {
 }
 
 function openCommitment(
+  name: "action" | "input" | "changed_action" | "changed_input",
   field: "action" | "input",
   salt: Json | undefined,
   digest: Json | undefined,
   expected: Digest,
 ): Check {
-  const id = `${field}_commitment`;
+  const id = `${name}_commitment`;
   if (salt === undefined || digest === undefined || salt === null || digest === null) {
     return skipped(id, `the answer does not give both salt and ${field}_digest`);
   }
@@ -229,7 +237,7 @@ function openCommitment(
   if (bytes?.length !== SALT_BYTES)
     return check(id, compared, [fault(`The salt is not ${SALT_BYTES} bytes in base64url.`)]);
   if (!isDigest(digest)) return check(id, compared, [fault(`The ${field}_digest is not a digest.`)]);
-  const opens = commit(field, bytes, digest) === expected;
+  const opens = commit(name, bytes, digest) === expected;
   return check(
     id,
     compared,
@@ -269,6 +277,12 @@ function notesOf({ kind, entry }: ReceiptStatement, keyId: string): string[] {
   const notes = [
     `Action ${subject}: ${body.decision} at ${time}, entry ${index} of log ${log}, signed by key ${keyId}.`,
   ];
+  if (body.decision === "modify") notes.push("What passed is the action as changed, not as submitted.");
+  if (kind === "provisional_receipt") {
+    notes.push(
+      "It passed before every policy had answered; an `evaluation` entry of the log says what they found.",
+    );
+  }
   if (kind === "observed_receipt") {
     const would = body.would_decide === null ? "" : `; enforced, it would have been: ${body.would_decide}`;
     notes.push(`The action was let through under observation${would}.`);

@@ -6,7 +6,8 @@ import type { Binding, Mode } from "./binding.ts";
 import type { BundlePolicy } from "./bundle.ts";
 import { ENGINE_POLICY, ENGINE_RULES, type EngineRule } from "./engine-rules.ts";
 import type { Manifest, Severity } from "./manifest.ts";
-import type { Part, RawFinding, Verdict } from "./verdict.ts";
+import type { Obligation } from "./obligation.ts";
+import { type Part, type RawFinding, type Verdict, verdictText } from "./verdict.ts";
 
 export type Outcome = "allow" | "modify" | "hold" | "defer" | "block";
 
@@ -24,14 +25,32 @@ export interface Finding {
   readonly suggestion: string | null;
   /** True where only an observing binding's bundle found it: it is recorded and stops nothing. */
   readonly observed: boolean;
+  /** True where an obligation was applied and it is no longer there; its place is one in the payload as submitted. */
+  readonly settled: boolean;
 }
 
 /** One policy's part in a decision, for entry and receipt. */
 export interface PolicyRun {
   readonly name: string;
   readonly policyId: Digest;
+  readonly execId: Digest | null;
+  readonly profileId: string;
   readonly bundle: Digest;
+  readonly fuel: number;
+  readonly fuelLimit: number;
   readonly error: EngineRule | null;
+  /** Which judgement it belongs to: 1 as submitted, 2 as changed by obligations. */
+  readonly pass: 1 | 2;
+  /** Canonical JSON of the verdict. */
+  readonly verdict: string;
+}
+
+/** What a bundle that is only tried out would have made of the decision. */
+export interface ShadowDecision {
+  readonly outcome: Outcome;
+  readonly findings: readonly Finding[];
+  readonly bundles: readonly Digest[];
+  readonly policies: readonly PolicyRun[];
 }
 
 export interface Decision {
@@ -40,8 +59,16 @@ export interface Decision {
   /** What enforcing every binding would have said; null where no binding observes. */
   readonly wouldDecide: Outcome | null;
   readonly findings: readonly Finding[];
+  readonly obligations: readonly Obligation[];
   readonly bundles: readonly Digest[];
   readonly policies: readonly PolicyRun[];
+  /**
+   * A policy of an enforcing binding ran out of its fast fuel, so the full evaluation is still owed: before a person is
+   * asked where the outcome is `hold`, afterwards where it passes (`provisional_allow`).
+   */
+  readonly unfinished: boolean;
+  /** Null where no binding has a candidate. */
+  readonly shadow: ShadowDecision | null;
 }
 
 /** The verdicts of one binding's bundle, with what is needed to give them severity and words. */
@@ -66,23 +93,74 @@ export function combine(
   const enforcing = judgements.some(({ binding }) => binding.mode === "enforce");
   const observing = judgements.some(({ binding }) => binding.mode === "observe");
   const findings = unique(judgements.flatMap(findingsOf));
+  const enforced = findings.filter((finding) => !finding.observed);
   return {
-    outcome: outcomeOf(
-      findings.filter((finding) => !finding.observed),
-      discharged,
-    ),
+    outcome: outcomeOf(enforced, discharged),
     mode: enforcing ? "enforce" : "observe",
     wouldDecide: observing ? outcomeOf(findings, discharged) : null,
     findings,
+    obligations: judgements.flatMap(obligationsOf),
     bundles: [...new Set(judgements.map(({ binding }) => binding.bundle))],
-    policies: judgements.flatMap(({ binding, runs }) =>
-      runs.map(({ verdict: { policy: name, policyId, error } }) => ({
-        name,
-        policyId,
-        bundle: binding.bundle,
-        error,
-      })),
-    ),
+    policies: judgements.flatMap(runsOf),
+    unfinished: enforced.some(({ rule }) => rule === "POLICY_OUT_OF_FAST_FUEL"),
+    shadow: null,
+  };
+}
+
+/** What was found on the second pass decides; what the change settled is kept beside it, so that it is known. */
+export function combineChanged(first: Decision, second: Decision): Decision {
+  const open = second.obligations.some(({ observed }) => !observed);
+  const left = new Set(second.findings.map(findingKey));
+  const asked = new Set(first.obligations.map(({ policy, rule }) => `${policy} ${rule}`));
+  const settled = first.findings
+    .filter((finding) => asked.has(`${finding.policy} ${finding.rule}`) && !left.has(findingKey(finding)))
+    .map((finding) => ({ ...finding, settled: true }));
+  const findings = [
+    ...second.findings,
+    ...settled,
+    ...(open ? [engineFinding(ENGINE_POLICY, "OBLIGATION_UNSETTLED", "block", false)] : []),
+  ];
+  return {
+    ...second,
+    outcome: open ? "block" : changed(second.outcome),
+    wouldDecide: second.wouldDecide && (open ? "block" : changed(second.wouldDecide)),
+    findings,
+    obligations: first.obligations,
+    policies: [...first.policies, ...second.policies.map((run) => ({ ...run, pass: 2 as const }))],
+    unfinished: first.unfinished || second.unfinished,
+  };
+}
+
+/** A changed action that could not be rendered any more: it is refused, whatever its policies said. */
+export function unsettled(decision: Decision): Decision {
+  return {
+    ...decision,
+    outcome: "block",
+    wouldDecide: decision.wouldDecide && "block",
+    findings: [...decision.findings, engineFinding(ENGINE_POLICY, "OBLIGATION_UNSETTLED", "block", false)],
+  };
+}
+
+const changed = (outcome: Outcome): Outcome => (outcome === "allow" ? "modify" : outcome);
+
+/**
+ * What enforcing the candidates would have decided on the action as submitted. What they ask to be changed is not
+ * changed for them: `modify` says that they would have, where nothing else stood in the way.
+ */
+export function shadowOf({
+  outcome,
+  wouldDecide,
+  findings,
+  obligations,
+  bundles,
+  policies,
+}: Decision): ShadowDecision {
+  const enforced = wouldDecide ?? outcome;
+  return {
+    outcome: enforced === "allow" && obligations.length > 0 ? "modify" : enforced,
+    findings,
+    bundles,
+    policies,
   };
 }
 
@@ -92,9 +170,12 @@ export function refusal(rule: EngineRule): Decision {
     outcome: "block",
     mode: "enforce",
     wouldDecide: null,
-    findings: [engineFinding(ENGINE_POLICY, rule, false)],
+    findings: [engineFinding(ENGINE_POLICY, rule, "block", false)],
+    obligations: [],
     bundles: [],
     policies: [],
+    unfinished: false,
+    shadow: null,
   };
 }
 
@@ -115,19 +196,60 @@ function outcomeOf(findings: readonly Finding[], discharged: ReadonlySet<string>
 function findingsOf({ binding, runs }: Judgement): Finding[] {
   const observed = binding.mode === "observe";
   // A bundle has at least one policy, so none that answered is a bundle that was not there: no verdict is no passage.
-  if (runs.length === 0) return [engineFinding(ENGINE_POLICY, "BUNDLE_MISSING", observed)];
+  if (runs.length === 0) return [engineFinding(ENGINE_POLICY, "BUNDLE_MISSING", "block", observed)];
   return runs.flatMap(({ entry, manifest, verdict }) => {
     if (verdict.error !== null || manifest === null) {
-      return [engineFinding(verdict.policy, verdict.error ?? "POLICY_MISSING", observed)];
+      const rule = verdict.error ?? "POLICY_MISSING";
+      return [engineFinding(verdict.policy, rule, severityOfError(rule, binding), observed)];
     }
     return verdict.findings.map((raw) => describe(raw, entry, manifest, observed));
   });
 }
 
+/** An error never lets an action pass, but for the one way that an admin set and every receipt names (invariant I1). */
+function severityOfError(rule: EngineRule, { onError, budget }: Binding): Severity {
+  switch (rule) {
+    case "POLICY_OUT_OF_FUEL":
+      return "block";
+    case "POLICY_OUT_OF_FAST_FUEL":
+      return EXCEEDED_SEVERITY[budget.onExceeded];
+    default:
+      return onError === "hold" ? "warn" : "block";
+  }
+}
+
+const EXCEEDED_SEVERITY = { block: "block", hold: "warn", provisional_allow: "info" } as const;
+
+function obligationsOf({ binding, runs }: Judgement): Obligation[] {
+  return runs.flatMap(({ verdict: { policy, obligations } }) =>
+    obligations.map((one) => ({
+      ...one,
+      policy,
+      type: "redact" as const,
+      observed: binding.mode === "observe",
+    })),
+  );
+}
+
+function runsOf({ binding, runs }: Judgement): PolicyRun[] {
+  return runs.map(({ verdict }) => ({
+    name: verdict.policy,
+    policyId: verdict.policyId,
+    execId: verdict.execId,
+    profileId: verdict.profileId,
+    bundle: binding.bundle,
+    fuel: verdict.fuel,
+    fuelLimit: verdict.fuelLimit,
+    error: verdict.error,
+    pass: 1,
+    verdict: verdictText(verdict),
+  }));
+}
+
 function describe(raw: RawFinding, entry: BundlePolicy, manifest: Manifest, observed: boolean): Finding {
   const rule = manifest.rules.find(({ id }) => id === raw.rule);
   // parseVerdict refuses unknown rules, so a missing one is a mistake of ours: it blocks like any other.
-  if (!rule) return engineFinding(manifest.name, "POLICY_UNKNOWN_RULE", observed);
+  if (!rule) return engineFinding(manifest.name, "POLICY_UNKNOWN_RULE", "block", observed);
   return {
     policy: manifest.name,
     rule: rule.id,
@@ -141,14 +263,15 @@ function describe(raw: RawFinding, entry: BundlePolicy, manifest: Manifest, obse
     reason: rule.reason,
     suggestion: rule.suggestion ?? null,
     observed,
+    settled: false,
   };
 }
 
-function engineFinding(policy: string, rule: EngineRule, observed: boolean): Finding {
+function engineFinding(policy: string, rule: EngineRule, severity: Severity, observed: boolean): Finding {
   return {
     policy,
     rule,
-    severity: "block",
+    severity,
     part: null,
     pointer: null,
     start: null,
@@ -157,6 +280,7 @@ function engineFinding(policy: string, rule: EngineRule, observed: boolean): Fin
     reason: ENGINE_RULES[rule],
     suggestion: null,
     observed,
+    settled: false,
   };
 }
 

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { canonicalJson } from "../canonical-json.ts";
 import { type Digest, digestOf } from "../hash.ts";
 import type { Json, JsonObject } from "../json.ts";
+import { POLICY_MEMORY_PAGES_MAX } from "../limits.ts";
 import { jsonObject } from "../validate.ts";
 
 export const POLICY_ABI = "countersign-policy/1";
@@ -25,8 +26,15 @@ export const manifestSchema = v.strictObject({
   version: v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+$/)),
   description: v.string(),
   settings: jsonObject,
+  /** Initial memory in pages of 64 KiB: enough that ordinary inputs never grow it, since an instance that grew is thrown away. */
+  memory_pages: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(POLICY_MEMORY_PAGES_MAX)),
+  ),
   rules: v.pipe(v.array(ruleSchema), v.minLength(1), v.maxLength(500)),
 });
+
+/** What a manifest that asks for nothing gets: two pages hold an ordinary action. */
+export const MEMORY_PAGES_DEFAULT = 2;
 
 export type Rule = v.InferOutput<typeof ruleSchema>;
 export type Manifest = v.InferOutput<typeof manifestSchema>;

@@ -52,6 +52,16 @@ describe("parseAction", () => {
     ["a payload that is a list", { action: { surface: "a", payload: [] } }, ["/action/payload"]],
     ["a surface with a capital", { action: { surface: "Outbound", payload: {} } }, ["/action/surface"]],
     ["a surface with a star", { action: { surface: "*", payload: {} } }, ["/action/surface"]],
+    [
+      "the gateway's own surface",
+      { action: { surface: "countersign.alert", payload: {} } },
+      ["/action/surface"],
+    ],
+    [
+      "a tool in its name",
+      { action: { surface: "a", tool: "countersign.alert", payload: {} } },
+      ["/action/tool"],
+    ],
     ["a target that climbs", { action: { surface: "a", payload: {}, target: "../x" } }, ["/action/target"]],
     [
       "a target of three parts",

@@ -36,8 +36,19 @@ describe("receiptKind", () => {
     ["hold", "enforce", null, null],
     ["defer", "enforce", null, null],
   ])("%s, %s, would %s: %s", (decision, mode, would_decide, kind) => {
-    expect(receiptKind({ decision, mode, would_decide })).toBe(kind);
+    expect(receiptKind({ decision, mode, would_decide, provisional: false })).toBe(kind);
   });
+
+  it.each(["enforce", "observe"] as const)(
+    "is provisional under %s where not every policy had answered",
+    (mode) => {
+      const kind = (decision: DecisionBody["decision"]) =>
+        receiptKind({ decision, mode, would_decide: null, provisional: true });
+      expect(
+        ["allow", "modify", "block", "hold"].map((decision) => kind(decision as DecisionBody["decision"])),
+      ).toEqual(["provisional_receipt", "provisional_receipt", "denial_proof", null]);
+    },
+  );
 });
 
 describe("parseReceiptStatement", () => {

@@ -49,7 +49,10 @@ export const decisionBody = (
   would_decide: would,
   rules: [],
   policies: [],
+  shadow: null,
+  provisional: false,
   bundles: [digestOf("bundle")],
+  bindings: [],
   config_revision: 3,
   engine: "countersign-engine/1",
   target: null,
@@ -58,10 +61,12 @@ export const decisionBody = (
   user: null,
   folder: null,
   approval: null,
+  discharged: null,
   commitments: {
     action: commit("action", SALT, ACTION_DIGEST),
     input: commit("input", SALT, INPUT_DIGEST),
     message: null,
+    changed: null,
   },
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../../core/hash.ts";
-import { type Binding, matchBindings } from "../../../core/policy/binding.ts";
+import { BINDING_DEFAULTS, type Binding, matchBindings } from "../../../core/policy/binding.ts";
 
 const bound = (surface: string, folder: string | null): Binding => ({
+  ...BINDING_DEFAULTS,
   surface,
   folder,
   bundle: digestOf("b"),
-  mode: "enforce",
 });
 const all = [
   bound("*", null),

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { combine, findingKey, type Outcome, refusal } from "../../../core/policy/decision.ts";
+import type { Binding } from "../../../core/policy/binding.ts";
+import { combine, combineChanged, findingKey, type Outcome, refusal } from "../../../core/policy/decision.ts";
+import type { EngineRule } from "../../../core/policy/engine-rules.ts";
 import { type Answer, judgement, judgements, MANIFEST } from "./judgements.ts";
 
 const RANK: Readonly<Record<Outcome, number>> = { allow: 0, modify: 0, hold: 1, defer: 1, block: 2 };
@@ -81,6 +83,7 @@ describe("combine", () => {
         reason: "reason warn",
         suggestion: null,
         observed: false,
+        settled: false,
       },
     ]);
   });
@@ -195,5 +198,55 @@ describe("for all judgements", () => {
         expect(shown(list.toReversed())).toEqual(shown(list));
       }),
     );
+  });
+});
+
+describe("combineChanged", () => {
+  const REDACTION = { rule: "WARN", method: "mask", pointer: "/a", start: 0, end: 1 } as const;
+  const first = combine([judgement("enforce", [{ rules: ["warn", "info"], obligations: [REDACTION] }])]);
+
+  it("lets pass as modified what nothing is found in any more, and keeps what was settled", () => {
+    const decision = combineChanged(first, combine([judgement("enforce", [{}])]));
+    expect(decision).toMatchObject({ outcome: "modify", wouldDecide: null, obligations: [REDACTION] });
+    expect(decision.findings).toMatchObject([{ rule: "WARN", settled: true }]);
+    expect(decision.policies.map(({ pass }) => pass)).toEqual([1, 2]);
+  });
+
+  it.each([
+    ["warn", "hold"],
+    ["block", "block"],
+  ] as const)("a %s in what is left decides: %s", (severity, outcome) => {
+    const decision = combineChanged(first, combine([judgement("enforce", [{ rules: [severity] }])]));
+    expect(decision.outcome).toBe(outcome);
+    expect(decision.findings[0]).toMatchObject({ severity, settled: false });
+  });
+
+  it("blocks what still asks to be changed", () => {
+    const decision = combineChanged(first, combine([judgement("enforce", [{ obligations: [REDACTION] }])]));
+    expect(decision.outcome).toBe("block");
+    expect(decision.findings.at(-1)).toMatchObject({ rule: "OBLIGATION_UNSETTLED", severity: "block" });
+  });
+
+  it("says what enforcing would have decided beside a binding that observes", () => {
+    const second = combine([judgement("enforce", [{}]), judgement("observe", [{ rules: ["block"] }], "c")]);
+    expect(combineChanged(first, second)).toMatchObject({ outcome: "modify", wouldDecide: "block" });
+  });
+});
+
+describe("what a policy's error comes to", () => {
+  const outcome = (error: EngineRule, over: Partial<Binding>) =>
+    combine([judgement("enforce", [{ error }], "b", over)]);
+  const exceeded = (onExceeded: Binding["budget"]["onExceeded"]) => ({ budget: { fastFuel: 1, onExceeded } });
+
+  it.each<[EngineRule, Partial<Binding>, Outcome, boolean]>([
+    ["POLICY_TRAPPED", {}, "block", false],
+    ["POLICY_TRAPPED", { onError: "hold" }, "hold", false],
+    ["POLICY_TRAPPED", exceeded("provisional_allow"), "block", false],
+    ["POLICY_OUT_OF_FUEL", { onError: "hold", ...exceeded("provisional_allow") }, "block", false],
+    ["POLICY_OUT_OF_FAST_FUEL", {}, "hold", true],
+    ["POLICY_OUT_OF_FAST_FUEL", exceeded("block"), "block", true],
+    ["POLICY_OUT_OF_FAST_FUEL", exceeded("provisional_allow"), "allow", true],
+  ])("%s under %j: %s", (error, over, expected, unfinished) => {
+    expect(outcome(error, over)).toMatchObject({ outcome: expected, unfinished });
   });
 });

@@ -1,10 +1,11 @@
 /** Judgements for the tests of decisions: made, and generated. */
 import fc from "fast-check";
 import { digestOf } from "../../../core/hash.ts";
-import type { Binding, Mode } from "../../../core/policy/binding.ts";
+import { BINDING_DEFAULTS, type Binding, type Mode } from "../../../core/policy/binding.ts";
 import type { Judgement } from "../../../core/policy/decision.ts";
 import type { EngineRule } from "../../../core/policy/engine-rules.ts";
 import { type Manifest, POLICY_ABI, SEVERITIES, type Severity } from "../../../core/policy/manifest.ts";
+import type { Redaction } from "../../../core/policy/obligation.ts";
 import type { RawFinding } from "../../../core/policy/verdict.ts";
 
 export const MANIFEST: Manifest = {
@@ -19,29 +20,41 @@ export const MANIFEST: Manifest = {
     reason: `reason ${severity}`,
   })),
 };
-export const binding = (mode: Mode = "enforce", bundle = "b"): Binding => ({
+export const binding = (mode: Mode = "enforce", bundle = "b", over: Partial<Binding> = {}): Binding => ({
+  ...BINDING_DEFAULTS,
   surface: "*",
-  folder: null,
   bundle: digestOf(bundle),
   mode,
+  ...over,
 });
 
 export interface Answer {
   readonly rules?: readonly (Severity | RawFinding)[];
   readonly error?: EngineRule;
+  readonly obligations?: readonly Redaction[];
   readonly severities?: Readonly<Record<string, Severity>>;
   readonly manifest?: Manifest | null;
 }
 
 /** One bundle with one policy for each answer. */
-export const judgement = (mode: Mode, answers: readonly Answer[], bundle = "b"): Judgement => ({
-  binding: binding(mode, bundle),
-  runs: answers.map(({ rules = [], error, severities = {}, manifest = MANIFEST }) => ({
+export const judgement = (
+  mode: Mode,
+  answers: readonly Answer[],
+  bundle = "b",
+  over: Partial<Binding> = {},
+): Judgement => ({
+  binding: binding(mode, bundle, over),
+  runs: answers.map(({ rules = [], error, obligations = [], severities = {}, manifest = MANIFEST }) => ({
     entry: { policy: digestOf("policy"), settings: {}, severities: { ...severities } },
     manifest,
     verdict: {
       policy: "pii",
       policyId: digestOf("policy"),
+      execId: digestOf("exec"),
+      profileId: "test",
+      fuel: 1,
+      fuelLimit: 2,
+      obligations,
       findings: rules.map((rule) => (typeof rule === "string" ? { rule: rule.toUpperCase() } : rule)),
       error: error ?? null,
     },

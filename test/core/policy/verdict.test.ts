@@ -35,9 +35,56 @@ describe("parseVerdict believes", () => {
     ["a place in the action", { part: "action", pointer: "/surface", start: 0, end: 1 }],
     ["a place in the context", { part: "context", pointer: "/agent" }],
     ["a place in the message", { part: "message", pointer: "/type", start: 0, end: 6 }],
-  ])("%s", (_, finding) => expect(one(finding)).toEqual({ ok: true, value: [{ rule: "WARN", ...finding }] }));
+  ])("%s", (_, finding) =>
+    expect(one(finding)).toEqual({
+      ok: true,
+      value: { findings: [{ rule: "WARN", ...finding }], obligations: [] },
+    }),
+  );
 
-  it("no findings", () => expect(parse({ findings: [] })).toEqual({ ok: true, value: [] }));
+  it.each([{ findings: [] }, { findings: [], obligations: [] }, ' {"findings":[]}'])(
+    "no findings: %j",
+    (output) => expect(parse(output)).toEqual({ ok: true, value: { findings: [], obligations: [] } }),
+  );
+
+  it("a redaction of a string of the payload", () => {
+    const output = { findings: [], obligations: [{ ...REDACTION, start: 1, end: 3 }] };
+    const { type, part, ...obligation } = REDACTION;
+    expect([type, part]).toEqual(["redact", "payload"]);
+    expect(parse(output)).toEqual({
+      ok: true,
+      value: { findings: [], obligations: [{ ...obligation, start: 1, end: 3 }] },
+    });
+  });
+});
+
+const REDACTION = {
+  rule: "WARN",
+  type: "redact",
+  method: "mask",
+  part: "payload",
+  pointer: "/text",
+  start: 0,
+  end: 4,
+};
+
+describe("parseVerdict refuses of obligations", () => {
+  it.each<[string, object, EngineRule]>([
+    ["an unknown type", { type: "encrypt" }, "POLICY_OBLIGATION_UNKNOWN"],
+    ["an unknown type with other members", { type: "notify", whom: "x" }, "POLICY_OBLIGATION_UNKNOWN"],
+    ["an unknown method", { method: "hash" }, "POLICY_OUTPUT_INVALID"],
+    ["another member", { text: "x" }, "POLICY_OUTPUT_INVALID"],
+    ["another part", { part: "context" }, "POLICY_OUTPUT_INVALID"],
+    ["an unknown rule", { rule: "OTHER" }, "POLICY_UNKNOWN_RULE"],
+    ["a place that is not there", { pointer: "/none" }, "POLICY_SPAN_OUTSIDE"],
+    ["a number", { pointer: "/amount" }, "POLICY_SPAN_OUTSIDE"],
+    ["a span past the end", { end: 5 }, "POLICY_SPAN_OUTSIDE"],
+    ["an empty span", { start: 4 }, "POLICY_SPAN_OUTSIDE"],
+    ["the first half of a surrogate pair", { end: 2 }, "POLICY_SPAN_OUTSIDE"],
+    ["the second half of a surrogate pair", { start: 2 }, "POLICY_SPAN_OUTSIDE"],
+  ])("%s", (_, over, rule) =>
+    expect(fault(parse({ findings: [], obligations: [{ ...REDACTION, ...over }] }))).toBe(rule),
+  );
 });
 
 describe("parseVerdict refuses", () => {

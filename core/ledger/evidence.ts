@@ -1,0 +1,170 @@
+/**
+ * The export with evidence, `countersign-export/1` (docs/spec/replay.md): the ledger's export, with what each decision was
+ * made from beside it. JSON Lines; a header first, the signed head last.
+ *
+ *   {"export":{"format":"countersign-export/1","log":"…","from":0,"to":41,"size":42,"engine":"…"}}
+ *   {"index":7,"leaf":"sha256:…","entry":{…}}
+ *   {"decision":{"index":7,"salt":"…","input":"…","changed_input":null,"verdicts":{…},"discharged":null}}
+ *   {"bundle":{"digest":"sha256:…","text":"…"}}
+ *   {"policy":{"policy_id":"sha256:…","manifest":{…},"wasm_sha256":"…","exec_id":"sha256:…","profile_id":"…"}}
+ *   {"head":{…}}
+ *
+ * Texts are strings, so that their bytes come through whatever lays the lines out anew. Unlike the ledger's export this one
+ * holds payloads: it is as confidential as they are.
+ */
+import * as v from "valibot";
+import { canonicalJson } from "../canonical-json.ts";
+import type { Digest } from "../hash.ts";
+import type { Json, JsonObject } from "../json.ts";
+import type { DecisionEvidence, RecordedBody } from "../policy/replay/replay.ts";
+import type { Entry } from "./entry.ts";
+import { leafHash } from "./entry.ts";
+
+export const EXPORT_FORMAT = "countersign-export/1";
+
+/** Members by which the lines are known that stand beside entries and head. */
+export const EVIDENCE_MEMBERS = ["export", "decision", "bundle", "policy"] as const;
+
+export interface ExportHeader {
+  readonly format: typeof EXPORT_FORMAT;
+  readonly log: string;
+  /** First and last index. */
+  readonly from: number;
+  readonly to: number;
+  /** Entries in the log when the export began. */
+  readonly size: number;
+  readonly engine: string;
+}
+
+export interface DecisionLine {
+  readonly index: number;
+  /** base64url; opens the entry's commitments. */
+  readonly salt: string;
+  readonly input: string | null;
+  readonly changed_input: string | null;
+  readonly verdicts: DecisionEvidence["verdicts"];
+  readonly discharged: readonly string[] | null;
+}
+
+export interface BundleLine {
+  readonly digest: Digest;
+  readonly text: string;
+}
+
+export interface PolicyLine {
+  readonly policy_id: Digest;
+  readonly manifest: JsonObject;
+  /** SHA-256 of the module as uploaded, hex. */
+  readonly wasm_sha256: string;
+  readonly exec_id: Digest;
+  readonly profile_id: string;
+}
+
+export const exportHeaderLine = (header: ExportHeader): string => JSON.stringify({ export: header });
+export const decisionLine = (decision: DecisionLine): string => JSON.stringify({ decision });
+export const bundleLine = (bundle: BundleLine): string => JSON.stringify({ bundle });
+export const policyLine = (policy: PolicyLine): string => JSON.stringify({ policy });
+
+/** The entry of a decision or an evaluation, with what it was made from, where that is in the export. */
+export interface ExportedDecision {
+  readonly entry: Entry & { readonly body: JsonObject & RecordedBody };
+  readonly leaf: Digest;
+  readonly evidence: DecisionEvidence | null;
+}
+
+export interface ExportedEvidence {
+  readonly header: ExportHeader;
+  readonly decisions: readonly ExportedDecision[];
+  readonly bundles: readonly BundleLine[];
+  readonly policies: readonly PolicyLine[];
+  /** Lines that are not what they should be, by number from 1. */
+  readonly faults: readonly { readonly line: number; readonly message: string }[];
+}
+
+export const evidenceOf = (line: Omit<DecisionLine, "index">): DecisionEvidence => ({
+  salt: line.salt,
+  input: line.input,
+  changedInput: line.changed_input ?? null,
+  verdicts: line.verdicts ?? null,
+  discharged: line.discharged ?? null,
+});
+
+/**
+ * Reads an export with evidence; null where the first line is not its header. Leniently: whatever matters here is found by its
+ * digest or opens a commitment, so a line that was changed shows when it is replayed.
+ */
+export function readEvidence(lines: Iterable<string>): ExportedEvidence | null {
+  let header: ExportHeader | null = null;
+  const entries: Pick<ExportedDecision, "entry" | "leaf">[] = [];
+  const evidence = new Map<number, DecisionEvidence>();
+  const bundles: BundleLine[] = [];
+  const policies: PolicyLine[] = [];
+  const faults: { line: number; message: string }[] = [];
+  let number = 0;
+  for (const text of lines) {
+    const line = ++number;
+    const json = parse(text);
+    if (header === null) {
+      if (!hasExport(json)) return null;
+      header = json.export;
+      continue;
+    }
+    if (json === null) {
+      if (text !== "") faults.push({ line, message: "The line is not a JSON object." });
+    } else if (v.is(lineSchemas.decision, json)) {
+      evidence.set(json.decision.index, evidenceOf(json.decision as DecisionLine));
+    } else if (v.is(lineSchemas.bundle, json)) {
+      bundles.push(json.bundle as BundleLine);
+    } else if (v.is(lineSchemas.policy, json)) {
+      policies.push(json.policy as unknown as PolicyLine);
+    } else if ("decision" in json || "bundle" in json || "policy" in json) {
+      faults.push({ line, message: "The line does not have the members of its kind." });
+    } else if ("entry" in json) {
+      const entry = json.entry as unknown as ExportedDecision["entry"];
+      if (!isJudged(entry)) continue;
+      const leaf = leafHash(canonicalJson(json.entry ?? null));
+      if (leaf !== json.leaf) faults.push({ line, message: "The entry does not hash to its leaf." });
+      entries.push({ entry, leaf });
+    }
+  }
+  if (header === null) return null;
+  const decisions = entries.map((one) => ({ ...one, evidence: evidence.get(one.entry.index) ?? null }));
+  return { header, decisions, bundles, policies, faults };
+}
+
+const text = v.string();
+const texts = v.nullable(v.array(text));
+const lineSchemas = {
+  decision: v.object({
+    decision: v.looseObject({
+      index: v.pipe(v.number(), v.safeInteger()),
+      salt: text,
+      input: v.nullable(text),
+      changed_input: v.nullable(text),
+      verdicts: v.nullable(v.looseObject({ decision: v.array(text), shadow: texts })),
+      discharged: texts,
+    }),
+  }),
+  bundle: v.object({ bundle: v.looseObject({ digest: text, text }) }),
+  policy: v.object({
+    policy: v.looseObject({ policy_id: text, manifest: v.looseObject({}), wasm_sha256: text }),
+  }),
+};
+
+/** An evaluation that was given up judged nothing. */
+const isJudged = (entry: Pick<Entry, "type" | "body"> | null): boolean =>
+  entry?.type === "decision" || (entry?.type === "evaluation" && entry.body?.decision !== null);
+
+function parse(text: string): JsonObject | null {
+  try {
+    const json = JSON.parse(text) as Json;
+    return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : null;
+  } catch {
+    return null;
+  }
+}
+
+const hasExport = (
+  json: JsonObject | null,
+): json is JsonObject & { readonly export: JsonObject & ExportHeader } =>
+  (json?.export as JsonObject | undefined)?.format === EXPORT_FORMAT;
