@@ -1,4 +1,4 @@
-import { finding, Input, refuse, Settings, Text } from "../sdk/index";
+import { finding, Input, Redact, refuse, Settings, Text } from "../sdk/index";
 import { cardEnd } from "./card";
 import { hasSsnContext } from "./context-words";
 import { findGroups, groupCount, groupEnd, groupStart } from "./digit-groups";
@@ -7,8 +7,10 @@ import { isBareSsn, isDelimitedSsn } from "./ssn";
 let ssn = true;
 let ssnUndelimited = true;
 let creditCard = true;
+let redact = Redact.None;
 
 export function configure(settings: Settings): void {
+  redact = settings.redact("redact");
   if (!settings.has("entities")) return;
   const entities = settings.texts("entities");
   ssn = ssnUndelimited = creditCard = false;
@@ -35,13 +37,13 @@ function scan(text: Text): void {
   for (let group = 0; group < groupCount; group++) {
     const start = groupStart(group);
     if (ssn && group + 2 < groupCount && isDelimitedSsn(text, group)) {
-      finding("US_SSN").span(text, start, groupEnd(group + 2));
+      finding("US_SSN").span(text, start, groupEnd(group + 2)).redact(redact);
     } else if (ssnUndelimited && isBareSsn(text, group) && hasSsnContext(text, start, groupEnd(group))) {
-      finding("US_SSN_UNDELIMITED").span(text, start, groupEnd(group));
+      finding("US_SSN_UNDELIMITED").span(text, start, groupEnd(group)).redact(redact);
     }
     const last = creditCard ? cardEnd(text, group) : -1;
     if (last >= 0) {
-      finding("CREDIT_CARD").span(text, start, groupEnd(last));
+      finding("CREDIT_CARD").span(text, start, groupEnd(last)).redact(redact);
       group = last;
     }
   }

@@ -7,11 +7,9 @@ export class Bytes {
   private room(more: usize): usize {
     const needed = this.size + more;
     if (needed > this.capacity) {
-      const capacity = max(needed, this.capacity << 1);
-      const begin = heap.alloc(capacity);
-      memory.copy(begin, this.begin, this.size);
-      this.begin = begin;
-      this.capacity = capacity;
+      this.capacity = max(needed, this.capacity << 1);
+      // In place, as long as nothing else was allocated since.
+      this.begin = heap.realloc(this.begin, this.capacity);
     }
     return this.begin + this.size;
   }
@@ -33,6 +31,13 @@ export class Bytes {
   raw(start: usize, end: usize): void {
     memory.copy(this.room(end - start), start, end - start);
     this.size += end - start;
+  }
+
+  /** Once more what was written already. */
+  again(offset: usize, size: usize): void {
+    const to = this.room(size);
+    memory.copy(to, this.begin + offset, size);
+    this.size += size;
   }
 
   integer(value: i32): void {

@@ -1,3 +1,5 @@
+import { isInPayload } from "./place";
+import { Redact } from "./redact";
 import { Text } from "./texts";
 import { MISSING, Value } from "./value";
 
@@ -10,6 +12,10 @@ export class Finding {
   isName: bool = false;
   start: i32 = -1;
   end: i32 = -1;
+  method: Redact = Redact.None;
+  /** Where in the output the place was written, for the obligation to repeat it; no size: there is none. */
+  placeOffset: usize = 0;
+  placeSize: usize = 0;
   next: Finding | null = null;
 
   constructor(public rule: FiredRule) {}
@@ -31,6 +37,20 @@ export class Finding {
     }
     return this;
   }
+
+  /**
+   * Asks the gateway to redact the span before the action may go on; what is left is judged again. Only strings of the
+   * payload can be: elsewhere, in a member's name, or in a number, the finding stays one that nothing settles.
+   */
+  redact(method: Redact): Finding {
+    this.method = method;
+    return this;
+  }
+
+  /** Whether an obligation goes with it. */
+  get isRedacted(): bool {
+    return this.method != Redact.None && this.start >= 0 && !this.isName && isInPayload(this.value);
+  }
 }
 
 /** A rule that fired at least once. A policy has a handful, so a list is searched faster than a map. */
@@ -51,12 +71,12 @@ export let ruleCount: i32 = 0;
 /** Reports that `rule`, an id of the manifest, fired. */
 export function finding(rule: string): Finding {
   const fired = firedRule(rule);
-  const made = new Finding(fired);
   if (findingCount == FINDINGS_MAX) {
     // Full. A rule's first finding still gets a place, in exchange for a repeated one of another rule: else a
     // text with 256 warnings would hide what has to be blocked.
-    if (fired.count > 0 || !dropRepeated()) return made;
+    if (fired.count > 0 || !dropRepeated()) return untold(fired);
   }
+  const made = new Finding(fired);
   fired.count++;
   findingCount++;
   const last = lastFinding;
@@ -64,6 +84,17 @@ export function finding(rule: string): Finding {
   else firstFinding = made;
   lastFinding = made;
   return made;
+}
+
+let lastUntold: Finding | null = null;
+
+/** A finding that nobody will hear of; one serves for all, since a text may have thousands. */
+function untold(rule: FiredRule): Finding {
+  const made = lastUntold;
+  if (made) return made;
+  const first = new Finding(rule);
+  lastUntold = first;
+  return first;
 }
 
 function firedRule(id: string): FiredRule {

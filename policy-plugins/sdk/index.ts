@@ -5,6 +5,7 @@ export { compareNumbers } from "./decimal";
 export { Finding, finding } from "./finding";
 export { equalsFolded } from "./fold";
 export { isPointer } from "./pointer";
+export { Redact } from "./redact";
 export { refuse, Settings } from "./settings";
 export { Text, Texts } from "./texts";
 export { Kind, MISSING, Value } from "./value";

@@ -4,7 +4,8 @@ import { MISSING, Value } from "./value";
 
 // How a finding names the value it means: `part` and `pointer` of docs/spec/policy.md.
 
-let path: usize = 0;
+/** The steps down to a value, the last first. Static: an allocation would stand in the way of the output's growing. */
+const path: usize = memory.data((DEPTH_MAX + 2) << 2, 4);
 
 // @ts-ignore: decorator
 @inline
@@ -14,7 +15,6 @@ function step(index: i32): Value {
 
 /** Writes `,"part":"...","pointer":"..."`; false, and nothing written, where the value is in no part. */
 export function writePlace(to: Bytes, value: Value): bool {
-  if (path == 0) path = heap.alloc((DEPTH_MAX + 2) << 2);
   // The path from the value up to, but without, the document itself.
   let count = 0;
   for (let at = value; at.parent.exists; at = at.parent) {
@@ -39,6 +39,19 @@ export function writePlace(to: Bytes, value: Value): bool {
   while (count > 0) writeToken(to, step(--count));
   to.byte(0x22);
   return true;
+}
+
+/** Whether a value is in `action.payload`. */
+export function isInPayload(value: Value): bool {
+  let at = value;
+  let below = MISSING;
+  let twoBelow = MISSING;
+  while (at.parent.exists) {
+    twoBelow = below;
+    below = at;
+    at = at.parent;
+  }
+  return nameIs(below, "action") && twoBelow.exists && nameIs(twoBelow, "payload");
 }
 
 function nameIs(member: Value, name: string): bool {

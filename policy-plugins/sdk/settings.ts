@@ -1,4 +1,5 @@
 import { setError } from "./host";
+import { Redact } from "./redact";
 import { MISSING, Value } from "./value";
 
 let refused = false;
@@ -76,6 +77,18 @@ export class Settings {
   pointer(name: string): Value {
     const member = this.take(name);
     return this.typed(name, member.isString, member, "a JSON Pointer");
+  }
+
+  /** `none`, `mask`, `mask_keep_4`, `replace` or `remove`; `Redact.None` where it is absent. */
+  redact(name: string): Redact {
+    const member = this.take(name);
+    if (!member.exists || member.is("none")) return Redact.None;
+    if (member.is("mask")) return Redact.Mask;
+    if (member.is("mask_keep_4")) return Redact.MaskKeep4;
+    if (member.is("replace")) return Redact.Replace;
+    if (member.is("remove")) return Redact.Remove;
+    refuse(this.where + name + " must be none, mask, mask_keep_4, replace or remove");
+    return Redact.None;
   }
 
   require(name: string): void {

@@ -14,7 +14,8 @@ export function scratchFor(bytes: usize): usize {
   // A byte never becomes more than one unit; sixteen more since the fast path writes ahead.
   const size = (bytes << 1) + 16;
   if (size > scratchSize) {
-    scratchSize = max<usize>(size, 4096);
+    // At least twice as much: what is outgrown is never freed.
+    scratchSize = max<usize>(max<usize>(size, scratchSize << 1), 4096);
     scratch = heap.alloc(scratchSize);
   }
   return scratch;

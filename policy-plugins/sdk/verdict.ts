@@ -2,6 +2,7 @@ import { Bytes } from "./bytes";
 import { Finding, firstFinding, ruleCount } from "./finding";
 import { setOutput } from "./host";
 import { writePlace } from "./place";
+import { redactName } from "./redact";
 
 /** What the host accepts at most (docs/spec/policy.md). */
 const OUTPUT_BYTES_MAX: usize = 64 * 1024;
@@ -9,23 +10,34 @@ const OUTPUT_BYTES_MAX: usize = 64 * 1024;
 // A finding without a place: a rule id of at most 64 characters, and at most 12 around it.
 const PLACELESS_BYTES_MAX: usize = 80;
 
+// The end of the findings, and the beginning and end of the obligations.
+const BRACKETS_BYTES_MAX: usize = 20;
+
+/** Around an obligation's rule, method and place: `{"rule":"","type":"redact","method":"mask_keep_4"},`. */
+const OBLIGATION_BYTES_MAX: usize = 50;
+
 /**
- * Writes all findings as the output. Long pointers may not fit: then findings of rules that are written already
- * are left out, and the others lose their place, so that every rule that fired is still told.
+ * Writes all findings and obligations as the output. Long pointers may not fit: then findings of rules that are written
+ * already are left out, and the others lose their place and with it their obligation, so that every rule that fired is
+ * still told.
  */
 export function writeVerdict(): void {
   const to = new Bytes();
   to.ascii('{"findings":[');
   let pendingRules = ruleCount;
+  let owed: usize = 0; // bytes of the obligations that are to follow
   let comma = false;
   let at = firstFinding;
   while (at) {
     const first = !at.rule.written;
-    const reserved = PLACELESS_BYTES_MAX * <usize>(first ? pendingRules - 1 : pendingRules) + 2;
+    const reserved = PLACELESS_BYTES_MAX * <usize>(first ? pendingRules - 1 : pendingRules) + BRACKETS_BYTES_MAX;
     const before = to.size;
     if (comma) to.byte(0x2c);
     const bare = writeFinding(to, at);
-    const fits = to.size + reserved <= OUTPUT_BYTES_MAX;
+    const more = at.placeSize > 0 ? at.placeSize + <usize>at.rule.id.length + OBLIGATION_BYTES_MAX : 0;
+    const fits = to.size + owed + more + reserved <= OUTPUT_BYTES_MAX;
+    if (fits) owed += more;
+    else at.placeSize = 0;
     if (!fits && first) {
       to.size = bare;
       to.byte(0x7d);
@@ -39,7 +51,9 @@ export function writeVerdict(): void {
     }
     at = at.next;
   }
-  to.ascii("]}");
+  to.byte(0x5d);
+  if (owed > 0) writeObligations(to);
+  to.byte(0x7d);
   setOutput(to.begin, to.size);
 }
 
@@ -56,8 +70,33 @@ function writeFinding(to: Bytes, made: Finding): usize {
       to.ascii(',"end":');
       to.integer(made.end);
     }
+    if (made.isRedacted) {
+      made.placeOffset = bare;
+      made.placeSize = to.size - bare;
+    }
     if (made.isName) to.ascii(',"key":true');
   }
   to.byte(0x7d);
   return bare;
+}
+
+function writeObligations(to: Bytes): void {
+  to.ascii(',"obligations":[');
+  let comma = false;
+  let at = firstFinding;
+  while (at) {
+    if (at.placeSize > 0) {
+      if (comma) to.byte(0x2c);
+      comma = true;
+      to.ascii('{"rule":"');
+      to.ascii(at.rule.id);
+      to.ascii('","type":"redact","method":"');
+      to.ascii(redactName(at.method));
+      to.byte(0x22);
+      to.again(at.placeOffset, at.placeSize);
+      to.byte(0x7d);
+    }
+    at = at.next;
+  }
+  to.byte(0x5d);
 }

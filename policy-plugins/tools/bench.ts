@@ -1,53 +1,70 @@
-// How long one evaluation takes on a 2.7 KB action, without the gateway around it.
+// How long one evaluation takes, without the gateway around it: for each policy and size of action the median in
+// microseconds of
+//
+//     warm:   one instance called again and again by as little of a host as can be. Only its globals are put back, lest its
+//             memory grow; so this is the cost of the WASM itself
+//     pooled: the gateway's host with an instance at hand, memory and globals put back after each call
+//     fresh:  the gateway's host with a new Extism plugin for each call
 //
 //     node policy-plugins/tools/bench.ts
-//
-// raw fresh: a new instance, configure, evaluate, with the smallest host that can serve it.
-// raw warm:  evaluate again on one instance whose memory and globals are not restored, so it is the cost of the
-//            WASM itself; the stub allocator never frees, so the instance is renewed every 100 calls.
-// extism:    a new plugin, configure, evaluate.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import createPlugin from "@extism/extism";
-import canonicalize from "canonicalize";
+import { canonicalJson } from "../../core/canonical-json.ts";
+import { utf8 } from "../../core/encoding.ts";
+import type { Digest } from "../../core/hash.ts";
+import type { Json } from "../../core/json.ts";
+import { FUEL_FULL } from "../../core/limits.ts";
+import type { RunOutcome } from "../../core/policy/verdict.ts";
+import { STACK_WORDS } from "../../core/policy/wasm/profile.ts";
+import { PolicyHost, type RunnableModule } from "../../worker/evaluate/host.ts";
 import { root } from "./sources.ts";
 import { compileWasm } from "./wasm-module.ts";
 
-const sentence =
+const SENTENCE =
   "Thank you for your message of 12 May; order 4471 leaves our warehouse on Friday, as agreed. ";
-const action = {
-  abi: "countersign-policy/1",
-  action: {
-    surface: "outbound.email",
-    tool: "email.send",
-    target: "resend/main",
-    payload: {
-      from: "a@example.com",
-      to: ["b@example.com"],
-      subject: "Your order",
-      text: sentence.repeat(22),
-      amount: 120.5,
-    },
-    intent: "Answer the customer",
-    reason: "They asked when the order ships",
-  },
-  context: {
-    folder: "acme",
-    agent: "support-bot",
-    session: "s_1",
-    request: "When does it ship?",
-    facts: { account_status: "active" },
-  },
-  facts: {},
-  message: {
-    media_type: "application/json",
-    strings: [{ pointer: "/html", text: "Your order leaves on Friday." }],
-  },
-  principal: { agent: "support-bot", key: "key_1", owner: "ada", roles: ["support"], user: "u_7" },
-};
 
-const settings: Record<string, unknown> = {
+const inputWith = (sentences: number): Uint8Array =>
+  utf8(
+    canonicalJson({
+      abi: "countersign-policy/1",
+      action: {
+        surface: "outbound.email",
+        tool: "email.send",
+        target: "resend/main",
+        payload: {
+          from: "a@example.com",
+          to: ["b@example.com"],
+          subject: "Your order",
+          text: SENTENCE.repeat(sentences),
+          amount: 120.5,
+        },
+        intent: "Answer the customer",
+        reason: "They asked when the order ships",
+      },
+      context: {
+        folder: "acme",
+        agent: "support-bot",
+        session: "s_1",
+        request: "When does it ship?",
+        facts: { account_status: "active" },
+      },
+      facts: {},
+      message: {
+        media_type: "application/json",
+        strings: [{ pointer: "/html", text: "Your order leaves on Friday." }],
+      },
+      principal: { agent: "support-bot", key: "key_1", owner: "ada", roles: ["support"], user: "u_7" },
+    }),
+  );
+
+const SETTINGS: Readonly<Record<string, Json>> = {
+  access: {
+    tools: [{ tool: "email.*", surfaces: ["outbound.email"], roles: ["support", "sales"] }],
+    arguments: [{ tool: "email.send", pointer: "/amount", max: 500 }],
+    forbidden_account_states: ["closed", "frozen"],
+  },
+  pii: {},
   denylist: {
     denied_terms: [
       "guaranteed returns",
@@ -59,93 +76,104 @@ const settings: Record<string, unknown> = {
     ],
     discouraged_terms: ["cheap", "best price", "free money", "honestly", "trust me", "limited time"],
   },
-  pii: {},
-  access: {
-    tools: [{ tool: "email.*", surfaces: ["outbound.email"], roles: ["support", "sales"] }],
-    arguments: [{ tool: "email.send", pointer: "/amount", max: 500 }],
-    forbidden_account_states: ["closed", "frozen"],
-  },
 };
 
-const bytesOf = (value: unknown) => new TextEncoder().encode(canonicalize(value));
-const input = bytesOf(action);
-
 interface Exports {
-  memory: WebAssembly.Memory;
+  readonly memory: WebAssembly.Memory;
+  readonly __cs_gas: WebAssembly.Global;
+  readonly __cs_stack: WebAssembly.Global;
   configure(): number;
   evaluate(): number;
+  __cs_start?(): void;
 }
 
-/** As little of a kernel as there can be: one output block, written at address 0. */
-function instantiate(module: WebAssembly.Module): { exports: Exports; given: { bytes: Uint8Array } } {
-  const given = { bytes: new Uint8Array() };
-  const output = new DataView(new ArrayBuffer(65536));
+/** Configured; answers how to evaluate with it. */
+function instantiate(module: WebAssembly.Module, settings: Uint8Array, input: Uint8Array): () => void {
+  let given = settings;
   const instance = new WebAssembly.Instance(module, {
-    "extism:host/env": {
-      input_length: () => BigInt(given.bytes.length),
-      alloc: () => 0n,
-      store_u64: (at: bigint, value: bigint) => output.setBigUint64(Number(at), value, true),
-      store_u8: (at: bigint, value: number) => output.setUint8(Number(at), value),
-      output_set: () => {},
-      error_set: () => {},
-    },
     "countersign:host/env": {
-      input_read: (at: number, size: number) =>
-        new Uint8Array(exports.memory.buffer, at, size).set(given.bytes),
+      input_length: () => given.length,
+      input_read: (at: number, size: number) => new Uint8Array(exports.memory.buffer, at, size).set(given),
+      output_write: () => {},
+      error_write: () => {},
     },
   });
   const exports = instance.exports as unknown as Exports; // the build has checked them
-  return { exports, given };
+  const refuel = () => {
+    exports.__cs_gas.value = BigInt(FUEL_FULL);
+    exports.__cs_stack.value = STACK_WORDS;
+  };
+  refuel();
+  exports.__cs_start?.();
+  if (exports.configure() !== 0) throw new Error("settings refused");
+  given = input;
+  const globals = Object.entries(instance.exports)
+    .filter(([name]) => /^__cs_g\d/.test(name))
+    .map(([, global]) => ({
+      global: global as WebAssembly.Global,
+      value: (global as WebAssembly.Global).value,
+    }));
+  return () => {
+    refuel();
+    if (exports.evaluate() !== 0) throw new Error("not evaluated");
+    for (const { global, value } of globals) global.value = value;
+  };
 }
 
-async function median(rounds: number, perRound: number, run: () => void | Promise<void>): Promise<number> {
+const median = (times: number[]): number => times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
+const elapsedUs = (startedAt: number): number => (performance.now() - startedAt) * 1000;
+
+const CALLS = 50;
+
+async function measure(rounds: number, call: () => unknown): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const startedAt = performance.now();
-    for (let i = 0; i < perRound; i++) await run();
-    times.push(((performance.now() - startedAt) * 1000) / perRound);
+    for (let i = 0; i < CALLS; i++) {
+      const called = call();
+      if (called instanceof Promise) await called;
+    }
+    times.push(elapsedUs(startedAt) / CALLS);
   }
-  return times.sort((a, b) => a - b)[rounds >> 1] ?? 0;
+  return median(times.slice(rounds >> 2)); // the first quarter is before the engine has optimised
 }
 
-console.log(`action: ${input.length} bytes`);
-for (const name of ["denylist", "pii", "access"]) {
-  const wasm = readFileSync(join(root, "../dist/policies", `${name}.wasm`));
-  const module = compileWasm(wasm);
-  const settingsBytes = bytesOf(settings[name]);
-  const fresh = () => {
-    const made = instantiate(module);
-    made.given.bytes = settingsBytes;
-    if (made.exports.configure() !== 0) throw new Error("configure");
-    made.given.bytes = input;
-    return made;
+/** One evaluation that must succeed: an error would be measured as a very fast policy. */
+function evaluation(host: PolicyHost, policy: RunnableModule, settings: string, input: Uint8Array) {
+  const check = ({ error, detail }: RunOutcome) => {
+    if (error !== null) throw new Error(`${error}: ${detail}`);
   };
-  const rawFresh = await median(101, 100, () => void fresh().exports.evaluate());
-  const warmTimes: number[] = [];
-  for (let round = 0; round < 200; round++) {
-    const { exports } = fresh();
-    const startedAt = performance.now();
-    for (let i = 0; i < 100; i++) exports.evaluate();
-    warmTimes.push((performance.now() - startedAt) * 10);
+  return () => {
+    const ran = host.run(policy, settings, input, FUEL_FULL);
+    return ran instanceof Promise ? ran.then(check) : check(ran);
+  };
+}
+
+interface Row {
+  readonly name: string;
+  readonly exec_id: Digest;
+  readonly profile_id: string;
+  readonly metered_path: string;
+}
+
+const dist = join(root, "../dist/policies");
+const index: Row[] = JSON.parse(readFileSync(join(dist, "index.json"), "utf8"));
+
+console.log("policy     bytes    warm  pooled   fresh   (us)");
+for (const [name, json] of Object.entries(SETTINGS)) {
+  const row = index.find((candidate) => candidate.name === name);
+  if (row === undefined) throw new Error(`${name} is not built`);
+  const module = compileWasm(readFileSync(join(dist, row.metered_path)));
+  const policy = { execId: row.exec_id, profileId: row.profile_id, module };
+  const settings = canonicalJson(json);
+  for (const sentences of [1, 22, 170]) {
+    const input = inputWith(sentences);
+    const figures = [
+      await measure(400, instantiate(module, utf8(settings), input)),
+      await measure(400, evaluation(new PolicyHost(), policy, settings, input)),
+      await measure(40, evaluation(new PolicyHost(null), policy, settings, input)),
+    ];
+    const cells = figures.map((figure) => figure.toFixed(1).padStart(8));
+    console.log(`${name.padEnd(9)}${String(input.length).padStart(7)}${cells.join("")}`);
   }
-  const rawWarm = warmTimes.sort((a, b) => a - b)[100] ?? 0;
-  const extism = await median(51, 50, async () => {
-    let memory: WebAssembly.Memory | undefined;
-    let bytes = settingsBytes;
-    const input_read = (_: unknown, at: number, size: number) => {
-      if (memory) new Uint8Array(memory.buffer, at, size).set(bytes);
-    };
-    const plugin = await createPlugin(module, {
-      useWasi: false,
-      functions: { "countersign:host/env": { input_read } },
-    });
-    memory = (await plugin.getInstance()).exports.memory as WebAssembly.Memory; // the build has checked it
-    await plugin.call("configure", settingsBytes);
-    bytes = input;
-    await plugin.call("evaluate", input);
-  });
-  const us = (value: number) => `${value.toFixed(1)} us`;
-  console.log(
-    `${name}: ${wasm.length} bytes; raw warm ${us(rawWarm)}, raw fresh ${us(rawFresh)}, extism ${us(extism)}`,
-  );
 }

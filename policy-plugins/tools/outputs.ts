@@ -3,14 +3,19 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest } from "../../core/policy/manifest.ts";
 
 export interface BuiltPolicy {
   manifest: Manifest;
+  /** Of the manifest and the module as compiled. */
   policyId: string;
   wasmSha256: string;
-  /** Relative to dist/policies/. */
+  /** Of the metered module. */
+  execId: string;
+  profileId: string;
+  /** The module as compiled, relative to dist/policies/, and the one that runs. */
   wasmPath: string;
+  meteredPath: string;
   fixture: boolean;
 }
 
@@ -41,12 +46,14 @@ function identifier(policy: BuiltPolicy): string {
 }
 
 function modulesSource(policies: BuiltPolicy[]): string {
-  const imports = policies.map((policy) => `import ${identifier(policy)} from "./${policy.wasmPath}";\n`);
+  const imports = policies.map((policy) => `import ${identifier(policy)} from "./${policy.meteredPath}";\n`);
   const entries = policies.map((policy) => {
     const manifest = JSON.stringify(policy.manifest, null, 2).replaceAll("\n", "\n    ");
     return `  {
     policyId: "${policy.policyId}",
     wasmSha256: "${policy.wasmSha256}",
+    execId: "${policy.execId}",
+    profileId: "${policy.profileId}",
     module: ${identifier(policy)},
     manifest: ${manifest},
   },
@@ -61,13 +68,17 @@ export interface PolicyManifest {
   version: string;
   description: string;
   settings: Record<string, unknown>;
-  rules: { id: string; severity: "info" | "warn" | "block"; reason: string; suggestion: string }[];
+  memory_pages?: number;
+  rules: { id: string; severity: "info" | "warn" | "block"; reason: string; suggestion?: string }[];
 }
 
 export interface PolicyModule {
   manifest: PolicyManifest;
   policyId: string;
   wasmSha256: string;
+  execId: string;
+  profileId: string;
+  /** Metered. */
   module: WebAssembly.Module;
 }
 
@@ -82,6 +93,9 @@ function indexSource(policies: BuiltPolicy[]): string {
     policy_id: policy.policyId,
     wasm_sha256: policy.wasmSha256,
     wasm_path: policy.wasmPath,
+    exec_id: policy.execId,
+    profile_id: policy.profileId,
+    metered_path: policy.meteredPath,
     manifest: policy.manifest,
     fixture: policy.fixture,
   }));

@@ -3,12 +3,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Example, type Finding, findingsOf, index } from "./extism-host.ts";
+import { answerOf, type Example, type Finding, index, type Obligation } from "./extism-host.ts";
 
 interface Case extends Example {
   name: string;
   settings: unknown;
-  expect: { rules: string[]; spans?: Finding[] };
+  expect: { rules: string[]; spans?: Finding[]; obligations?: Obligation[] };
 }
 
 function casesOf(policy: string): Case[] {
@@ -21,8 +21,9 @@ for (const { name: policy, manifest } of index.filter(({ fixture }) => !fixture)
     const cases = casesOf(policy);
 
     it.each(cases)("$name", async ({ settings, expect: expected, name: _name, ...example }) => {
-      const findings = await findingsOf(policy, settings, example);
+      const { findings, obligations = [] } = await answerOf(policy, settings, example);
       expect([...new Set(findings.map(({ rule }) => rule))].sort()).toEqual(expected.rules);
+      expect(obligations).toEqual(expected.obligations ?? []);
       if (expected.spans === undefined) return;
       const spans = expected.spans.map((span) => ("pointer" in span ? { part: "payload", ...span } : span));
       const order = (a: Finding, b: Finding) =>

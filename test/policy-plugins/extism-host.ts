@@ -1,5 +1,5 @@
-// The built modules, run as the gateway runs them: Extism, a fresh plugin for each evaluation, and the one host
-// function of ours. Separate from the gateway's own host on purpose, so that one cannot hide a fault of the other.
+// The modules as compiled, not metered: Extism, a fresh plugin for each evaluation, and the host's four functions. Separate
+// from the gateway's own host on purpose, so that one cannot hide a fault of the other.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,11 +18,24 @@ export interface Finding {
   key?: boolean;
 }
 
+export interface Obligation {
+  rule: string;
+  type: string;
+  method: string;
+  part: string;
+  pointer: string;
+  start: number;
+  end: number;
+}
+
 export interface IndexRow {
   name: string;
   policy_id: string;
   wasm_sha256: string;
   wasm_path: string;
+  exec_id: `sha256:${string}`;
+  profile_id: string;
+  metered_path: string;
   manifest: { name: string; settings: Json; rules: { id: string; severity: string }[] };
   fixture: boolean;
 }
@@ -52,6 +65,7 @@ export function moduleOf(name: string): WebAssembly.Module {
 
 /** What one call came to. `trap` is the engine's message, `error` the policy's own. */
 export interface Call {
+  /** -1 where it did not return. */
   rc: number;
   output: string | null;
   error: string | null;
@@ -64,37 +78,46 @@ export interface Instance {
 
 export async function instantiate(name: string): Promise<Instance> {
   let input: Uint8Array = new Uint8Array();
+  let output: string | null = null;
   let error: string | null = null;
   let memory: WebAssembly.Memory | undefined;
+  const bytesAt = (at: number, size: number): Uint8Array => {
+    if (memory === undefined) throw new Error("called before its memory was there");
+    return new Uint8Array(memory.buffer, at >>> 0, size >>> 0);
+  };
+  const textAt = (at: number, size: number): string => new TextDecoder().decode(bytesAt(at, size));
   const plugin = await createPlugin(moduleOf(name), {
     useWasi: false,
     functions: {
       "countersign:host/env": {
+        input_length: () => input.length,
         input_read(_context: CallContext, at: number, size: number): void {
-          if (memory === undefined || size >>> 0 > input.length) throw new RangeError("input_read");
-          new Uint8Array(memory.buffer, at >>> 0, size >>> 0).set(input.subarray(0, size >>> 0));
+          if (size >>> 0 > input.length) throw new RangeError("input_read");
+          bytesAt(at, size).set(input.subarray(0, size >>> 0));
         },
-      },
-      "extism:host/env": {
-        // Extism throws the message away when the policy then traps; ours is kept.
-        error_set(context: CallContext, offset: bigint): void {
-          error = context.read(offset)?.string() ?? "";
+        output_write(_context: CallContext, at: number, size: number): void {
+          if (output !== null) throw new Error("output_write twice");
+          output = textAt(at, size);
+        },
+        error_write(_context: CallContext, at: number, size: number): void {
+          error = textAt(at, size);
         },
       },
     },
   });
   const { exports } = await plugin.getInstance();
   memory = exports.memory as WebAssembly.Memory; // the build has checked the exports
-  const rc = exports.__cs_rc as WebAssembly.Global;
+  const calls = exports as unknown as Record<"configure" | "evaluate", () => number>;
   return {
     async call(name, text) {
       input = typeof text === "string" ? new TextEncoder().encode(text) : text;
+      output = null;
       error = null;
       try {
-        const output = await plugin.call(name, input.slice());
-        return { rc: rc.value, output: output === null ? null : output.text(), error, trap: null };
+        // Not through the plugin's `call`, which drops the return code.
+        return { rc: calls[name](), output, error, trap: null };
       } catch (cause) {
-        return { rc: rc.value, output: null, error, trap: String(cause) };
+        return { rc: -1, output: null, error, trap: String(cause) };
       }
     },
   };
@@ -138,13 +161,20 @@ export async function evaluate(name: string, settings: unknown, example: Example
   return instance.call("evaluate", inputOf(example));
 }
 
+export interface Answer {
+  findings: Finding[];
+  obligations?: Obligation[];
+}
+
 /** As `evaluate`, where a verdict is expected. */
-export async function findingsOf(name: string, settings: unknown, example: Example): Promise<Finding[]> {
+export async function answerOf(name: string, settings: unknown, example: Example): Promise<Answer> {
   const call = await evaluate(name, settings, example);
   if (call.rc !== 0 || call.output === null || call.error !== null) throw new Error(JSON.stringify(call));
-  const verdict: { findings: Finding[] } = JSON.parse(call.output);
-  return verdict.findings;
+  return JSON.parse(call.output);
 }
+
+export const findingsOf = async (name: string, settings: unknown, example: Example): Promise<Finding[]> =>
+  (await answerOf(name, settings, example)).findings;
 
 /** The findings in a payload of one text. */
 export function findingsIn(name: string, settings: unknown, text: string): Promise<Finding[]> {

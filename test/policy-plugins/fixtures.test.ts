@@ -60,6 +60,39 @@ describe("fixtures", () => {
     expect(await findingsOf("two-spans-many", {}, example)).toHaveLength(300);
   });
 
+  it("two-outputs: a second answer after the first", async () => {
+    expect(await answer("two-outputs")).toMatchObject({ rc: -1, trap: expect.stringContaining("twice") });
+  });
+
+  it("deep-recursion: deeper than the engine's own stack", async () => {
+    expect(await answer("deep-recursion")).toMatchObject({
+      rc: -1,
+      trap: expect.stringContaining("RangeError"),
+    });
+  });
+
+  it("redacts: every occurrence of a term, by the method asked for", async () => {
+    const payload = { text: "Ada and Adam", list: ["no", "Ada"], Ada: 1 };
+    const { output } = await evaluate("redacts", { term: "Ada", redact: "replace" }, { action: { payload } });
+    const { findings, obligations } = JSON.parse(output ?? "");
+    expect(findings).toHaveLength(4);
+    expect(obligations).toEqual(
+      [
+        { pointer: "/list/1", start: 0, end: 3 },
+        { pointer: "/text", start: 0, end: 3 },
+        { pointer: "/text", start: 8, end: 11 },
+      ].map((place) => ({ rule: "TERM", type: "redact", method: "replace", part: "payload", ...place })),
+    );
+  });
+
+  it("slow: finds nothing before its work is done", async () => {
+    const findings = (text: string) => findingsOf("slow", {}, { action: { payload: { rounds: 3, text } } });
+    expect(await findings("a forbidden-late thing")).toEqual([
+      { rule: "FORBIDDEN_LATE", part: "payload", pointer: "/text" },
+    ]);
+    expect(await findings("nothing")).toEqual([]);
+  });
+
   it("counter: fires on an instance that was used before, never on a fresh one", async () => {
     const instance = await instantiate("counter");
     await instance.call("configure", "{}");

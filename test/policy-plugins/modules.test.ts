@@ -4,7 +4,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkModule } from "../../policy-plugins/tools/check-module.ts";
+import { MEMORY_PAGES_DEFAULT, manifestSchema } from "../../core/policy/manifest.ts";
+import { admit } from "../../core/policy/wasm/admit.ts";
+import { validate } from "../../core/validate.ts";
+import { faultText } from "../../policy-plugins/tools/meter.ts";
 import { canonical, distFolder, index, instantiate, moduleOf, wasmOf } from "./extism-host.ts";
 
 const sha256 = (bytes: string | Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -12,15 +15,35 @@ const sha256 = (bytes: string | Uint8Array) => createHash("sha256").update(bytes
 // Twice what they are now: a module that grows beyond it has taken something in that it should not.
 const wasmBytesMax = 52_000;
 
-describe.each(index)("$wasm_path", ({ name, policy_id, wasm_sha256, manifest }) => {
+function manifestOf(json: unknown) {
+  const parsed = validate(manifestSchema, json as never);
+  return parsed.ok ? parsed.value : expect.fail(JSON.stringify(parsed.fault));
+}
+
+describe.each(index)("$wasm_path", (row) => {
+  const { name, policy_id, wasm_sha256, exec_id, profile_id, metered_path, manifest } = row;
+
   it("is named by its bytes and its manifest", () => {
     expect(sha256(wasmOf(name))).toBe(wasm_sha256);
     expect(policy_id).toBe(`sha256:${sha256(canonical({ manifest, wasm_sha256 }))}`);
   });
 
-  it("has no forbidden import, no float, no other export and no work at its start", () => {
-    expect(checkModule(wasmOf(name))).toEqual([]);
-    expect(WebAssembly.Module.imports(moduleOf(name)).every(({ kind }) => kind === "function")).toBe(true);
+  it("is metered as the gateway would meter it", () => {
+    const { memory_pages: memoryPages = MEMORY_PAGES_DEFAULT } = manifestOf(manifest);
+    const admitted = admit(wasmOf(name), { memoryPages });
+    if (!admitted.ok) expect.fail(admitted.fault.message);
+    const metered = readFileSync(join(distFolder, metered_path));
+    expect(Buffer.from(admitted.value.wasm).equals(metered)).toBe(true);
+    expect([admitted.value.execId, admitted.value.profileId]).toEqual([exec_id, profile_id]);
+    expect(exec_id).toBe(`sha256:${sha256(metered)}`);
+  });
+
+  it("imports nothing but the host's four functions", () => {
+    const imports = WebAssembly.Module.imports(moduleOf(name));
+    for (const { module, name, kind } of imports) {
+      expect([module, kind]).toEqual(["countersign:host/env", "function"]);
+      expect(["input_length", "input_read", "output_write", "error_write"]).toContain(name);
+    }
   });
 
   it("is small", () => {
@@ -28,26 +51,14 @@ describe.each(index)("$wasm_path", ({ name, policy_id, wasm_sha256, manifest }) 
   });
 });
 
-describe.each(index.filter(({ fixture }) => !fixture))("$wasm_path", ({ name }) => {
-  it("starts with two pages", () => {
-    const stub = () => 0n;
-    const names = ["input_length", "alloc", "store_u64", "store_u8", "output_set", "error_set"];
-    const instance = new WebAssembly.Instance(moduleOf(name), {
-      "extism:host/env": Object.fromEntries(names.map((each) => [each, stub])),
-      "countersign:host/env": { input_read: stub },
-    });
-    expect((instance.exports.memory as WebAssembly.Memory).buffer.byteLength).toBe(2 * 65_536);
-    expect((instance.exports.__cs_rc as WebAssembly.Global).value).toBe(-1);
-  });
-});
-
 describe("the build's outputs", () => {
   it("name every policy for the Worker, and the fixtures only where asked", () => {
     const read = (file: string) => readFileSync(join(distFolder, file), "utf8");
-    for (const { wasm_path, policy_id, fixture } of index) {
-      expect(read("with-fixtures.ts")).toContain(`"./${wasm_path}"`);
+    for (const { metered_path, policy_id, exec_id, fixture } of index) {
+      expect(read("with-fixtures.ts")).toContain(`"./${metered_path}"`);
       expect(read("with-fixtures.ts")).toContain(`policyId: "${policy_id}"`);
-      expect(read("builtin.ts").includes(`"./${wasm_path}"`)).toBe(!fixture);
+      expect(read("with-fixtures.ts")).toContain(`execId: "${exec_id}"`);
+      expect(read("builtin.ts").includes(`"./${metered_path}"`)).toBe(!fixture);
     }
   });
 
@@ -56,63 +67,19 @@ describe("the build's outputs", () => {
   });
 });
 
-describe("checkModule", () => {
-  const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-
-  it("tells a float, a forbidden import and a missing export", () => {
-    // (module (import "env" "abort" (func)) (func (result f64) (f64.const 0)))
-    const wasm = Uint8Array.from([
-      ...header,
-      1,
-      8,
-      2,
-      0x60,
-      0,
-      0,
-      0x60,
-      0,
-      1,
-      0x7c,
-      2,
-      13,
-      1,
-      3,
-      0x65,
-      0x6e,
-      0x76,
-      5,
-      0x61,
-      0x62,
-      0x6f,
-      0x72,
-      0x74,
-      0,
-      0,
-      3,
-      2,
-      1,
-      1,
-      10,
-      13,
-      1,
-      11,
-      0,
-      0x44,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0x0b,
-    ]);
-    expect(checkModule(wasm)).toEqual([
-      "imports env.abort",
-      "exports ",
-      expect.stringMatching(/^uses floats/),
-    ]);
+describe("a module that is refused", () => {
+  it("is told with the place and with what to do", () => {
+    const fault = {
+      code: "FLOAT",
+      section: "code",
+      functionIndex: 7,
+      offset: 321,
+      message: "f64.add is a float instruction",
+      advice: "Use integers.",
+    } as never;
+    expect(faultText("pii", fault, "pii/card/isLuhn")).toBe(
+      "pii: FLOAT: f64.add is a float instruction (section code, function pii/card/isLuhn, offset 321)\n  Use integers.",
+    );
   });
 });
 

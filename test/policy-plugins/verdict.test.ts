@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { evaluate, findingsIn, findingsOf, type Json } from "./extism-host.ts";
+import { type Answer, answerOf, evaluate, findingsIn, findingsOf, type Json } from "./extism-host.ts";
 
 const settings = { denied_terms: ["bad"], discouraged_terms: ["meh"] };
 
@@ -49,6 +49,34 @@ describe("the verdict", () => {
     expect(findings.filter(({ rule }: { rule: string }) => rule === "DENIED_TERM")).toEqual([
       { rule: "DENIED_TERM" },
     ]);
+  });
+
+  it("has an obligation for each finding that can be redacted, and at most 256", async () => {
+    const text = "123-45-6789 ".repeat(300);
+    const { findings, obligations } = await answerOf(
+      "pii",
+      { redact: "remove" },
+      { action: { payload: { text } } },
+    );
+    expect(findings).toHaveLength(256);
+    expect(obligations).toEqual(
+      findings.map((finding) => ({ ...finding, type: "redact", method: "remove" })),
+    );
+  });
+
+  it("stays below 64 KiB with obligations, and has none for a finding without a place", async () => {
+    for (const length of [100, 300, 2_000, 20_000, 33_000, 70_000]) {
+      const name = "n".repeat(length);
+      const list = Array.from({ length: 250 }, () => "123-45-6789");
+      const payload = { [name]: [...list, "4111 1111 1111 1111"] };
+      const { output } = await evaluate("pii", { redact: "mask" }, { action: { payload } });
+      expect(output?.length).toBeLessThanOrEqual(65_536);
+      const { findings, obligations = [] }: Answer = JSON.parse(output ?? "");
+      expect(new Set(findings.map(({ rule }) => rule))).toEqual(new Set(["US_SSN", "CREDIT_CARD"]));
+      const placed = findings.filter(({ pointer }) => pointer !== undefined);
+      expect(obligations).toEqual(placed.map((finding) => ({ ...finding, type: "redact", method: "mask" })));
+      expect(placed.length > 0).toBe(length < 33_000);
+    }
   });
 
   it("names any member by a pointer that leads back to the text", async () => {
