@@ -1,0 +1,71 @@
+/** What one call into a policy is given, may ask of its host, and has answered. */
+import { HOST_CALLS_MAX, POLICY_DETAIL_BYTES_MAX, VERDICT_BYTES_MAX } from "../../core/limits.ts";
+import type { EngineRule } from "../../core/policy/engine-rules.ts";
+
+export interface Fault {
+  readonly rule: EngineRule;
+  readonly detail: string;
+}
+
+/** Thrown through the module: it cannot catch, so this is a trap. What went wrong stands in `fault`. */
+const STOP = new Error("The host stopped the policy.");
+
+const NO_INPUT = new Uint8Array();
+
+/** One of these serves all calls of an instance, one after the other. */
+export class Call {
+  /** Of the call under way; the policy gets copies. */
+  input: Uint8Array = NO_INPUT;
+  output: Uint8Array | null = null;
+  /** Set where the host stopped the call. */
+  fault: Fault | null = null;
+  #error: Uint8Array | null = null;
+  #hostCalls = 0;
+
+  begin(input: Uint8Array): void {
+    this.end();
+    this.input = input;
+  }
+
+  /** Lets go of everything that belongs to an action. */
+  end(): void {
+    this.input = NO_INPUT;
+    this.output = null;
+    this.fault = null;
+    this.#error = null;
+    this.#hostCalls = 0;
+  }
+
+  /** Every function of the host counts itself first. */
+  count(): void {
+    if (++this.#hostCalls > HOST_CALLS_MAX) this.stop("POLICY_HOST_LIMIT", "too many calls to the host");
+  }
+
+  /** `bytes` may lie in the policy's memory: they are copied. */
+  answer(bytes: Uint8Array): void {
+    if (this.output !== null) this.stop("POLICY_OUTPUT_TWICE", "a second output");
+    if (bytes.length > VERDICT_BYTES_MAX) {
+      this.stop("POLICY_OUTPUT_TOO_LARGE", `an output of ${bytes.length} bytes`);
+    }
+    this.output = bytes.slice();
+  }
+
+  /** The last message counts: that of a failed assertion comes after what the policy said before. */
+  report(bytes: Uint8Array | null): void {
+    this.#error = bytes?.slice(0, POLICY_DETAIL_BYTES_MAX) ?? null;
+  }
+
+  get hasError(): boolean {
+    return this.#error !== null;
+  }
+
+  /** The policy's own message; it may quote the action. */
+  get message(): string | null {
+    return this.#error && new TextDecoder().decode(this.#error);
+  }
+
+  stop(rule: EngineRule, detail: string): never {
+    this.fault = { rule, detail };
+    throw STOP;
+  }
+}

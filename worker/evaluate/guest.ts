@@ -1,0 +1,236 @@
+/**
+ * One instance of a policy, configured, that answers the same each time: after each call its memory and its mutable globals
+ * are what they were after `configure`. A metered module has no other state (docs/design/policy-pool.md).
+ *
+ * Extism makes the instance. Its exports are called directly: the SDK's own way costs more than most policies, and drops
+ * the return code.
+ */
+import { type CallContext, createPlugin } from "@extism/extism";
+import { utf8 } from "../../core/encoding.ts";
+import { FUEL_CONFIGURE } from "../../core/limits.ts";
+import type { RunOutcome } from "../../core/policy/verdict.ts";
+import { STACK_WORDS, STATUS } from "../../core/policy/wasm/profile.ts";
+import { ok, type Result, refuse } from "../../core/result.ts";
+import { Call, type Fault } from "./call.ts";
+import { Kernel } from "./kernel.ts";
+import { GuestMemory } from "./memory.ts";
+
+/** What the meter adds to every module, and what it leaves of the policy's own exports. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly evaluate: () => number;
+  readonly configure?: () => number;
+  readonly __cs_start?: () => void;
+  readonly __cs_gas: WebAssembly.Global;
+  readonly __cs_stack: WebAssembly.Global;
+  readonly __cs_status: WebAssembly.Global;
+}
+
+const METERS = ["__cs_gas", "__cs_stack", "__cs_status"] as const;
+/** The policy's mutable globals, by their index. */
+const POLICY_GLOBAL = /^__cs_g\d+$/;
+
+/** What the meter leaves in `__cs_status` before it traps. */
+const STATUS_FAULTS: Readonly<Record<number, Fault>> = {
+  [STATUS.outOfFuel]: { rule: "POLICY_OUT_OF_FUEL", detail: "out of fuel" },
+  [STATUS.stackExceeded]: { rule: "POLICY_STACK_EXCEEDED", detail: "more stack than the profile allows" },
+  [STATUS.hostLimit]: { rule: "POLICY_MEMORY_REFUSED", detail: "the host had no memory to give" },
+};
+
+interface SavedGlobal {
+  readonly name: string;
+  readonly global: WebAssembly.Global;
+  value: number | bigint;
+}
+
+export class Guest {
+  readonly #exports: Exports;
+  readonly #memory: GuestMemory;
+  readonly #globals: readonly SavedGlobal[];
+  readonly #call: Call;
+  readonly #kernel: Kernel;
+  #reusable = true;
+
+  private constructor(exports: Exports, memory: GuestMemory, call: Call, kernel: Kernel) {
+    this.#exports = exports;
+    this.#memory = memory;
+    this.#call = call;
+    this.#kernel = kernel;
+    this.#globals = Object.entries(exports)
+      .filter(([name]) => POLICY_GLOBAL.test(name))
+      .map(([name, global]) => ({ name, global, value: 0 }));
+  }
+
+  /** `module` is metered; `settings` is canonical JSON. Never rejects. */
+  static async create(module: WebAssembly.Module, settings: string): Promise<Result<Guest, Fault>> {
+    const call = new Call();
+    const kernel = new Kernel(call);
+    const made = await instantiate(module, call, kernel);
+    if (!made.ok) return made;
+    const guest = new Guest(made.value.exports, made.value.memory, call, kernel);
+    const fault = guest.#configure(utf8(settings));
+    return fault === null ? ok(guest) : refuse(fault);
+  }
+
+  /** False where the instance is not what it was: it must not be used again. */
+  get reusable(): boolean {
+    return this.#reusable;
+  }
+
+  /** What it holds, without the engine's own records. */
+  get byteLength(): number {
+    return this.#memory.byteLength;
+  }
+
+  /** `fuelLimit` is an integer. Never throws: whatever happens is an outcome. */
+  evaluate(input: Uint8Array, fuelLimit: number): RunOutcome {
+    const call = this.#call;
+    this.#exports.__cs_gas.value = BigInt(fuelLimit);
+    call.begin(input);
+    const fault = this.#run(this.#exports.evaluate) ?? (call.output === null ? NO_OUTPUT : null);
+    const outcome: RunOutcome = {
+      output: fault === null ? call.output : null,
+      fuel: fuelLimit - Number(this.#exports.__cs_gas.value),
+      fuelLimit,
+      error: fault?.rule ?? null,
+      detail: fault?.detail ?? null,
+    };
+    this.#restore();
+    return outcome;
+  }
+
+  /** Memory, then globals as text: two of these are equal where nothing tells the instances apart. */
+  state(): Uint8Array {
+    const globals = this.#globals.map(({ name, global }) => `${name}=${global.value}`).sort();
+    const text = utf8(globals.join());
+    const { bytes } = this.#memory;
+    const state = new Uint8Array(bytes.length + text.length);
+    state.set(bytes);
+    state.set(text, bytes.length);
+    return state;
+  }
+
+  #configure(settings: Uint8Array): Fault | null {
+    const { configure, __cs_gas, __cs_start } = this.#exports;
+    // One budget for both: what a start function did was work for the settings, too.
+    __cs_gas.value = BigInt(FUEL_CONFIGURE);
+    if (__cs_start !== undefined) {
+      this.#call.begin(settings);
+      const fault = this.#run(() => {
+        __cs_start();
+        return 0;
+      });
+      if (fault !== null) return { ...refusedAs(fault, "POLICY_TRAPPED"), detail: `start: ${fault.detail}` };
+    }
+    this.#call.begin(settings);
+    if (configure === undefined && settings.length > EMPTY_SETTINGS_BYTES) {
+      return {
+        rule: "POLICY_SETTINGS_REFUSED",
+        detail: "configure: the policy has none, so it takes no settings",
+      };
+    }
+    const fault = configure === undefined ? null : this.#run(configure);
+    if (fault !== null) {
+      return { ...refusedAs(fault, "POLICY_SETTINGS_REFUSED"), detail: `configure: ${fault.detail}` };
+    }
+    this.#memory.save();
+    for (const saved of this.#globals) saved.value = saved.global.value;
+    this.#call.end();
+    this.#kernel.reset();
+    return null;
+  }
+
+  /** Null where the policy returned 0 and reported no error. The caller has set the fuel. */
+  #run(exported: () => number): Fault | null {
+    const { __cs_stack, __cs_status } = this.#exports;
+    const call = this.#call;
+    __cs_stack.value = STACK_WORDS;
+    __cs_status.value = STATUS.fine;
+    try {
+      const code = exported();
+      if (code !== 0) return { rule: "POLICY_RETURN_CODE", detail: call.message ?? `returned ${code}` };
+      if (call.hasError) return { rule: "POLICY_ERROR", detail: call.message ?? "" };
+      return null;
+    } catch (trap) {
+      // Never tried again: a trap may have left anything half done.
+      this.#reusable = false;
+      return (
+        call.fault ??
+        STATUS_FAULTS[__cs_status.value] ?? {
+          rule: "POLICY_TRAPPED",
+          detail: call.message ?? messageOf(trap),
+        }
+      );
+    }
+  }
+
+  #restore(): void {
+    if (!this.#reusable) return;
+    this.#reusable = this.#memory.restore();
+    for (const saved of this.#globals) saved.global.value = saved.value;
+    this.#call.end();
+    this.#kernel.reset();
+  }
+}
+
+const NO_OUTPUT: Fault = { rule: "POLICY_NO_OUTPUT", detail: "returned 0 without an output" };
+const EMPTY_SETTINGS_BYTES = "{}".length;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** That the host had no memory says nothing about the policy. */
+const refusedAs = (fault: Fault, rule: Fault["rule"]): Fault =>
+  fault.rule === "POLICY_MEMORY_REFUSED" ? fault : { ...fault, rule };
+
+async function instantiate(
+  module: WebAssembly.Module,
+  call: Call,
+  kernel: Kernel,
+): Promise<Result<{ exports: Exports; memory: GuestMemory }, Fault>> {
+  // A metered module runs nothing before its exports are called, so the functions find the memory.
+  let memory: GuestMemory | undefined;
+  const view = (pointer: number, size: number): Uint8Array =>
+    memory?.view(pointer, size) ?? call.stop("POLICY_TRAPPED", "a pointer outside the memory");
+  const door = {
+    input_length: (): number => {
+      call.count();
+      return call.input.length;
+    },
+    input_read: (_: CallContext, pointer: number, size: number): void => {
+      call.count();
+      if (size >>> 0 > call.input.length) call.stop("POLICY_TRAPPED", "a read outside the input");
+      view(pointer, size).set(size === call.input.length ? call.input : call.input.subarray(0, size));
+    },
+    output_write: (_: CallContext, pointer: number, size: number): void => {
+      call.count();
+      call.answer(view(pointer, size));
+    },
+    error_write: (_: CallContext, pointer: number, size: number): void => {
+      call.count();
+      call.report(view(pointer, size));
+    },
+  };
+  try {
+    const plugin = await createPlugin(module, {
+      useWasi: false,
+      functions: { "countersign:host/env": door, "extism:host/env": kernel.functions() },
+    });
+    const { exports } = await plugin.getInstance();
+    if (!isMetered(exports)) return refuse({ rule: "POLICY_TRAPPED", detail: "not a metered module" });
+    memory = new GuestMemory(exports.memory);
+    return ok({ exports, memory });
+  } catch (error) {
+    const rule = error instanceof RangeError ? "POLICY_MEMORY_REFUSED" : "POLICY_TRAPPED";
+    return refuse({ rule, detail: `couldn't instantiate: ${messageOf(error)}` });
+  }
+}
+
+/** Nothing runs that could run without end. */
+function isMetered(exports: object): exports is Exports {
+  const found = exports as Partial<Record<string, unknown>>;
+  return (
+    found.memory instanceof WebAssembly.Memory &&
+    typeof found.evaluate === "function" &&
+    METERS.every((name) => found[name] instanceof WebAssembly.Global)
+  );
+}
