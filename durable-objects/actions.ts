@@ -33,6 +33,8 @@ export function cancelAction(
   if (delivery && unsent) {
     sql.settleDelivery({ ...delivery, state: "cancelled", reason: "cancelled", updated_at: nowMs });
   }
+  // Nothing of it was sent, so nothing is left to be found out.
+  sql.dropEvaluation(id);
   sql.setActionStatus(id, "cancelled", nowMs);
   append(sql, log, nowMs, {
     type: "action.cancelled",

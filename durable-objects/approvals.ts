@@ -32,16 +32,33 @@ export function decidable(
   return { approval, action };
 }
 
+/** Whether what would go now is what the task's decision would have sent: the payload as submitted, or as changed. */
+export function goesAsShown(
+  sql: Statements,
+  { approval }: Decidable,
+  { actionDigest, changed }: DecisionRecord,
+): boolean {
+  const shown = heldRecord(sql, approval).changed?.actionDigest ?? null;
+  return actionDigest === approval.action_digest && (changed?.actionDigest ?? null) === shown;
+}
+
+function heldRecord(sql: Statements, approval: ApprovalRow): DecisionRecord {
+  const held = sql.decision(approval.entry_idx);
+  if (held === null) throw new Error(`couldn't read the decision at entry ${approval.entry_idx}`);
+  return JSON.parse(held.record) as DecisionRecord;
+}
+
 /** How many of these findings are warnings that the task's decision had shown: what its approval discharges. */
 export function countDischarged(
   sql: Statements,
   { approval }: Decidable,
   findings: readonly Finding[],
 ): number {
-  const held = sql.decision(approval.entry_idx);
-  if (held === null) throw new Error(`couldn't read the decision at entry ${approval.entry_idx}`);
-  const shown = new Set((JSON.parse(held.record) as DecisionRecord).findings.map(findingKey));
-  return findings.filter((finding) => finding.severity === "warn" && shown.has(findingKey(finding))).length;
+  const open = ({ settled }: Finding) => !settled;
+  const shown = new Set(heldRecord(sql, approval).findings.filter(open).map(findingKey));
+  return findings.filter(
+    (finding) => open(finding) && finding.severity === "warn" && shown.has(findingKey(finding)),
+  ).length;
 }
 
 /** Settles the task and writes its entry. Inside a transaction, after `decidable`. */

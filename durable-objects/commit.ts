@@ -1,7 +1,9 @@
 /** The atomic write of a judged action: entry, decision, and the task or outbox row that follows from it. */
 import type { JsonObject } from "../core/json.ts";
-import type { Actor, DecisionBody, StoredEntry } from "../core/ledger/entry.ts";
+import type { Actor, BindingUsed, DecisionBody, StoredEntry } from "../core/ledger/entry.ts";
 import { APPROVAL_TTL_MS } from "../core/limits.ts";
+import { bindingView } from "../core/policy/binding.ts";
+import { insertShadows } from "./differences.ts";
 import { append, keyActor, subjectId } from "./ledger.ts";
 import type { DecisionCommit, DecisionRecord, Placed, SubmitCommit } from "./rpc.ts";
 import type { Statements } from "./statements.ts";
@@ -26,9 +28,15 @@ export function statusAfter(
 }
 
 /** The caller is inside `transactionSync` and has checked revision and idempotency. */
-export function writeSubmission(sql: Statements, log: string, nowMs: number, commit: SubmitCommit): Placed {
+export function writeSubmission(
+  sql: Statements,
+  log: string,
+  nowMs: number,
+  commit: SubmitCommit,
+  actor: Actor = keyActor(commit.principal.key),
+): Placed {
   const { principal } = commit;
-  const placed = writeDecision(sql, log, nowMs, commit, keyActor(principal.key), null);
+  const placed = writeDecision(sql, log, nowMs, commit, actor, null);
   sql.insertAction({
     id: commit.actionId,
     entry_idx: placed.entry.index,
@@ -70,14 +78,7 @@ export function writeDecision(
     subject: commit.actionId,
     body: decisionBody(sql, commit, approval) as unknown as JsonObject,
   });
-  sql.insertDecision({
-    entry_idx: entry.index,
-    action_id: commit.actionId,
-    salt: commit.salt,
-    record: JSON.stringify(commit.record),
-    input: commit.input,
-    message: commit.message && JSON.stringify(commit.message),
-  });
+  insertDecision(sql, entry.index, commit);
   const status = statusAfter(commit.record.decision, {
     sends: commit.message !== null,
     approved: approval !== null,
@@ -91,8 +92,31 @@ export function writeDecision(
       due_at: nowMs,
     });
   }
-  const approvalExpiresAtMs = status === "held" ? writeTask(sql, nowMs, commit, entry) : null;
+  const owed = owesEvaluation(commit.record);
+  if (owed) sql.insertEvaluation(commit.actionId, entry.index, nowMs);
+  // A candidate is judged beside the action as submitted, once: not under an approval, nor before the full budget is spent.
+  if (approval === null && !(owed && status === "held")) insertShadows(sql, nowMs, entry.index, commit);
+  // A person is asked when the full budget is spent too (docs/design/budgets.md).
+  const approvalExpiresAtMs = status === "held" && !owed ? writeTask(sql, nowMs, commit, entry) : null;
   return { entry, createdAtMs: nowMs, status, approvalExpiresAtMs };
+}
+
+/** A block is final: what else a policy would have found changes nothing of it. */
+export const owesEvaluation = ({ decision, unfinished }: DecisionRecord): boolean =>
+  unfinished && decision !== "block";
+
+export function insertDecision(sql: Statements, entryIdx: number, commit: DecisionCommit): void {
+  sql.insertDecision({
+    entry_idx: entryIdx,
+    action_id: commit.actionId,
+    salt: commit.salt,
+    record: JSON.stringify(commit.record),
+    input: commit.input,
+    changed_input: commit.changedInput,
+    verdicts: JSON.stringify(commit.verdicts),
+    discharged: commit.discharged && JSON.stringify(commit.discharged.keys),
+    message: commit.message && JSON.stringify(commit.message),
+  });
 }
 
 function writeTask(sql: Statements, nowMs: number, commit: DecisionCommit, entry: StoredEntry): number {
@@ -113,7 +137,12 @@ function writeTask(sql: Statements, nowMs: number, commit: DecisionCommit, entry
   return expiresAtMs;
 }
 
-function decisionBody(sql: Statements, commit: DecisionCommit, approval: string | null): DecisionBody {
+/** What the entry says: ids for people, agents and folders, commitments for all that was written. */
+export function decisionBody(
+  sql: Pick<Statements, "subject" | "insertSubject">,
+  commit: DecisionCommit,
+  approval: string | null,
+): DecisionBody {
   const { principal, record } = commit;
   return {
     surface: commit.surface,
@@ -122,7 +151,10 @@ function decisionBody(sql: Statements, commit: DecisionCommit, approval: string 
     would_decide: record.wouldDecide,
     rules: commit.rules,
     policies: commit.policies,
+    shadow: commit.shadow,
+    provisional: record.provisional,
     bundles: record.bundles,
+    bindings: bindingsUsed(sql, commit.bindings),
     config_revision: commit.revision,
     engine: record.engine,
     target: record.target && { name: record.target.name, revision: record.target.revision },
@@ -131,6 +163,16 @@ function decisionBody(sql: Statements, commit: DecisionCommit, approval: string 
     user: principal.user === null ? null : subjectId(sql, "person", principal.user),
     folder: principal.folder === null ? null : subjectId(sql, "folder", principal.folder),
     approval,
+    discharged: commit.discharged?.commitment ?? null,
     commitments: commit.commitments,
   };
 }
+
+export const bindingsUsed = (
+  sql: Pick<Statements, "subject" | "insertSubject">,
+  bindings: DecisionCommit["bindings"],
+): BindingUsed[] =>
+  bindings.map((binding) => ({
+    ...bindingView(binding),
+    folder: binding.folder === null ? null : subjectId(sql, "folder", binding.folder),
+  }));

@@ -4,13 +4,14 @@ import { fromBase64Url } from "../core/encoding.ts";
 import { type Digest, digestOf } from "../core/hash.ts";
 import type { Json, JsonObject } from "../core/json.ts";
 import { commit } from "../core/ledger/commitment.ts";
-import { BINDINGS_MAX, CONFIG_CHARS_MAX, KEYS_MAX, TARGETS_MAX } from "../core/limits.ts";
-import type { Binding } from "../core/policy/binding.ts";
+import type { Entry } from "../core/ledger/entry.ts";
+import { BINDINGS_MAX, CONFIG_CHARS_MAX, KEYS_MAX, POLICIES_MAX, TARGETS_MAX } from "../core/limits.ts";
+import { type Binding, bindingView } from "../core/policy/binding.ts";
 import type { Bundle } from "../core/policy/bundle.ts";
 import type { ApiKey } from "../core/principal.ts";
 import type { Target } from "../core/transport/transport.ts";
 import { type NewEntry, subjectId } from "./ledger.ts";
-import type { TenantConfig } from "./rpc.ts";
+import type { BindingChange, NewPolicy, PublishedPolicy, TenantConfig } from "./rpc.ts";
 import type { Statements } from "./statements.ts";
 
 /** A change of configuration: what it writes, and the entry that records it. `null`: nothing to change. */
@@ -29,9 +30,18 @@ export const readBindings = (sql: Statements): Binding[] =>
 export function readConfig(sql: Statements, revision: number): TenantConfig {
   const bindings = readBindings(sql);
   const bundles: Record<Digest, Bundle> = {};
-  for (const { bundle } of bindings) {
-    const stored = sql.bundle(bundle);
-    if (stored !== null) bundles[bundle] = JSON.parse(stored.text) as Bundle;
+  const policies: Record<Digest, PublishedPolicy> = {};
+  for (const digest of bindings.flatMap(({ bundle, shadow }) =>
+    shadow === null ? [bundle] : [bundle, shadow],
+  )) {
+    const stored = sql.bundle(digest);
+    if (stored === null) continue;
+    const bundle = JSON.parse(stored.text) as Bundle;
+    bundles[digest] = bundle;
+    for (const { policy } of bundle.policies) {
+      const published = readPolicy(sql, policy);
+      if (published !== null) policies[policy] = published;
+    }
   }
   return {
     tenant: sql.meta("tenant") ?? "",
@@ -42,7 +52,13 @@ export function readConfig(sql: Statements, revision: number): TenantConfig {
     targets: readTargets(sql),
     bindings,
     bundles,
+    policies,
   };
+}
+
+export function readPolicy(sql: Statements, policyId: Digest): PublishedPolicy | null {
+  const stored = sql.policy(policyId);
+  return stored && (JSON.parse(stored.record) as PublishedPolicy);
 }
 
 /** In characters of JSON: close enough to bytes, and cheap enough for what changes seldom. */
@@ -98,24 +114,116 @@ export function insertBundle(sql: Statements, digest: Digest, text: string, nowM
     : { type: "bundle.created", subject: digest, body: { bundle: digest } };
 }
 
+/** Modules are named by digest, so that two policies with one module keep it once. */
+export function insertPolicy(
+  sql: Statements,
+  { raw, metered, ...policy }: NewPolicy,
+  nowMs: number,
+): Change | "known" | "too_many" {
+  const known = readPolicy(sql, policy.policyId);
+  // Metered under another profile it is another module, of another exec id: publishing again puts that in its place.
+  if (known?.profileId === policy.profileId) return "known";
+  if (known === null && sql.countPolicies() >= POLICIES_MAX) return "too_many";
+  sql.putPolicy(policy.policyId, JSON.stringify(policy), nowMs);
+  storeModule(sql, `sha256:${policy.wasmSha256}`, raw);
+  storeModule(sql, policy.execId, metered);
+  return {
+    type: "policy.published",
+    subject: policy.policyId,
+    body: {
+      name: policy.manifest.name,
+      version: policy.manifest.version,
+      policy_id: policy.policyId,
+      wasm_sha256: policy.wasmSha256,
+      exec_id: policy.execId,
+      profile_id: policy.profileId,
+    },
+  };
+}
+
+/** Below the 2 MiB that a value may have in a Durable Object's SQLite. */
+const MODULE_PART_BYTES = 1024 * 1024;
+
+function storeModule(sql: Statements, digest: Digest, bytes: Uint8Array): void {
+  for (let part = 0; part * MODULE_PART_BYTES < bytes.length; part++) {
+    const from = part * MODULE_PART_BYTES;
+    sql.insertModulePart(digest, part, bytes.slice(from, from + MODULE_PART_BYTES).buffer as ArrayBuffer);
+  }
+}
+
+/** The bytes of a module, or null where none of that digest was stored. */
+export function readModule(sql: Statements, digest: Digest): Uint8Array | null {
+  const parts = sql.moduleParts(digest).map(({ bytes }) => new Uint8Array(bytes));
+  if (parts.length === 0) return null;
+  const whole = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 export function putBinding(
   sql: Statements,
   binding: Binding,
   revisionAfter: number,
 ): Change | "unknown_bundle" | "too_many" {
   if (sql.bundle(binding.bundle) === null) return "unknown_bundle";
+  if (binding.shadow !== null && sql.bundle(binding.shadow) === null) return "unknown_bundle";
   const known = readBindings(sql);
   const replaces = known.some(
     ({ surface, folder }) => surface === binding.surface && folder === binding.folder,
   );
   if (!replaces && known.length >= BINDINGS_MAX) return "too_many";
-  sql.putBinding(binding.surface, binding.folder, JSON.stringify(binding));
+  return placeBinding(sql, "binding.put", binding, revisionAfter);
+}
+
+/** Puts back the binding before the one in force. Null: there is none. */
+export function rollbackBinding(
+  sql: Statements,
+  surface: string,
+  folder: string | null,
+  revisionAfter: number,
+): { readonly binding: Binding; readonly change: Change } | null {
+  const [inForce, before] = sql.boundInTurn(surface, folder, 2);
+  if (inForce === undefined || before === undefined) return null;
+  sql.undoBinding(inForce.seq);
+  const binding = JSON.parse(before.record) as Binding;
+  return { binding, change: placeBinding(sql, "binding.rolled_back", binding, revisionAfter) };
+}
+
+export function readBindingHistory(
+  sql: Statements,
+  surface: string,
+  folder: string | null,
+  before: number | null,
+  limit: number,
+): BindingChange[] {
+  const rows = sql.bindingChanges(surface, folder, before ?? Number.MAX_SAFE_INTEGER, limit);
+  return rows.map(({ seq, record, entry_idx, undone, text }) => {
+    const { type, time, actor } = JSON.parse(text) as Entry;
+    const binding = JSON.parse(record) as Binding;
+    return { seq, entry: entry_idx, type, time, actor, binding, undone: undone === 1 };
+  });
+}
+
+function placeBinding(
+  sql: Statements,
+  type: "binding.put" | "binding.rolled_back",
+  binding: Binding,
+  revisionAfter: number,
+): Change {
+  const record = JSON.stringify(binding);
+  sql.putBinding(binding.surface, binding.folder, record);
+  // The entry of this change is the next one to be written.
+  const entry_idx = (sql.lastEntry()?.idx ?? -1) + 1;
+  const kind = type === "binding.put" ? "put" : "rollback";
+  sql.insertBindingHistory({ surface: binding.surface, folder: binding.folder, kind, record, entry_idx });
   const body: JsonObject = {
-    surface: binding.surface,
+    ...bindingView(binding),
     folder: binding.folder === null ? null : subjectId(sql, "folder", binding.folder),
-    bundle: binding.bundle,
-    mode: binding.mode,
     config_revision: revisionAfter,
   };
-  return { type: "binding.put", subject: binding.surface, body };
+  return { type, subject: binding.surface, body };
 }

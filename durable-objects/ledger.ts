@@ -47,7 +47,11 @@ export function append(
 }
 
 /** The opaque id that stands for a person, agent or folder in the log: made once, random, forgettable. */
-export function subjectId(sql: Statements, kind: "person" | "agent" | "folder", value: string): string {
+export function subjectId(
+  sql: Pick<Statements, "subject" | "insertSubject">,
+  kind: "person" | "agent" | "folder",
+  value: string,
+): string {
   const known = sql.subject(kind, value);
   if (known !== null) return known;
   const id = formatId("sub", crypto.getRandomValues(new Uint8Array(16)));

@@ -14,12 +14,11 @@ import {
   DELIVERY_BACKOFF_MS,
   DELIVERY_RETRY_WINDOW_MS,
 } from "../core/limits.ts";
-import type { SentMessage } from "../core/message.ts";
-import { receiptKind, receiptStatement } from "../core/receipt.ts";
+import { receiptStatement } from "../core/receipt.ts";
 import type { SignerService } from "../core/signing.ts";
 import type { Target } from "../core/transport/transport.ts";
 import { append, SYSTEM, storedEntry } from "./ledger.ts";
-import type { DecisionRecord } from "./rpc.ts";
+import { outgoing } from "./outgoing.ts";
 import type { DeliveryRow, Statements } from "./statements.ts";
 
 export interface RelayDeps {
@@ -106,12 +105,7 @@ export class Relay {
 
   async #signed(row: DeliveryRow): Promise<Envelope> {
     if (row.receipt !== null) return JSON.parse(row.receipt) as Envelope;
-    const { record } = this.#decision(row);
-    const kind = receiptKind({
-      decision: record.decision,
-      mode: record.mode,
-      would_decide: record.wouldDecide,
-    });
+    const { kind } = outgoing(this.#deps.sql, row.entry_idx);
     if (kind === null) throw new Error("couldn't sign: the decision lets nothing pass");
     const envelope = await this.#deps.signer.sign(
       kind,
@@ -127,7 +121,7 @@ export class Relay {
     const now = Date.now();
     const current = sql.delivery(row.id);
     if (current?.state !== "queued") return null;
-    const { record, message, salt } = this.#decision(row);
+    const { target: decidedFor, message, salt } = outgoing(sql, row.entry_idx);
     const stored = sql.target(row.target);
     const target = stored && (JSON.parse(stored.record) as Target);
     sql.beginAttempt(row.id, row.attempts + 1, now);
@@ -138,21 +132,15 @@ export class Relay {
       this.#settle({ ...row, attempts: row.attempts + 1 }, { status: "retry", ...over }, now, "refused");
       return null;
     }
-    // An approval is bound to the target as it was (invariant I8); a target changed since is another one.
-    if (
-      stored === null ||
-      target === null ||
-      target.revision !== record.target?.revision ||
-      message === null
-    ) {
-      this.#settle(
-        { ...row, attempts: row.attempts + 1 },
-        { status: "refused", reason: "target_changed" },
-        now,
-        "refused",
-      );
+    const refuse = (reason: string): null => {
+      this.#settle({ ...row, attempts: row.attempts + 1 }, { status: "refused", reason }, now, "refused");
       return null;
-    }
+    };
+    // It passed provisionally, and the full evaluation would not have let it: what is not sent yet stays here.
+    if (sql.evaluation(row.action_id)?.confirmed === 0) return refuse("late_block");
+    // An approval is bound to the target as it was (invariant I8); a target changed since is another one.
+    if (stored === null || target === null || message === null) return refuse("target_changed");
+    if (target.revision !== decidedFor?.revision) return refuse("target_changed");
     return {
       log: this.#deps.log(),
       actionId: row.action_id,
@@ -161,20 +149,6 @@ export class Relay {
       target,
       sealedCredentials: stored.sealed,
       message,
-    };
-  }
-
-  #decision(row: DeliveryRow): {
-    record: DecisionRecord;
-    message: SentMessage | null;
-    salt: string;
-  } {
-    const stored = this.#deps.sql.decision(row.entry_idx);
-    if (stored === null) throw new Error(`couldn't read the decision at entry ${row.entry_idx}`);
-    return {
-      record: JSON.parse(stored.record) as DecisionRecord,
-      message: stored.message === null ? null : (JSON.parse(stored.message) as SentMessage),
-      salt: stored.salt,
     };
   }
 
@@ -213,7 +187,6 @@ export class Relay {
   }
 
   #enter(row: DeliveryRow, result: DeliveryResult | "dead", httpStatus: number | null, nowMs: number): void {
-    const { record } = this.#decision(row);
     append(this.#deps.sql, this.#deps.log(), nowMs, {
       type: "delivery",
       actor: SYSTEM,
@@ -224,7 +197,7 @@ export class Relay {
         attempt: row.attempts,
         result,
         http_status: httpStatus,
-        target: record.target && { name: record.target.name, revision: record.target.revision },
+        target: outgoing(this.#deps.sql, row.entry_idx).target,
       },
     });
   }

@@ -1,13 +1,18 @@
 /** What the tenant's object offers to the gate: every call and answer is plain data. */
+import type { AlertFacts } from "../core/alert.ts";
 import type { ApprovalDetail, ApprovalSummary } from "../core/approval.ts";
 import type { Digest } from "../core/hash.ts";
-import type { DecisionBody, StoredEntry } from "../core/ledger/entry.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { Actor, DecisionBody, EntryType, StoredEntry } from "../core/ledger/entry.ts";
 import type { SentMessage } from "../core/message.ts";
 import type { Binding } from "../core/policy/binding.ts";
 import type { Bundle } from "../core/policy/bundle.ts";
 import type { Finding } from "../core/policy/decision.ts";
+import type { Obligation } from "../core/policy/obligation.ts";
+import type { RanPolicy } from "../core/policy/verdict.ts";
 import type { ApiKey, Principal } from "../core/principal.ts";
 import type { Target } from "../core/transport/transport.ts";
+import type { EvidenceService } from "./rpc-evidence.ts";
 
 /** Everything a gate needs to judge without asking. `revision` moves with every change of any of it. */
 export interface TenantConfig {
@@ -18,8 +23,22 @@ export interface TenantConfig {
   readonly keys: readonly ApiKey[];
   readonly targets: readonly Target[];
   readonly bindings: readonly Binding[];
-  /** Those that a binding names. */
+  /** Those that a binding names, active or as a candidate. */
   readonly bundles: Readonly<Record<Digest, Bundle>>;
+  /** The tenant's own policies that these bundles name; those of the build every gate has. */
+  readonly policies: Readonly<Record<Digest, PublishedPolicy>>;
+}
+
+/** A policy that a tenant published, without its modules. */
+export interface PublishedPolicy extends RanPolicy {
+  /** SHA-256 of the module as uploaded. */
+  readonly wasmSha256: string;
+}
+
+/** A policy to be stored: what was uploaded, and what the gate made of it. */
+export interface NewPolicy extends PublishedPolicy {
+  readonly raw: Uint8Array;
+  readonly metered: Uint8Array;
 }
 
 /** What an answer says of a decision, apart from what moves later. */
@@ -28,10 +47,23 @@ export interface DecisionRecord {
   readonly mode: DecisionBody["mode"];
   readonly wouldDecide: DecisionBody["would_decide"];
   readonly findings: readonly Finding[];
+  readonly obligations: readonly Obligation[];
+  /** Of all policies together. */
+  readonly fuel: number;
+  /** It passed before every policy had answered. */
+  readonly provisional: boolean;
+  /** The full evaluation is still owed (docs/design/budgets.md). */
+  readonly unfinished: boolean;
   readonly bundles: readonly Digest[];
   readonly engine: string;
   readonly actionDigest: Digest;
   readonly inputDigest: Digest;
+  /** The action as obligations changed it; null where they did not. */
+  readonly changed: {
+    readonly payload: JsonObject;
+    readonly actionDigest: Digest;
+    readonly inputDigest: Digest;
+  } | null;
   readonly target: { readonly name: string; readonly revision: number; readonly kind: string } | null;
 }
 
@@ -51,8 +83,17 @@ export interface DecisionCommit {
   readonly record: DecisionRecord;
   readonly rules: DecisionBody["rules"];
   readonly policies: DecisionBody["policies"];
+  readonly shadow: DecisionBody["shadow"];
+  /** Those that governed, in the order in which they were combined. */
+  readonly bindings: readonly Binding[];
+  /** What the approval discharged: keys of findings, and the entry's commitment to them. */
+  readonly discharged: { readonly keys: readonly string[]; readonly commitment: Digest } | null;
   readonly commitments: DecisionBody["commitments"];
   readonly input: string;
+  /** What the policies were given of the changed action. */
+  readonly changedInput: string | null;
+  /** Canonical JSON of each policy's verdict, in the order of `policies`: what replay compares. */
+  readonly verdicts: { readonly decision: readonly string[]; readonly shadow: readonly string[] | null };
   readonly message: SentMessage | null;
 }
 
@@ -74,6 +115,14 @@ export interface ActionState {
   readonly entry: StoredEntry;
   readonly approval: { readonly id: string; readonly status: string; readonly expiresAtMs: number } | null;
   readonly delivery: { readonly id: string; readonly status: string; readonly attempts: number } | null;
+  /** What the full evaluation of an action that passed provisionally came to; null while there is none. */
+  readonly late: LateDecision | null;
+}
+
+export interface LateDecision {
+  readonly record: DecisionRecord;
+  readonly entry: StoredEntry;
+  readonly confirmed: boolean;
 }
 
 export interface Answer {
@@ -90,7 +139,7 @@ export type SubmitResult =
   /** `placed` is what the gate does not know yet; the rest of the state it sent itself. */
   | { readonly kind: "committed"; readonly placed: Placed }
   | ReplayResult
-  /** The key has as many tasks waiting as it may. */
+  /** The key has as many actions waiting, for people or for their full evaluation, as it may. */
   | { readonly kind: "queue_full" }
   /** The configuration has moved: judge again with this one. */
   | { readonly kind: "stale"; readonly config: TenantConfig };
@@ -100,6 +149,46 @@ export interface Placed {
   readonly createdAtMs: number;
   readonly status: string;
   readonly approvalExpiresAtMs: number | null;
+}
+
+/** A full evaluation to be made. */
+export interface OwedEvaluation {
+  readonly actionId: string;
+  /** The decision that was left unfinished: its entry, record and the canonical input of its policies. */
+  readonly entryIdx: number;
+  readonly record: DecisionRecord;
+  readonly input: string;
+  /** The action has passed; false: it is held. */
+  readonly provisional: boolean;
+}
+
+export interface FinishedEvaluation {
+  /** Names the decision that it finishes: of a later one it is not the evaluation. */
+  readonly entryIdx: number;
+  readonly commit: DecisionCommit;
+  /** What undoes the action where it should not have passed; null where it names nothing that can be submitted. */
+  readonly rollback: SubmitCommit | null;
+}
+
+export type EvaluationResult =
+  /** `over`: it was not owed any more. */
+  { readonly kind: "finished" | "over" } | { readonly kind: "stale"; readonly config: TenantConfig };
+
+/** The gate's evaluator, as the object calls it. Resolves when the evaluation was finished or is not owed any more. */
+export interface EvaluatorService {
+  evaluate(owed: { readonly tenant: string; readonly actionId: string }): Promise<void>;
+}
+
+export interface AlertState {
+  readonly id: string;
+  readonly facts: AlertFacts;
+  readonly createdAtMs: number;
+  readonly entry: { readonly index: number; readonly leaf: Digest };
+  readonly deliveries: readonly {
+    readonly target: string;
+    readonly status: string;
+    readonly attempts: number;
+  }[];
 }
 
 export interface ReviewDecision {
@@ -138,6 +227,25 @@ export interface LedgerPage {
   readonly size: number;
 }
 
+/** A binding that was put or put back, as the ledger has it. */
+export interface BindingChange {
+  /** Orders changes; the cursor of the next page. */
+  readonly seq: number;
+  readonly entry: number;
+  readonly type: EntryType;
+  readonly time: string;
+  readonly actor: Actor;
+  readonly binding: Binding;
+  /** A later rollback took it back. */
+  readonly undone: boolean;
+}
+
+/** A published policy in a list. `seq` orders them; the cursor of the next page. */
+export interface ListedPolicy extends PublishedPolicy {
+  readonly seq: number;
+  readonly createdAtMs: number;
+}
+
 /** Who asks for a change of configuration. */
 export interface Author {
   readonly keyId: string;
@@ -154,7 +262,7 @@ export interface ReviewerSession {
 /** `settled`: nothing more happens without a person or a caller. `attempted`: sending was tried once. */
 export type WaitUntil = "settled" | "attempted";
 
-export interface TenantService {
+export interface TenantService extends EvidenceService {
   create(request: { tenant: string; tenantName: string; log: string; adminKey: ApiKey }): Promise<boolean>;
   /** Null where the caller's revision is the one in force; "unknown" where there is no such tenant. */
   configSince(revision: number | null): Promise<TenantConfig | null | "unknown">;
@@ -177,6 +285,11 @@ export interface TenantService {
   approve(decision: ReviewDecision, commit: DecisionCommit): Promise<ReviewResult>;
   deny(decision: ReviewDecision, salt: string): Promise<ReviewResult>;
 
+  owedEvaluation(actionId: string): Promise<OwedEvaluation | null>;
+  finishEvaluation(finished: FinishedEvaluation): Promise<EvaluationResult>;
+  /** Newest first. */
+  alerts(): Promise<readonly AlertState[]>;
+
   ledger(from: number, limit: number): Promise<LedgerPage>;
 
   putKey(author: Author, key: ApiKey): Promise<"created" | "too_many">;
@@ -192,6 +305,20 @@ export interface TenantService {
   bundle(digest: Digest): Promise<{ text: string } | null>;
   listBundles(): Promise<readonly { digest: string; text: string; createdAtMs: number }[]>;
   putBinding(author: Author, binding: Binding): Promise<"bound" | "unknown_bundle" | "too_many">;
+  /** Puts back the binding that stood before the present one. Null: there is none. */
+  rollbackBinding(author: Author, surface: string, folder: string | null): Promise<Binding | null>;
+  /** Newest first, before `seq` where it is not null. */
+  bindingHistory(
+    surface: string,
+    folder: string | null,
+    before: number | null,
+    limit: number,
+  ): Promise<readonly BindingChange[]>;
+  putPolicy(author: Author, policy: NewPolicy): Promise<"created" | "known" | "too_many">;
+  /** Oldest first, after `seq`. */
+  listPolicies(after: number, limit: number): Promise<readonly ListedPolicy[]>;
+  policy(policyId: Digest): Promise<PublishedPolicy | null>;
+  policyModule(policyId: Digest, which: "raw" | "metered"): Promise<Uint8Array | null>;
 
   createSignInCode(keyId: string, code: string): Promise<number>;
   signIn(

@@ -7,7 +7,7 @@ import type { JsonObject } from "../core/json.ts";
 import type { Principal } from "../core/principal.ts";
 import { statusAfter } from "./commit.ts";
 import { storedEntry } from "./ledger.ts";
-import type { ActionState, DecisionRecord, HeldAction } from "./rpc.ts";
+import type { ActionState, DecisionRecord, HeldAction, LateDecision } from "./rpc.ts";
 import type { ActionRow, ApprovalRow, DecisionRow, Statements } from "./statements.ts";
 
 function decisionRow(sql: Statements, entryIdx: number): DecisionRow {
@@ -35,6 +35,17 @@ export function actionState(sql: Statements, row: ActionRow): ActionState {
     entry: storedEntry(sql, row.entry_idx),
     approval: approval && { id: approval.id, status: approval.status, expiresAtMs: approval.expires_at },
     delivery: delivery && { id: delivery.id, status: delivery.state, attempts: delivery.attempts },
+    late: lateDecision(sql, row.id),
+  };
+}
+
+function lateDecision(sql: Statements, actionId: string): LateDecision | null {
+  const evaluation = sql.evaluation(actionId);
+  if (evaluation === null || evaluation.finished_idx === null) return null;
+  return {
+    record: recordOf(decisionRow(sql, evaluation.finished_idx)),
+    entry: storedEntry(sql, evaluation.finished_idx),
+    confirmed: evaluation.confirmed === 1,
   };
 }
 
@@ -54,6 +65,7 @@ export function stateAsCommitted(sql: Statements, row: ActionRow, entryIdx: numb
     entry: storedEntry(sql, entryIdx),
     approval: approval && { id: approval.id, status: "pending", expiresAtMs: approval.expires_at },
     delivery: delivery && { id: delivery.id, status: "queued", attempts: 0 },
+    late: null,
   };
 }
 
@@ -75,6 +87,7 @@ export function heldAction(sql: Statements, row: ApprovalRow): HeldAction {
     actionDigest: row.action_digest as Digest,
     action: input.action,
     context: input.context,
+    changed: record.changed && { payload: record.changed.payload, actionDigest: record.changed.actionDigest },
     roles: input.principal.roles,
     findings: record.findings,
     transport: record.target?.kind ?? null,
@@ -112,7 +125,11 @@ function summary(
     owner: action.owner,
     title: row.title,
     rules: [
-      ...new Set(record.findings.filter(({ severity }) => severity !== "info").map(({ rule }) => rule)),
+      ...new Set(
+        record.findings
+          .filter(({ severity, settled }) => severity !== "info" && !settled)
+          .map(({ rule }) => rule),
+      ),
     ],
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,

@@ -19,7 +19,58 @@ export interface DecisionRow extends Row {
   salt: string;
   record: string;
   input: string;
+  changed_input: string | null;
+  verdicts: string;
+  discharged: string | null;
   message: string | null;
+}
+export interface EvaluationRow extends Row {
+  action_id: string;
+  entry_idx: number;
+  due_at: number;
+  attempts: number;
+  finished_idx: number | null;
+  confirmed: number | null;
+}
+export interface DifferenceRow extends Row {
+  entry_idx: number;
+  action_id: string;
+  decision: string;
+  candidate_decision: string;
+  rank: number;
+  only_active: string;
+  only_candidate: string;
+}
+export interface ShadowRow extends DifferenceRow {
+  surface: string;
+  folder: string;
+  active: string;
+  candidate: string;
+  at: number;
+}
+export interface BacktestRow extends Row {
+  id: string;
+  request: string;
+  next_idx: number;
+  end_idx: number;
+  judged: number;
+  skipped: number;
+  pairs: string;
+  listed: number;
+  created_at: number;
+}
+export interface AlertRow extends Row {
+  id: string;
+  action_id: string;
+  kind: string;
+  entry_idx: number;
+  created_at: number;
+}
+export interface BindingHistoryRow extends Row {
+  seq: number;
+  kind: "put" | "rollback";
+  record: string;
+  entry_idx: number;
 }
 export interface ApprovalRow extends Row {
   id: string;
@@ -78,7 +129,7 @@ export function statements(sql: SqlStorage) {
     // --- schema and meta
     hasSchema: () =>
       first("SELECT 1 AS x FROM sqlite_master WHERE type = 'table' AND name = 'meta'") !== null,
-    createSchema: (ddl: string) => void sql.exec(ddl),
+    runScript: (ddl: string) => void sql.exec(ddl),
     meta: (name: string) =>
       first<{ value: string }>("SELECT value FROM meta WHERE name = ?", name)?.value ?? null,
     setMeta: (name: string, value: string) =>
@@ -87,6 +138,30 @@ export function statements(sql: SqlStorage) {
         name,
         value,
       ),
+
+    // --- migration
+    bindingRows: () =>
+      all<{ surface: string; folder: string; record: string }>(
+        "SELECT surface, folder, record FROM bindings",
+      ),
+    /** Each binding in force is the first of its history, under the entry that put it. */
+    seedBindingHistory: () =>
+      run(`INSERT INTO binding_history (surface, folder, record, entry_idx)
+        SELECT bindings.surface, bindings.folder, bindings.record, COALESCE(put.idx, 0) FROM bindings
+        LEFT JOIN subjects ON subjects.kind = 'folder' AND subjects.value = bindings.folder
+        LEFT JOIN (
+          SELECT json_extract(text, '$.subject') AS surface, json_extract(text, '$.body.folder') AS folder, MAX(idx) AS idx
+          FROM entries WHERE json_extract(text, '$.type') = 'binding.put' GROUP BY 1, 2
+        ) AS put ON put.surface = bindings.surface AND put.folder IS subjects.id
+        ORDER BY put.idx`),
+    decisionRecords: (after: number, limit: number) =>
+      all<{ entry_idx: number; record: string }>(
+        "SELECT entry_idx, record FROM decisions WHERE entry_idx > ? ORDER BY entry_idx LIMIT ?",
+        after,
+        limit,
+      ),
+    setDecisionRecord: (entryIdx: number, record: string) =>
+      run("UPDATE decisions SET record = ? WHERE entry_idx = ?", record, entryIdx),
 
     // --- ledger
     lastEntry: () =>
@@ -132,17 +207,177 @@ export function statements(sql: SqlStorage) {
       run("UPDATE actions SET outcome = ?, updated_at = ? WHERE id = ?", outcome, now, id),
     insertDecision: (row: DecisionRow) =>
       run(
-        "INSERT INTO decisions (entry_idx, action_id, salt, record, input, message) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO decisions (entry_idx, action_id, salt, record, input, changed_input, verdicts, discharged, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row.entry_idx,
         row.action_id,
         row.salt,
         row.record,
         row.input,
+        row.changed_input,
+        row.verdicts,
+        row.discharged,
         row.message,
       ),
     decision: (entryIdx: number) =>
       first<DecisionRow>("SELECT * FROM decisions WHERE entry_idx = ?", entryIdx),
 
+    // --- candidates and backtests
+    insertShadow: (row: ShadowRow) =>
+      run(
+        "INSERT INTO shadows (entry_idx, surface, folder, action_id, active, candidate, decision, candidate_decision, rank, only_active, only_candidate, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row.entry_idx,
+        row.surface,
+        row.folder,
+        row.action_id,
+        row.active,
+        row.candidate,
+        row.decision,
+        row.candidate_decision,
+        row.rank,
+        row.only_active,
+        row.only_candidate,
+        row.at,
+      ),
+    shadowPairs: (surface: string, folder: string, candidate: string, since: number) =>
+      all<{ decision: string; candidate_decision: string; n: number }>(
+        "SELECT decision, candidate_decision, COUNT(*) AS n FROM shadows WHERE surface = ? AND folder = ? AND candidate = ? AND at >= ? GROUP BY decision, candidate_decision ORDER BY MIN(rank), decision, candidate_decision",
+        surface,
+        folder,
+        candidate,
+        since,
+      ),
+    shadowRules: (
+      side: "only_active" | "only_candidate",
+      surface: string,
+      folder: string,
+      candidate: string,
+      since: number,
+    ) =>
+      all<{ rule: string; count: number }>(
+        `SELECT rules.value AS rule, COUNT(*) AS count FROM shadows, json_each(shadows.${side}) AS rules WHERE surface = ? AND folder = ? AND candidate = ? AND at >= ? GROUP BY rules.value ORDER BY count DESC, rule`,
+        surface,
+        folder,
+        candidate,
+        since,
+      ),
+    shadowDifferences: (
+      surface: string,
+      folder: string,
+      candidate: string,
+      since: number,
+      rank: number,
+      entryIdx: number,
+      limit: number,
+    ) =>
+      all<DifferenceRow>(
+        "SELECT * FROM shadows WHERE surface = ? AND folder = ? AND candidate = ? AND at >= ? AND rank > 0 AND (rank, entry_idx) > (?, ?) ORDER BY rank, entry_idx LIMIT ?",
+        surface,
+        folder,
+        candidate,
+        since,
+        rank,
+        entryIdx,
+        limit,
+      ),
+    insertBacktest: (row: BacktestRow) =>
+      run(
+        "INSERT INTO backtests (id, request, next_idx, end_idx, judged, skipped, pairs, listed, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        row.id,
+        row.request,
+        row.next_idx,
+        row.end_idx,
+        row.judged,
+        row.skipped,
+        row.pairs,
+        row.listed,
+        row.created_at,
+      ),
+    backtest: (id: string) => first<BacktestRow>("SELECT * FROM backtests WHERE id = ?", id),
+    advanceBacktest: (
+      row: Pick<BacktestRow, "id" | "next_idx" | "judged" | "skipped" | "pairs" | "listed">,
+    ) =>
+      run(
+        "UPDATE backtests SET next_idx = ?, judged = ?, skipped = ?, pairs = ?, listed = ? WHERE id = ?",
+        row.next_idx,
+        row.judged,
+        row.skipped,
+        row.pairs,
+        row.listed,
+        row.id,
+      ),
+    /** All but the newest `kept`. */
+    dropBacktests(kept: number): void {
+      const old = "SELECT id FROM backtests ORDER BY created_at DESC, id LIMIT -1 OFFSET ?";
+      run(`DELETE FROM backtest_differences WHERE backtest_id IN (${old})`, kept);
+      run(`DELETE FROM backtests WHERE id IN (${old})`, kept);
+    },
+    insertBacktestDifference: (row: DifferenceRow & { backtest_id: string }) =>
+      run(
+        "INSERT INTO backtest_differences (backtest_id, rank, entry_idx, action_id, decision, candidate_decision, only_active, only_candidate) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        row.backtest_id,
+        row.rank,
+        row.entry_idx,
+        row.action_id,
+        row.decision,
+        row.candidate_decision,
+        row.only_active,
+        row.only_candidate,
+      ),
+    backtestDifferences: (id: string, rank: number, entryIdx: number, limit: number) =>
+      all<DifferenceRow>(
+        "SELECT * FROM backtest_differences WHERE backtest_id = ? AND (rank, entry_idx) > (?, ?) ORDER BY rank, entry_idx LIMIT ?",
+        id,
+        rank,
+        entryIdx,
+        limit,
+      ),
+
+    // --- evaluations and alerts
+    insertEvaluation: (actionId: string, entryIdx: number, dueAt: number) =>
+      run(
+        "INSERT INTO evaluations (action_id, entry_idx, due_at, attempts) VALUES (?, ?, ?, 0)",
+        actionId,
+        entryIdx,
+        dueAt,
+      ),
+    evaluation: (actionId: string) =>
+      first<EvaluationRow>("SELECT * FROM evaluations WHERE action_id = ?", actionId),
+    dueEvaluations: (now: number, limit: number) =>
+      all<EvaluationRow>(
+        "SELECT * FROM evaluations WHERE finished_idx IS NULL AND due_at <= ? ORDER BY due_at, entry_idx LIMIT ?",
+        now,
+        limit,
+      ),
+    nextEvaluation: () =>
+      first<{ at: number | null }>("SELECT MIN(due_at) AS at FROM evaluations WHERE finished_idx IS NULL")
+        ?.at ?? null,
+    beginEvaluation: (actionId: string, attempts: number, dueAt: number) =>
+      run("UPDATE evaluations SET attempts = ?, due_at = ? WHERE action_id = ?", attempts, dueAt, actionId),
+    finishEvaluation: (actionId: string, entryIdx: number, confirmed: boolean) =>
+      run(
+        "UPDATE evaluations SET finished_idx = ?, confirmed = ? WHERE action_id = ?",
+        entryIdx,
+        confirmed ? 1 : 0,
+        actionId,
+      ),
+    dropEvaluation: (actionId: string) =>
+      run("DELETE FROM evaluations WHERE action_id = ? AND finished_idx IS NULL", actionId),
+    insertAlert: (row: AlertRow) =>
+      run(
+        "INSERT INTO alerts (id, action_id, kind, entry_idx, created_at) VALUES (?, ?, ?, ?, ?)",
+        row.id,
+        row.action_id,
+        row.kind,
+        row.entry_idx,
+        row.created_at,
+      ),
+    hasAlert: (actionId: string, kind: string) =>
+      first("SELECT 1 AS x FROM alerts WHERE action_id = ? AND kind = ?", actionId, kind) !== null,
+    alerts: (limit: number) =>
+      all<AlertRow>("SELECT * FROM alerts ORDER BY created_at DESC, id LIMIT ?", limit),
+
+    evidence: (entryIdx: number) =>
+      first<{ salt: string; text: string }>("SELECT salt, text FROM evidence WHERE entry_idx = ?", entryIdx),
     insertEvidence: (entryIdx: number, salt: string, text: string) =>
       run("INSERT INTO evidence (entry_idx, salt, text) VALUES (?, ?, ?)", entryIdx, salt, text),
 
@@ -203,9 +438,10 @@ export function statements(sql: SqlStorage) {
         "SELECT * FROM approvals WHERE status <> 'pending' ORDER BY decided_at DESC, id LIMIT ?",
         limit,
       ),
-    pendingOfKey: (keyId: string) =>
+    /** Actions of a key that wait for a person, or for their full evaluation. */
+    waitingOfKey: (keyId: string) =>
       first<{ n: number }>(
-        "SELECT COUNT(*) AS n FROM approvals JOIN actions ON actions.id = approvals.action_id WHERE approvals.status = 'pending' AND actions.key_id = ?",
+        "SELECT (SELECT COUNT(*) FROM approvals JOIN actions ON actions.id = approvals.action_id WHERE approvals.status = 'pending' AND actions.key_id = ?1) + (SELECT COUNT(*) FROM evaluations JOIN actions ON actions.id = evaluations.action_id WHERE evaluations.finished_idx IS NULL AND actions.key_id = ?1) AS n",
         keyId,
       )?.n ?? 0,
     expiredApprovals: (now: number, limit: number) =>
@@ -239,6 +475,8 @@ export function statements(sql: SqlStorage) {
         row.due_at,
       ),
     delivery: (id: string) => first<DeliveryRow>("SELECT * FROM deliveries WHERE id = ?", id),
+    deliveriesOf: (id: string) =>
+      all<DeliveryRow>("SELECT * FROM deliveries WHERE action_id = ? ORDER BY entry_idx", id),
     deliveryOf: (actionId: string) =>
       first<DeliveryRow>(
         "SELECT * FROM deliveries WHERE action_id = ? ORDER BY entry_idx DESC LIMIT 1",
@@ -332,6 +570,32 @@ export function statements(sql: SqlStorage) {
         text,
         now,
       ),
+    putPolicy: (policyId: string, record: string, now: number) =>
+      run(
+        "INSERT INTO policies (policy_id, record, created_at) VALUES (?, ?, ?) ON CONFLICT (policy_id) DO UPDATE SET record = excluded.record",
+        policyId,
+        record,
+        now,
+      ),
+    policy: (policyId: string) =>
+      first<{ record: string }>("SELECT record FROM policies WHERE policy_id = ?", policyId),
+    /** In the order in which they came. */
+    policies: (after: number, limit: number) =>
+      all<{ seq: number; record: string; created_at: number }>(
+        "SELECT rowid AS seq, record, created_at FROM policies WHERE rowid > ? ORDER BY rowid LIMIT ?",
+        after,
+        limit,
+      ),
+    countPolicies: () => first<{ n: number }>("SELECT count(*) AS n FROM policies")?.n ?? 0,
+    insertModulePart: (digest: string, part: number, bytes: ArrayBuffer) =>
+      run(
+        "INSERT INTO modules (digest, part, bytes) VALUES (?, ?, ?) ON CONFLICT (digest, part) DO NOTHING",
+        digest,
+        part,
+        bytes,
+      ),
+    moduleParts: (digest: string) =>
+      all<{ bytes: ArrayBuffer }>("SELECT bytes FROM modules WHERE digest = ? ORDER BY part", digest),
     bindings: () => all<{ record: string }>("SELECT record FROM bindings ORDER BY surface, folder"),
     /** A folder that is null is stored as the empty string, which no folder's name can be. */
     putBinding: (surface: string, folder: string | null, record: string) =>
@@ -341,6 +605,39 @@ export function statements(sql: SqlStorage) {
         folder ?? "",
         record,
       ),
+    insertBindingHistory: (row: {
+      surface: string;
+      folder: string | null;
+      kind: "put" | "rollback";
+      record: string;
+      entry_idx: number;
+    }) =>
+      run(
+        "INSERT INTO binding_history (surface, folder, kind, record, entry_idx) VALUES (?, ?, ?, ?, ?)",
+        row.surface,
+        row.folder ?? "",
+        row.kind,
+        row.record,
+        row.entry_idx,
+      ),
+    /** Newest first, with the entry that records each. */
+    bindingChanges: (surface: string, folder: string | null, before: number, limit: number) =>
+      all<BindingHistoryRow & { undone: number; text: string }>(
+        "SELECT seq, kind, record, entry_idx, undone, text FROM binding_history JOIN entries ON idx = entry_idx WHERE surface = ? AND folder = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+        surface,
+        folder ?? "",
+        before,
+        limit,
+      ),
+    /** Those that may be in force: newest first, the one that is and the one before it. */
+    boundInTurn: (surface: string, folder: string | null, limit: number) =>
+      all<BindingHistoryRow>(
+        "SELECT seq, kind, record, entry_idx FROM binding_history WHERE surface = ? AND folder = ? AND kind = 'put' AND undone = 0 ORDER BY seq DESC LIMIT ?",
+        surface,
+        folder ?? "",
+        limit,
+      ),
+    undoBinding: (seq: number) => run("UPDATE binding_history SET undone = 1 WHERE seq = ?", seq),
 
     // --- sessions
     insertSignInCode: (hash: string, keyId: string, expiresAt: number) =>

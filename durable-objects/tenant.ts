@@ -6,6 +6,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { DispatcherService } from "../core/dispatch.ts";
 import type { Digest } from "../core/hash.ts";
 import {
+  ALERTS_LISTED_MAX,
   PENDING_TASKS_PER_KEY_MAX,
   SESSION_TTL_MS,
   SIGN_IN_CODE_TTL_MS,
@@ -17,12 +18,27 @@ import type { SignerService } from "../core/signing.ts";
 import { CONFIG_TOO_LARGE, UNAUTHORISED } from "../core/tenant-errors.ts";
 import type { Target } from "../core/transport/transport.ts";
 import { cancelAction, recordOutcome } from "./actions.ts";
-import { countDischarged, decidable, expireTasks, writeApproval } from "./approvals.ts";
-import { writeDecision, writeSubmission } from "./commit.ts";
+import { alertState } from "./alerts.ts";
+import { countDischarged, decidable, expireTasks, goesAsShown, writeApproval } from "./approvals.ts";
+import { owesEvaluation, writeDecision, writeSubmission } from "./commit.ts";
 import * as config from "./config.ts";
-import { append, keyActor, subjectId } from "./ledger.ts";
+import * as differences from "./differences.ts";
+import { Evaluations, finishEvaluation, owedEvaluation } from "./evaluations.ts";
+import { append, keyActor, SYSTEM, subjectId } from "./ledger.ts";
+import { migrate } from "./migration.ts";
 import { Relay } from "./outbox.ts";
+import { recordedEntries } from "./recorded.ts";
+import { boundPolicies, remeter } from "./remeter.ts";
 import type * as rpc from "./rpc.ts";
+import type {
+  Backtest,
+  BacktestProgress,
+  BacktestRequest,
+  DifferenceCursor,
+  EvidencePage,
+  ShadowQuery,
+  ShadowReport,
+} from "./rpc-evidence.ts";
 import { nextAlarmAtMs, sweep } from "./schedule.ts";
 import { DDL, SCHEMA_VERSION } from "./schema.ts";
 import { closeSession, openSession, reviewerSession, storeSignInCode } from "./sessions.ts";
@@ -33,6 +49,7 @@ import { Waiters } from "./waiters.ts";
 interface Env {
   readonly SIGNER: SignerService;
   readonly DISPATCHER: DispatcherService;
+  readonly EVALUATOR: rpc.EvaluatorService;
 }
 
 /** The alarm of a failing handler comes back at the latest after this; the platform's own retries end after six. */
@@ -41,6 +58,7 @@ const ALARM_RETRY_MS = 30_000;
 export class TenantObject extends DurableObject<Env> implements rpc.TenantService {
   readonly #sql: Statements;
   readonly #relay: Relay;
+  readonly #evaluations: Evaluations;
   readonly #waiters = new Waiters();
   /** -1 until the tenant exists. Assigned only after the transaction that moves it. */
   #revision = -1;
@@ -58,13 +76,24 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       changed: (actionId) => this.#waiters.wake(actionId),
       arm: () => this.#arm(),
     });
+    this.#evaluations = new Evaluations({
+      sql: this.#sql,
+      log: () => this.#log,
+      tenant: () => this.#sql.meta("tenant") ?? "",
+      revision: () => this.#revision,
+      transaction: (body) => ctx.storage.transactionSync(body),
+      evaluator: env.EVALUATOR,
+      changed: (actionId) => this.#afterEvaluation(actionId),
+    });
     // An object that was never created as a tenant writes nothing: anyone can name one.
     if (this.#sql.hasSchema()) this.#wake();
   }
 
   #wake(): void {
+    this.ctx.storage.transactionSync(() => migrate(this.#sql));
     this.#revision = Number(this.#sql.meta("config_revision"));
     this.#log = this.#sql.meta("log") ?? "";
+    this.#remeter(() => boundPolicies(this.#sql));
     this.ctx.storage.transactionSync(() => this.#relay.recover(Date.now()));
     this.#drainSoon();
   }
@@ -73,7 +102,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     if (this.#revision >= 0) return false;
     const now = Date.now();
     this.ctx.storage.transactionSync(() => {
-      this.#sql.createSchema(DDL);
+      this.#sql.runScript(DDL);
       this.#sql.setMeta("schema_version", String(SCHEMA_VERSION));
       this.#sql.setMeta("tenant", request.tenant);
       this.#sql.setMeta("tenant_name", request.tenantName);
@@ -109,12 +138,15 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       const earlier =
         commit.idempotency && this.#sql.idempotency(commit.idempotency.scope, commit.idempotency.key);
       if (earlier) return this.#replay(earlier, commit.fingerprint);
-      const holds = commit.record.decision === "hold";
-      if (holds && this.#sql.pendingOfKey(commit.principal.key) >= PENDING_TASKS_PER_KEY_MAX)
+      const waits = commit.record.decision === "hold" || owesEvaluation(commit.record);
+      if (waits && this.#sql.waitingOfKey(commit.principal.key) >= PENDING_TASKS_PER_KEY_MAX)
         return { kind: "queue_full" };
       return { kind: "committed", placed: writeSubmission(this.#sql, this.#log, Date.now(), commit) };
     });
-    if (result.kind === "committed") this.#follow(result.placed.status);
+    if (result.kind === "committed") {
+      this.#follow(result.placed.status);
+      if (owesEvaluation(commit.record)) this.#drainSoon();
+    }
     return result;
   }
 
@@ -213,9 +245,8 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       if (typeof task === "string") return { kind: "refused", why: task };
       // What goes out is what was shown (invariant I8); what is refused may name no digest that was.
       const passes = commit.record.decision !== "block";
-      if (passes && commit.record.actionDigest !== task.approval.action_digest) {
+      if (passes && !goesAsShown(this.#sql, task, commit.record))
         return { kind: "refused", why: "content_changed" };
-      }
       const discharged = countDischarged(this.#sql, task, commit.record.findings);
       writeApproval(this.#sql, this.#log, now, task, {
         ...decision,
@@ -246,12 +277,71 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     return result;
   }
 
+  async owedEvaluation(actionId: string): Promise<rpc.OwedEvaluation | null> {
+    this.#mustExist();
+    return owedEvaluation(this.#sql, actionId);
+  }
+
+  async finishEvaluation(finished: rpc.FinishedEvaluation): Promise<rpc.EvaluationResult> {
+    this.#mustExist();
+    const { commit, rollback } = finished;
+    if (commit.revision !== this.#revision || (rollback !== null && rollback.revision !== this.#revision))
+      return this.#stale();
+    const written = this.ctx.storage.transactionSync(() =>
+      finishEvaluation(this.#sql, this.#log, Date.now(), finished),
+    );
+    if (written) this.#afterEvaluation(commit.actionId);
+    return { kind: written ? "finished" : "over" };
+  }
+
+  async alerts(): Promise<readonly rpc.AlertState[]> {
+    this.#mustExist();
+    return this.#sql.alerts(ALERTS_LISTED_MAX).map((row) => alertState(this.#sql, row));
+  }
+
   async ledger(from: number, limit: number): Promise<rpc.LedgerPage> {
     this.#mustExist();
     const entries = this.#sql
       .entriesFrom(from, limit)
       .map(({ idx, leaf, text }) => ({ index: idx, leaf: leaf as Digest, text }));
     return { entries, log: this.#log, size: (this.#sql.lastEntry()?.idx ?? -1) + 1 };
+  }
+
+  async evidence(from: number, limit: number): Promise<EvidencePage> {
+    this.#mustExist();
+    const entries = recordedEntries(this.#sql, from, limit);
+    return { entries, log: this.#log, size: (this.#sql.lastEntry()?.idx ?? -1) + 1 };
+  }
+
+  async shadowReport(query: ShadowQuery): Promise<ShadowReport> {
+    this.#mustExist();
+    return differences.shadowReport(this.#sql, query);
+  }
+
+  async createBacktest(author: rpc.Author, id: string, request: BacktestRequest): Promise<Backtest> {
+    this.#mustBeActive(author.keyId, "admin");
+    return this.ctx.storage.transactionSync(() =>
+      differences.createBacktest(this.#sql, Date.now(), id, request),
+    );
+  }
+
+  async advanceBacktest(
+    author: rpc.Author,
+    id: string,
+    progress: BacktestProgress,
+  ): Promise<Backtest | null> {
+    this.#mustBeActive(author.keyId, "admin");
+    return this.ctx.storage.transactionSync(() => differences.advanceBacktest(this.#sql, id, progress));
+  }
+
+  async backtest(id: string): Promise<Backtest | null> {
+    this.#mustExist();
+    return differences.readBacktest(this.#sql, id);
+  }
+
+  async backtestDifferences(id: string, after: DifferenceCursor | null, limit: number) {
+    this.#mustExist();
+    return differences.backtestDifferences(this.#sql, id, after, limit);
   }
 
   async putKey(author: rpc.Author, key: ApiKey): Promise<"created" | "too_many"> {
@@ -315,6 +405,51 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     });
   }
 
+  async rollbackBinding(author: rpc.Author, surface: string, folder: string | null): Promise<Binding | null> {
+    const binding = this.#change<Binding | null>(author, () => {
+      const rolledBack = config.rollbackBinding(this.#sql, surface, folder, this.#revision + 1);
+      return rolledBack === null
+        ? { change: null, value: null }
+        : { change: rolledBack.change, value: rolledBack.binding };
+    });
+    this.#remeter(() => boundPolicies(this.#sql));
+    return binding;
+  }
+
+  async bindingHistory(surface: string, folder: string | null, before: number | null, limit: number) {
+    this.#mustExist();
+    return config.readBindingHistory(this.#sql, surface, folder, before, limit);
+  }
+
+  async putPolicy(author: rpc.Author, policy: rpc.NewPolicy): Promise<"created" | "known" | "too_many"> {
+    return this.#change<"created" | "known" | "too_many">(author, (now) => {
+      const change = config.insertPolicy(this.#sql, policy, now);
+      return typeof change === "string" ? { change: null, value: change } : { change, value: "created" };
+    });
+  }
+
+  async listPolicies(after: number, limit: number): Promise<readonly rpc.ListedPolicy[]> {
+    this.#mustExist();
+    return this.#sql.policies(after, limit).map(({ seq, record, created_at }) => ({
+      ...(JSON.parse(record) as rpc.PublishedPolicy),
+      seq,
+      createdAtMs: created_at,
+    }));
+  }
+
+  async policy(policyId: Digest): Promise<rpc.PublishedPolicy | null> {
+    this.#mustExist();
+    this.#remeter(() => [policyId]);
+    return config.readPolicy(this.#sql, policyId);
+  }
+
+  async policyModule(policyId: Digest, which: "raw" | "metered"): Promise<Uint8Array | null> {
+    this.#mustExist();
+    const policy = config.readPolicy(this.#sql, policyId);
+    if (policy === null) return null;
+    return config.readModule(this.#sql, which === "raw" ? `sha256:${policy.wasmSha256}` : policy.execId);
+  }
+
   async createSignInCode(keyId: string, code: string): Promise<number> {
     this.#mustBeActive(keyId, "reviewer");
     return storeSignInCode(this.#sql, keyId, code, Date.now() + SIGN_IN_CODE_TTL_MS);
@@ -348,6 +483,8 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       this.#expire();
       sweep(this.#sql, Date.now());
       this.ctx.storage.transactionSync(() => this.#relay.recover(Date.now()));
+      await Promise.all([this.#relay.drain(), this.#evaluations.drain()]);
+      // What the evaluations let pass, and their alerts.
       await this.#relay.drain();
       this.#arm();
     } catch (error) {
@@ -380,6 +517,18 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     return value;
   }
 
+  /** What is about to be bound, or is, is of this release's profile, wherever that takes it. */
+  #remeter(policies: () => readonly Digest[]): void {
+    const now = Date.now();
+    const moved = this.ctx.storage.transactionSync(() => {
+      const changes = remeter(this.#sql, policies(), now);
+      for (const change of changes) append(this.#sql, this.#log, now, { ...entryOf(change), actor: SYSTEM });
+      if (changes.length > 0) this.#sql.setMeta("config_revision", String(this.#revision + 1));
+      return changes.length > 0;
+    });
+    if (moved) this.#revision += 1;
+  }
+
   #expire(): void {
     const actions = this.ctx.storage.transactionSync(() =>
       expireTasks(this.#sql, this.#log, Date.now(), TASKS_LISTED_MAX),
@@ -394,12 +543,18 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     if (status === "dispatching" || status === "held") this.#arm();
   }
 
+  /** An evaluation may have let its action pass, or raised an alert: both are in the outbox. */
+  #afterEvaluation(actionId: string): void {
+    this.#waiters.wake(actionId);
+    this.#drainSoon();
+  }
+
   #drainSoon(): void {
     this.#arm();
     this.ctx.waitUntil(
-      this.#relay
-        .drain()
-        .catch((error) => console.error(JSON.stringify({ event: "drain_failed", error: String(error) }))),
+      Promise.all([this.#relay.drain(), this.#evaluations.drain()]).catch((error) =>
+        console.error(JSON.stringify({ event: "drain_failed", error: String(error) })),
+      ),
     );
   }
 

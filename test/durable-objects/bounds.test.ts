@@ -3,6 +3,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { digestOf } from "../../core/hash.ts";
 import { CONFIG_CHARS_MAX, DELIVERY_RETRY_WINDOW_MS } from "../../core/limits.ts";
+import { BINDING_DEFAULTS } from "../../core/policy/binding.ts";
 import type { Finding } from "../../core/policy/decision.ts";
 import { CONFIG_TOO_LARGE } from "../../core/tenant-errors.ts";
 import type { DecisionCommit } from "../../durable-objects/rpc.ts";
@@ -16,12 +17,7 @@ describe("the configuration", () => {
     const bind = async (index: number) => {
       const text = JSON.stringify({ name: `b${index}`, policies: [], pad: "x".repeat(1024 * 1024) });
       await object.tenant.putBundle(AUTHOR, digestOf(text), text);
-      const binding = {
-        surface: `s${index}`,
-        folder: null,
-        bundle: digestOf(text),
-        mode: "enforce",
-      } as const;
+      const binding = { ...BINDING_DEFAULTS, surface: `s${index}`, bundle: digestOf(text) };
       return runInDurableObject(object.stub, (instance) => instance.putBinding(AUTHOR, binding));
     };
     const fits = Math.floor(CONFIG_CHARS_MAX / (1024 * 1024)) - 1;
@@ -71,6 +67,7 @@ describe("an approval's entry", () => {
       reason: "A discouraged term",
       suggestion: null,
       observed: false,
+      settled: false,
     });
     const commit = await commitOf(object, "hold");
     const held = { ...commit, record: { ...commit.record, findings: [warning("/a")] } };

@@ -119,7 +119,7 @@ describe("submit", () => {
     expect(await object.tenant.submit(await commitOf(object, "hold"))).toEqual({ kind: "queue_full" });
     expect(await entries(object)).toHaveLength(before);
     expect((await object.tenant.submit(await commitOf(object, "allow"))).kind).toBe("committed");
-  });
+  }, 30_000);
 
   it("keeps the first answer that was settled for a key", async () => {
     const object = await createObject();

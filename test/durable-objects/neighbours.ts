@@ -1,5 +1,5 @@
 /**
- * The signer and dispatcher as the object's unit tests need them: they do what a test says, and remember what they were
+ * The signer, dispatcher and evaluator as the object's unit tests need them: they do what a test says, and remember what they were
  * asked. The real ones stand behind the object in test/conformance and test/faults.
  */
 export const NEIGHBOURS = `
@@ -7,6 +7,8 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 let orders = [];
 let results = [];
 let signerDown = false;
+let asked = [];
+let evaluations = [];
 export class Signer extends WorkerEntrypoint {
   async setDown(down) { signerDown = down; }
   async sign(kind, statement) {
@@ -27,6 +29,16 @@ export class Dispatcher extends WorkerEntrypoint {
   async privateOrigins() { return []; }
   async script(next) { orders = []; results = next; }
   async orders() { return orders; }
+}
+export class Evaluator extends WorkerEntrypoint {
+  async evaluate(owed) {
+    asked.push(owed);
+    const next = evaluations.shift() ?? {};
+    if (next.throws) throw new Error("the evaluator died");
+    if (next.hangs) await new Promise((resolve) => setTimeout(resolve, next.hangs));
+  }
+  async script(next) { asked = []; evaluations = next; }
+  async asked() { return asked; }
 }
 export default { fetch: () => new Response(null, { status: 404 }) };
 `;

@@ -19,7 +19,12 @@ const bindings = env as unknown as {
   TENANT: DurableObjectNamespace<TenantObject>;
   DISPATCHER: Neighbour;
   SIGNER: { setDown(down: boolean): Promise<void> };
+  EVALUATOR: {
+    script(next: readonly ({ throws: true } | { hangs: number })[]): Promise<void>;
+    asked(): Promise<readonly { tenant: string; actionId: string }[]>;
+  };
 };
+export const evaluator = bindings.EVALUATOR;
 export const dispatcher = bindings.DISPATCHER;
 export const signer = bindings.SIGNER;
 export const namedObject = (name: string) => bindings.TENANT.get(bindings.TENANT.idFromName(name));
@@ -116,6 +121,11 @@ export async function commitOf(
       mode: "enforce",
       wouldDecide: null,
       findings: [],
+      obligations: [],
+      fuel: 0,
+      provisional: false,
+      unfinished: false,
+      changed: null,
       bundles: [],
       engine: "test",
       actionDigest: digest,
@@ -124,7 +134,12 @@ export async function commitOf(
     },
     rules: [],
     policies: [],
-    commitments: { action: digest, input: digest, message: message && digest },
+    shadow: null,
+    bindings: [],
+    discharged: null,
+    verdicts: { decision: [], shadow: null },
+    commitments: { action: digest, input: digest, message: message && digest, changed: null },
+    changedInput: null,
     input: JSON.stringify({ action: { surface: "tool.call", payload: {} }, context: {}, principal }),
     message,
     fingerprint: digest,

@@ -1,0 +1,33 @@
+/** Recorded decisions with what they were made from, in pages: for exports, replays and backtests. */
+import type { Digest } from "../core/hash.ts";
+import { EVIDENCE_PAGE_CHARS } from "../core/limits.ts";
+import type { RecordedEntry } from "./rpc-evidence.ts";
+import type { DecisionRow, Statements } from "./statements.ts";
+
+/** Up to `limit` entries from an index on; fewer where their texts are long, but at least one if there is one. */
+export function recordedEntries(sql: Statements, from: number, limit: number): RecordedEntry[] {
+  const rows: RecordedEntry[] = [];
+  let chars = 0;
+  for (const { idx, leaf, text } of sql.entriesFrom(from, limit)) {
+    const decision = sql.decision(idx);
+    rows.push({
+      entry: { index: idx, leaf: leaf as Digest, text },
+      evidence: decision && evidence(decision),
+    });
+    chars += text.length + (decision === null ? 0 : sizeOf(decision));
+    if (chars >= EVIDENCE_PAGE_CHARS) break;
+  }
+  return rows;
+}
+
+const sizeOf = ({ input, changed_input, verdicts }: DecisionRow): number =>
+  input.length + (changed_input?.length ?? 0) + verdicts.length;
+
+/** Written by commit.ts alone. */
+const evidence = ({ salt, input, changed_input, verdicts, discharged }: DecisionRow) => ({
+  salt,
+  input,
+  changedInput: changed_input,
+  verdicts: JSON.parse(verdicts) as NonNullable<RecordedEntry["evidence"]>["verdicts"],
+  discharged: discharged === null ? null : (JSON.parse(discharged) as string[]),
+});
