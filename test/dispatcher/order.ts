@@ -1,4 +1,5 @@
 /** Builds what the gate would hand to the dispatcher, each part replaceable, so that a test changes one thing at a time. */
+import { type AlertBody, renderAlert } from "../../core/alert.ts";
 import type { SendOrder } from "../../core/dispatch.ts";
 import { type Envelope, type StatementKind, signEnvelope } from "../../core/dsse.ts";
 import { toBase64, toBase64Url } from "../../core/encoding.ts";
@@ -8,7 +9,7 @@ import { importPrivateKey, type PrivateJwk, thumbprint } from "../../core/keys.t
 import { commit } from "../../core/ledger/commitment.ts";
 import { type DecisionBody, type Entry, GENESIS, sealEntry } from "../../core/ledger/entry.ts";
 import { messageDigest, type SentMessage } from "../../core/message.ts";
-import { receiptStatement } from "../../core/receipt.ts";
+import { type ReceiptKind, receiptStatement } from "../../core/receipt.ts";
 
 export const LOG = "gw.test/acme";
 export const ACTION_ID = "act_0123456789abcdefghijkl";
@@ -42,7 +43,10 @@ export function decisionEntry(
     would_decide: null,
     rules: [],
     policies: [],
+    shadow: null,
+    provisional: false,
     bundles: [digest],
+    bindings: [],
     config_revision: 1,
     engine: "test",
     target: { name: "hook/crm", revision: 3 },
@@ -51,7 +55,13 @@ export function decisionEntry(
     user: null,
     folder: null,
     approval: null,
-    commitments: { action: digest, input: digest, message: commit("message", SALT, messageDigest(message)) },
+    discharged: null,
+    commitments: {
+      action: digest,
+      input: digest,
+      message: commit("message", SALT, messageDigest(message)),
+      changed: null,
+    },
     ...body,
   };
   return {
@@ -70,10 +80,8 @@ export function decisionEntry(
 }
 
 /** The statement as the tenant's object would make it. */
-export const statementOf = (
-  entry: Entry,
-  kind: "receipt" | "observed_receipt" | "denial_proof" = "receipt",
-): string => receiptStatement(kind, sealEntry(entry));
+export const statementOf = (entry: Entry, kind: ReceiptKind | "alert" = "receipt"): string =>
+  receiptStatement(kind, sealEntry(entry));
 
 export const webhookMessage = (url: string): SignedMessage => ({
   transport: "webhook",
@@ -101,3 +109,48 @@ export const webhookOrder = (
   sealedCredentials,
   message,
 });
+
+export const ALERT_ID = "alr_0123456789abcdefghijkl";
+
+const FACTS = {
+  kind: "late_block",
+  action: ACTION_ID,
+  decided_at: 4,
+  evaluated_at: 5,
+  decision: "block",
+  rules: [{ policy: "pii", rule: "US_SSN", severity: "block" }],
+  rollback: null,
+} as const;
+
+/** The message of an alert to a webhook at `url`. */
+export function alertMessage(url: string): SignedMessage {
+  const message = renderAlert(ALERT_ID, FACTS, { kind: "webhook", config: { url } });
+  if (message === null) throw new Error("a webhook carries alerts");
+  const { transport, endpoint, mediaType, body } = message;
+  return { transport, endpoint, mediaType, body };
+}
+
+export function alertEntry(
+  message: SignedMessage,
+  body: Partial<AlertBody> = {},
+  over: Partial<Entry> = {},
+): Entry {
+  const alert: AlertBody = {
+    ...FACTS,
+    target: { name: "hook/crm", revision: 3 },
+    commitments: { message: commit("message", SALT, messageDigest(message)) },
+    ...body,
+  };
+  return {
+    v: 1,
+    log: LOG,
+    index: 6,
+    prev: GENESIS,
+    time: "2026-11-21T10:00:00.000Z",
+    type: "alert",
+    actor: { kind: "system", id: "countersign" },
+    subject: ALERT_ID,
+    body: alert as unknown as JsonObject,
+    ...over,
+  };
+}

@@ -105,7 +105,7 @@ describe("an order that its receipt does not cover", () => {
 
   function emptyCommitments() {
     const digest = `sha256:${"0".repeat(64)}` as const;
-    return { action: digest, input: digest, message: digest };
+    return { action: digest, input: digest, message: digest, changed: null };
   }
 });
 
@@ -115,6 +115,7 @@ it.each(["block", "hold", "defer"] as const)(
     const receipt = await signWith(jwk)("receipt", statementOf(decisionEntry(MESSAGE)));
     const opened = await openReceipt(receipt, keys);
     if (!opened.ok) throw new Error(opened.fault);
+    if (opened.value.kind === "alert") throw new Error("a receipt was opened as an alert");
     const { entry } = opened.value;
     const statement = { ...opened.value, entry: { ...entry, body: { ...entry.body, decision } } };
     expect(checkOrder(statement, webhookOrder(receipt, MESSAGE, "unused"))).toEqual({

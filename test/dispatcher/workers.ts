@@ -33,6 +33,8 @@ export class Probe extends WorkerEntrypoint {
 }`;
 
 const CALLER = `
+import { WorkerEntrypoint } from "cloudflare:workers";
+export class Evaluator extends WorkerEntrypoint {}
 export default {
   async fetch(request, env) {
     const { binding, method, args } = await request.json();

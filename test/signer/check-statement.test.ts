@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { StatementKind } from "../../core/dsse.ts";
 import { headStatement, STATEMENT_FAULTS } from "../../core/receipt.ts";
 import { refuseStatement } from "../../worker/signer/check-statement.ts";
-import { decisionEntry, statementOf, webhookMessage } from "../dispatcher/order.ts";
+import { alertEntry, alertMessage, decisionEntry, statementOf, webhookMessage } from "../dispatcher/order.ts";
 
 const MESSAGE = webhookMessage("https://hooks.example.com/in");
 const HEAD = headStatement({
@@ -14,6 +14,8 @@ const HEAD = headStatement({
 const STATEMENTS: Readonly<Record<StatementKind, string>> = {
   receipt: statementOf(decisionEntry(MESSAGE)),
   observed_receipt: statementOf(decisionEntry(MESSAGE, { mode: "observe" }), "observed_receipt"),
+  provisional_receipt: statementOf(decisionEntry(MESSAGE, { provisional: true }), "provisional_receipt"),
+  alert: statementOf(alertEntry(alertMessage("https://hooks.example.com/in")), "alert"),
   denial_proof: statementOf(decisionEntry(MESSAGE, { decision: "block" }), "denial_proof"),
   head: HEAD,
 };
@@ -33,6 +35,7 @@ describe("refuseStatement", () => {
     expect(refuseStatement("receipt", HEAD)).toBe(STATEMENT_FAULTS.shape);
     expect(refuseStatement("receipt", STATEMENTS.denial_proof)).toBe(STATEMENT_FAULTS.kind);
     expect(refuseStatement("head", STATEMENTS.receipt)).toBe(STATEMENT_FAULTS.shape);
+    expect(refuseStatement("alert", STATEMENTS.receipt)).toBe(STATEMENT_FAULTS.shape);
   });
 
   it("refuses a lone surrogate, which would be signed as another character", () => {

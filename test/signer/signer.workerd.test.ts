@@ -39,7 +39,14 @@ describe("each Worker sees only its own variables", () => {
       "SEALING_KEY",
     ]);
     // Beside its Durable Objects. No secret that opens anything outside, and no key that signs.
-    expect(await workers.gateNames()).toEqual(["DISPATCHER", "KEYS", "KEY_ENV", "LOG_ORIGIN", "SIGNER"]);
+    expect(await workers.gateNames()).toEqual([
+      "DISPATCHER",
+      "EVALUATOR",
+      "KEYS",
+      "KEY_ENV",
+      "LOG_ORIGIN",
+      "SIGNER",
+    ]);
     expect(await workers.call("SIGNER_DEFAULT", "fetch")).toBe(404);
     expect(await workers.call("DISPATCHER_DEFAULT", "fetch")).toBe(404);
   });

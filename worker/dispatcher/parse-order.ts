@@ -19,7 +19,7 @@ const orderSchema = v.object({
   // Goes out as a header, and stands before a dot in a webhook's signed text.
   actionId: v.pipe(
     v.string(),
-    v.check((value) => isId("act", value)),
+    v.check((value) => isId("act", value) || isId("alr", value)),
   ),
   receipt: v.object({
     payloadType: v.string(),

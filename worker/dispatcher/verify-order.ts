@@ -1,7 +1,8 @@
 /**
  * The proof that an order must bring: a signed, committed decision that lets exactly these bytes pass to exactly this
- * target. Nothing else in the order is believed. No I/O, no clock.
+ * target; or a signed, committed alert, which these bytes are. Nothing else in the order is believed. No I/O, no clock.
  */
+import { type AlertStatement, parseAlertStatement, renderAlert } from "../../core/alert.ts";
 import type { SendOrder } from "../../core/dispatch.ts";
 import { type Envelope, openEnvelope } from "../../core/dsse.ts";
 import { fromBase64Url } from "../../core/encoding.ts";
@@ -17,7 +18,7 @@ export const ORDER_FAULTS = {
   statement: "The receipt's statement is malformed or contradicts itself.",
   log: "The receipt is of another log.",
   action: "The receipt is for another action.",
-  decision: "The receipt's decision does not let the action pass.",
+  decision: "The receipt's decision does not let the action pass, or the message is not the alert's.",
   target: "The receipt is for another target.",
   revision: "The target has changed since the decision.",
   transport: "The message is for another kind of target.",
@@ -29,29 +30,37 @@ export const ORDER_FAULTS = {
 export type OrderFault = keyof typeof ORDER_FAULTS;
 
 /**
- * The statement, from exactly the bytes that one of `keys` signed as a receipt or an observed receipt. A denial proof has
- * a payload type of its own, and so can never be opened here.
+ * The statement, from exactly the bytes that one of `keys` signed as a receipt of any kind or as an alert. A denial proof
+ * has a payload type of its own, and so can never be opened here.
  */
 export async function openReceipt(
   envelope: Envelope,
   keys: readonly CryptoKey[],
-): Promise<Result<ReceiptStatement, OrderFault>> {
-  for (const kind of ["receipt", "observed_receipt"] as const) {
+): Promise<Result<ReceiptStatement | AlertStatement, OrderFault>> {
+  for (const kind of ["receipt", "observed_receipt", "provisional_receipt"] as const) {
     const bytes = await openEnvelope(kind, envelope, keys);
     if (bytes === null) continue;
     // Leaf, canonical form and kind are checked by the parser.
     const statement = parseReceiptStatement(bytes);
     return statement.ok && statement.value.kind === kind ? statement : refuse("statement");
   }
-  return refuse("signature");
+  const alert = await openEnvelope("alert", envelope, keys);
+  if (alert === null) return refuse("signature");
+  const statement = parseAlertStatement(alert);
+  return statement.ok ? statement : refuse("statement");
 }
 
-/** Whether the receipt covers the order: log, action, decision, target, revision, and the message to its last byte. */
-export function checkOrder({ entry }: ReceiptStatement, order: SendOrder): Result<null, OrderFault> {
-  const { decision, target, commitments } = entry.body;
+/** Whether the proof covers the order: log, action, decision, target, revision, and the message to its last byte. */
+export function checkOrder(
+  statement: ReceiptStatement | AlertStatement,
+  order: SendOrder,
+): Result<null, OrderFault> {
+  const { entry } = statement;
+  const { target, commitments } = entry.body;
   if (entry.log !== order.log) return refuse("log");
   if (entry.subject !== order.actionId) return refuse("action");
-  if (decision !== "allow" && decision !== "modify") return refuse("decision");
+  const passes = statement.kind === "alert" ? tellsAlert(statement, order) : letsPass(statement);
+  if (!passes) return refuse("decision");
   if (target === null || target.name !== order.target.name) return refuse("target");
   if (target.revision !== order.target.revision) return refuse("revision");
   if (order.message.transport !== order.target.kind) return refuse("transport");
@@ -59,4 +68,13 @@ export function checkOrder({ entry }: ReceiptStatement, order: SendOrder): Resul
   if (salt?.length !== SALT_BYTES) return refuse("salt");
   if (commit("message", salt, messageDigest(order.message)) !== commitments.message) return refuse("message");
   return ok(null);
+}
+
+const letsPass = ({ entry: { body } }: ReceiptStatement): boolean =>
+  body.decision === "allow" || body.decision === "modify";
+
+/** Nothing was judged: so an alert's signature is good for the alert that its entry tells, and for no other content. */
+function tellsAlert({ entry }: AlertStatement, { message, target }: SendOrder): boolean {
+  const alert = renderAlert(entry.subject, entry.body, target);
+  return alert !== null && messageDigest(alert) === messageDigest(message);
 }
