@@ -25,6 +25,8 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              // Its own entrypoint in production; here one that evaluates nothing by itself.
+              serviceBindings: { EVALUATOR: { name: "countersign-dispatcher", entrypoint: "Evaluator" } },
               workers: ["countersign-signer", "countersign-dispatcher"].map((name) => ({
                 name,
                 modules: true,

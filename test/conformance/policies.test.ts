@@ -43,15 +43,6 @@ describe("a policy that goes wrong blocks, and nothing is sent", () => {
     expect(world.hook.requests).toHaveLength(before);
   });
 
-  it("also where its settings are refused", async () => {
-    await world.govern("fixture.settings", [
-      { policy: "builtin:denylist", settings: { no_such_setting: true } },
-    ]);
-    expect((await submit("fixture.settings")).body.findings).toEqual([
-      expect.objectContaining({ rule: "POLICY_SETTINGS_REFUSED" }),
-    ]);
-  });
-
   it("and in observe mode lets the action pass, with the block recorded", async () => {
     await world.govern("fixture.observed", [{ policy: "builtin:trap", settings: {} }], "observe");
     expect((await submit("fixture.observed")).body).toMatchObject({

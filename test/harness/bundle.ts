@@ -17,6 +17,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { buildIsolate } from "../../cli/build-isolate.ts";
 import { WORKER_NAMES, type WorkerName } from "../../cli/demo/secrets.ts";
 import { readWorkerConfig, type WorkerConfig } from "./worker-config.ts";
 
@@ -41,6 +42,7 @@ const SOURCES = [
   "durable-objects",
   "worker",
   "dist/policies",
+  "dist/isolate.ts",
   ...Object.values(CONFIGS),
   "package-lock.json",
   "package.json",
@@ -51,7 +53,8 @@ const KEPT = 6;
 const built = new Map<string, Promise<Bundles>>();
 
 /** `root` is another checkout or a folder of stub Workers. */
-export function bundle(policies: PolicySet, root: string = ROOT): Promise<Bundles> {
+export async function bundle(policies: PolicySet, root: string = ROOT): Promise<Bundles> {
+  await buildIsolate(root);
   const name = `${policies}-${hashSources(root)}`;
   const folder = join(root, "dist", "workers", name);
   const found = built.get(folder) ?? build(root, folder, policies);

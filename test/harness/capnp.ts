@@ -1,7 +1,7 @@
 /** The configuration of a bare `workerd serve`, in Cap'n Proto's text form (node_modules/workerd/workerd.capnp). */
 import { readdirSync } from "node:fs";
 import type { WorkerName } from "../../cli/demo/secrets.ts";
-import type { Bundles, WorkerBundle } from "./bundle.ts";
+import type { Bundles } from "./bundle.ts";
 
 export interface EngineConfig {
   readonly bundles: Bundles;
@@ -12,6 +12,10 @@ export interface EngineConfig {
   readonly storage: string;
   /** Where each Worker's modules lie, relative to the configuration. */
   readonly modules: (worker: WorkerName) => string;
+  /** Gates beside the first, each in an isolate and on a port of its own, with the same objects. */
+  readonly moreGates: number;
+  /** Bindings of the gate behind which nobody answers. */
+  readonly unreachable?: readonly string[];
 }
 
 const MODULE_KINDS: Readonly<Record<string, string>> = {
@@ -26,7 +30,18 @@ const MODULE_KINDS: Readonly<Record<string, string>> = {
 
 export function formatEngineConfig(config: EngineConfig): string {
   const { bundles } = config;
-  const workers = (Object.keys(bundles) as WorkerName[]).map((worker) => formatWorker(worker, config));
+  const gate = bundles.gate.config.name;
+  const moreGates = Array.from({ length: config.moreGates }, (_, index) => `${gate}-${index + 2}`);
+  const workers = [
+    ...(Object.keys(bundles) as WorkerName[]).map((worker) =>
+      formatWorker(worker, bundles[worker].config.name, config),
+    ),
+    ...moreGates.map((name) => formatWorker("gate", name, config)),
+  ];
+  const sockets = [gate, ...moreGates].map((service, index) => {
+    const address = index === 0 ? config.address : config.address.replace(/:\d+$/, ":0");
+    return `(name = ${quote(socketName(index))}, address = ${quote(address)}, http = (), service = ${quote(service)})`;
+  });
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -35,15 +50,20 @@ const config :Workerd.Config = (
     (name = "nowhere", network = (allow = [])),
     (name = "storage", disk = (path = ${quote(config.storage)}, writable = true)),
   ],
-  sockets = [(name = "http", address = ${quote(config.address)}, http = (), service = ${quote(bundles.gate.config.name)})],
+  sockets = [${sockets.join(", ")}],
 );
 `;
 }
 
-function formatWorker(worker: WorkerName, config: EngineConfig): string {
+/** By which workerd names a gate's port; the first is 0. */
+export const socketName = (gate: number): string => (gate === 0 ? "http" : `http-${gate + 1}`);
+
+/** `name` other than the bundle's: another instance of the Worker, whose objects are the first one's. */
+function formatWorker(worker: WorkerName, name: string, config: EngineConfig): string {
   const bundle = config.bundles[worker];
-  const { name, compatibilityDate, compatibilityFlags, sqliteClasses } = bundle.config;
-  const namespaces = sqliteClasses.map(
+  const { compatibilityDate, compatibilityFlags, sqliteClasses } = bundle.config;
+  const owner = name === bundle.config.name ? null : bundle.config.name;
+  const namespaces = (owner === null ? sqliteClasses : []).map(
     (className) =>
       `(className = ${quote(className)}, uniqueKey = ${quote(`${name}-${className}`)}, enableSql = true)`,
   );
@@ -51,7 +71,7 @@ function formatWorker(worker: WorkerName, config: EngineConfig): string {
       modules = [${listModules(bundle.folder, config.modules(worker)).join(", ")}],
       compatibilityDate = ${quote(compatibilityDate)},
       compatibilityFlags = [${compatibilityFlags.map(quote).join(", ")}],
-      bindings = [${formatBindings(bundle, config.vars[worker]).join(", ")}],
+      bindings = [${formatBindings(worker, config, owner).join(", ")}],
       globalOutbound = "${worker === "dispatcher" ? "outside" : "nowhere"}",
       ${namespaces.length > 0 ? `durableObjectNamespaces = [${namespaces.join(", ")}], durableObjectStorage = (localDisk = "storage"),` : ""}
     ))`;
@@ -71,18 +91,28 @@ function listModules(folder: string, relative: string): string[] {
 
 const kindOf = (file: string): string | undefined => MODULE_KINDS[file.split(".").at(-1) ?? ""];
 
-function formatBindings({ config }: WorkerBundle, vars: Readonly<Record<string, string>>): string[] {
+function formatBindings(
+  worker: WorkerName,
+  { bundles, vars, unreachable = [] }: EngineConfig,
+  owner: string | null,
+): string[] {
+  const { config } = bundles[worker];
   return [
-    ...Object.entries({ ...config.vars, ...vars }).map(
+    ...Object.entries({ ...config.vars, ...vars[worker] }).map(
       ([name, value]) => `(name = ${quote(name)}, text = ${quote(value)})`,
     ),
     ...config.services.map(({ binding, service, entrypoint }) => {
+      if (unreachable.includes(binding)) return `(name = ${quote(binding)}, service = (name = "nowhere"))`;
       const entry = entrypoint === undefined ? "" : `, entrypoint = ${quote(entrypoint)}`;
       return `(name = ${quote(binding)}, service = (name = ${quote(service)}${entry}))`;
     }),
-    ...config.durableObjects.map(
-      ({ binding, className }) => `(name = ${quote(binding)}, durableObjectNamespace = ${quote(className)})`,
-    ),
+    ...config.durableObjects.map(({ binding, className }) => {
+      const namespace =
+        owner === null
+          ? quote(className)
+          : `(className = ${quote(className)}, serviceName = ${quote(owner)})`;
+      return `(name = ${quote(binding)}, durableObjectNamespace = ${namespace})`;
+    }),
     ...config.workerLoaders.map((binding) => `(name = ${quote(binding)}, workerLoader = ())`),
   ];
 }

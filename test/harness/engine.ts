@@ -15,7 +15,7 @@ import {
   type WorkerName,
 } from "../../cli/demo/secrets.ts";
 import { type Bundles, bundle, type PolicySet, ROOT } from "./bundle.ts";
-import { formatEngineConfig, moduleFiles } from "./capnp.ts";
+import { formatEngineConfig, moduleFiles, socketName } from "./capnp.ts";
 
 const READY_MS = 20_000;
 const POLL_MS = 5;
@@ -29,12 +29,21 @@ export interface EngineOptions {
   readonly port?: number;
   readonly allowedPrivateOrigins?: readonly string[];
   readonly vars?: Partial<Record<WorkerName, Readonly<Record<string, string>>>>;
+  /** Bindings of the gate behind which nobody answers. */
+  readonly unreachable?: readonly string[];
   /** Another checkout, or a folder of stub Workers. */
   readonly root?: string;
+  /** Gates on the same objects, each warm or stale on its own; 1 unless said otherwise. */
+  readonly gates?: number;
+  /** False: a deployment without the Worker Loader. */
+  readonly loader?: boolean;
 }
 
 export interface Engine {
+  /** Of the first gate. */
   readonly url: string;
+  /** Of every gate. */
+  readonly urls: readonly string[];
   readonly port: number;
   /** workerd's own: what a crash test kills. */
   readonly pid: number;
@@ -54,7 +63,9 @@ process.once("exit", () => {
 
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { stateDir, secrets = generateSecrets(), root = ROOT } = options;
-  const bundles = await bundle(options.policies ?? "builtin", root);
+  const gates = options.gates ?? 1;
+  const built = await bundle(options.policies ?? "builtin", root);
+  const bundles = options.loader === false ? withoutLoader(built) : built;
   const configFile = writeConfig(options, bundles, secrets);
   const logFile = join(stateDir, "engine.log");
   const log = openSync(logFile, "w", 0o600);
@@ -74,14 +85,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await exited;
   };
   try {
-    const port = await Promise.race([
-      readPort(child.stdio[3] as Readable),
+    const ports = await Promise.race([
+      readPorts(child.stdio[3] as Readable, gates),
       exited.then(() => Promise.reject(new Error("workerd ended."))),
     ]);
-    const url = `http://127.0.0.1:${port}`;
-    await waitUntilHealthy(url);
+    const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+    const [port = 0] = ports;
+    const [url = ""] = urls;
+    await Promise.all(urls.map(waitUntilHealthy));
     if (child.pid === undefined) throw new Error("workerd has no process id.");
-    return { url, port, pid: child.pid, secrets, exited, kill, stop: () => kill("SIGKILL"), logs };
+    return { url, urls, port, pid: child.pid, secrets, exited, kill, stop: () => kill("SIGKILL"), logs };
   } catch (error) {
     await kill("SIGKILL");
     throw new Error(`The engine did not start.\n${logs()}`, { cause: error });
@@ -114,6 +127,8 @@ function writeConfig(options: EngineOptions, bundles: Bundles, secrets: Secrets)
     address: `127.0.0.1:${port}`,
     storage: join(stateDir, "storage"),
     modules: (worker) => `modules/${worker}`,
+    moreGates: (options.gates ?? 1) - 1,
+    unreachable: options.unreachable ?? [],
   });
   const file = join(stateDir, "config.capnp");
   writeFileSync(file, config, { mode: 0o600 });
@@ -129,14 +144,22 @@ export function findWorkerd(root: string = ROOT): string {
   return path;
 }
 
-async function readPort(control: Readable): Promise<number> {
+function withoutLoader(bundles: Bundles): Bundles {
+  const { gate } = bundles;
+  return { ...bundles, gate: { ...gate, config: { ...gate.config, workerLoaders: [] } } };
+}
+
+async function readPorts(control: Readable, gates: number): Promise<number[]> {
+  const ports = new Map<string, number>();
   let text = "";
   for await (const chunk of control.setEncoding("utf8")) {
     text += chunk;
     for (const line of text.split("\n").slice(0, -1)) {
       const { event, socket, port } = JSON.parse(line) as { event?: string; socket?: string; port?: number };
-      if (event === "listen" && socket === "http" && port !== undefined) return port;
+      if (event === "listen" && socket !== undefined && port !== undefined) ports.set(socket, port);
     }
+    if (ports.size === gates)
+      return Array.from({ length: gates }, (_, gate) => ports.get(socketName(gate)) ?? 0);
   }
   throw new Error("workerd closed its control pipe.");
 }

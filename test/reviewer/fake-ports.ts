@@ -26,6 +26,7 @@ export function finding(fields: Partial<Finding> = {}): Finding {
     reason: "A payment card number leaves the company",
     suggestion: "Leave the number out, or show its last four digits",
     observed: false,
+    settled: false,
     ...fields,
   };
 }
@@ -60,6 +61,7 @@ export function approval(fields: Partial<ApprovalDetail> = {}): ApprovalDetail {
     actionDigest: digestOf(canonicalJson({ action, context } as unknown as Json)),
     action,
     context,
+    changed: null,
     roles: [],
     findings: [],
     transport: "resend",

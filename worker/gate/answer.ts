@@ -1,13 +1,14 @@
 /** An action as docs/api.md has it. */
 import type { Envelope } from "../../core/dsse.ts";
-import type { Decision, Finding } from "../../core/policy/decision.ts";
+import type { Finding } from "../../core/policy/decision.ts";
 import { receiptKind } from "../../core/receipt.ts";
-import type { ActionState, DecisionRecord } from "../../durable-objects/rpc.ts";
+import type { ActionState, DecisionRecord, LateDecision } from "../../durable-objects/rpc.ts";
 
 /** What is said of a finding. Never the text that was caught (invariant I13). */
 function findingView(finding: Finding) {
-  const { policy, rule, severity, part, pointer, start, end, key, reason, suggestion, observed } = finding;
-  return { policy, rule, severity, part, pointer, start, end, key, reason, suggestion, observed };
+  const { policy, rule, severity, part, pointer, start, end, key, reason, suggestion, observed, settled } =
+    finding;
+  return { policy, rule, severity, part, pointer, start, end, key, reason, suggestion, observed, settled };
 }
 
 /** The fields that a dry run and a recorded action share. */
@@ -17,23 +18,49 @@ export function decisionView(record: DecisionRecord) {
     mode: record.mode,
     would_decide: record.wouldDecide,
     findings: record.findings.map(findingView),
-    obligations: [],
-    provisional: false,
+    obligations: record.obligations.map(({ policy, rule, type, method, pointer, start, end, observed }) => ({
+      policy,
+      rule,
+      type,
+      method,
+      pointer,
+      start,
+      end,
+      observed,
+    })),
+    provisional: record.provisional,
+    fuel: record.fuel,
     bundles: record.bundles,
     engine: record.engine,
     action_digest: record.actionDigest,
     input_digest: record.inputDigest,
-    payload: null,
+    /** The payload that goes instead of the one submitted. */
+    payload: record.changed?.payload ?? null,
+    changed: record.changed && {
+      action_digest: record.changed.actionDigest,
+      input_digest: record.changed.inputDigest,
+    },
+  };
+}
+
+/** Which statement a decision gives rise to; null while it has none. */
+export const kindOf = ({ decision, mode, wouldDecide, provisional }: DecisionRecord) =>
+  receiptKind({ decision, mode, would_decide: wouldDecide, provisional });
+
+/** What the full evaluation of an action that passed provisionally came to. */
+function lateView({ record, entry, confirmed }: LateDecision) {
+  return {
+    decision: record.decision,
+    confirmed,
+    findings: record.findings.map(findingView),
+    bundles: record.bundles,
+    ledger: { index: entry.index, leaf: entry.leaf },
   };
 }
 
 /** `envelope` is the receipt of an action that passed, or the denial proof of one that did not. */
 export function actionView(state: ActionState, envelope: Envelope | null, origin: string) {
-  const kind = receiptKind({
-    decision: state.record.decision,
-    mode: state.record.mode,
-    would_decide: state.record.wouldDecide,
-  });
+  const kind = kindOf(state.record);
   return {
     id: state.id,
     status: state.status,
@@ -45,6 +72,7 @@ export function actionView(state: ActionState, envelope: Envelope | null, origin
       expires_at: new Date(state.approval.expiresAtMs).toISOString(),
     },
     delivery: state.delivery,
+    late_decision: state.late && lateView(state.late),
     outcome: state.outcome,
     ledger: { index: state.entry.index, leaf: state.entry.leaf },
     /** Opens the commitments in entry and receipt. */
@@ -53,19 +81,4 @@ export function actionView(state: ActionState, envelope: Envelope | null, origin
     ...(kind === "denial_proof" ? { denial_proof: envelope } : {}),
     created_at: new Date(state.createdAtMs).toISOString(),
   };
-}
-
-/** The rules that fired, each once, for entry and receipt: no place, no text. */
-export function rulesFired(decision: Decision) {
-  const counts = new Map<
-    string,
-    { policy: string; rule: string; severity: Finding["severity"]; observed: boolean; count: number }
-  >();
-  for (const { policy, rule, severity, observed } of decision.findings) {
-    const key = `${policy} ${rule} ${severity} ${observed}`;
-    const known = counts.get(key);
-    if (known) known.count += 1;
-    else counts.set(key, { policy, rule, severity, observed, count: 1 });
-  }
-  return [...counts.values()];
 }

@@ -6,12 +6,17 @@ import { Problem, problemResponse } from "./problem.ts";
 import { newId } from "./random.ts";
 import { reviewPorts } from "./review-ports.ts";
 import { actionRoutes, receiptRoutes } from "./routes/actions.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
-import { configRoutes } from "./routes/config.ts";
+import { backtestRoutes } from "./routes/backtests.ts";
+import { bindingRoutes } from "./routes/bindings.ts";
+import { bundleRoutes } from "./routes/bundles.ts";
 import { gateRoutes } from "./routes/gate.ts";
 import { healthRoutes } from "./routes/health.ts";
-import { keyRoutes } from "./routes/keys.ts";
+import { keyRoutes, reviewLinkRoutes } from "./routes/keys.ts";
 import { ledgerRoutes } from "./routes/ledger.ts";
+import { policyRoutes } from "./routes/policies.ts";
+import { shadowRoutes } from "./routes/shadow.ts";
 import { targetRoutes } from "./routes/targets.ts";
 import { tenantRoutes } from "./routes/tenants.ts";
 
@@ -30,11 +35,17 @@ app.route("/v1/gate", gateRoutes);
 app.route("/v1/actions", actionRoutes);
 app.route("/v1/receipts", receiptRoutes);
 app.route("/v1/approvals", approvalRoutes);
+app.route("/v1/alerts", alertRoutes);
 app.route("/v1/ledger", ledgerRoutes);
 app.route("/v1/targets", targetRoutes);
 app.route("/v1/keys", keyRoutes);
 app.route("/v1/tenants", tenantRoutes);
-app.route("/v1", configRoutes);
+app.route("/v1/policies", policyRoutes);
+app.route("/v1/bundles", bundleRoutes);
+app.route("/v1/bindings", bindingRoutes);
+app.route("/v1/bindings", shadowRoutes);
+app.route("/v1/backtests", backtestRoutes);
+app.route("/v1/review", reviewLinkRoutes);
 app.route("/review", reviewRoutes(reviewPorts));
 
 app.notFound((c) =>

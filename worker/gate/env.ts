@@ -1,6 +1,7 @@
 /** The gate's bindings (wrangler.toml). It holds no secret that opens anything outside. */
 import type { DispatcherService } from "../../core/dispatch.ts";
 import type { KeysService, SignerService } from "../../core/signing.ts";
+import type { EvaluatorService } from "../../durable-objects/rpc.ts";
 import type { TenantObject } from "../../durable-objects/tenant.ts";
 
 export interface Env {
@@ -8,6 +9,10 @@ export interface Env {
   readonly SIGNER: SignerService;
   readonly KEYS: KeysService;
   readonly DISPATCHER: DispatcherService;
+  /** This Worker's own entrypoint for full evaluations, as tenants' objects reach it. */
+  readonly EVALUATOR: EvaluatorService;
+  /** Runs what tenants publish. Absent: only the policies of this build can be bound. */
+  readonly LOADER?: WorkerLoader;
   /** Prefix of every log's name, such as `gw.example.com`. */
   readonly LOG_ORIGIN: string;
   /** Second part of every API key, such as `live`: tells keys of one deployment from another's. */

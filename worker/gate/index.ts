@@ -2,4 +2,5 @@
 import { app } from "./app.ts";
 
 export { TenantObject } from "../../durable-objects/tenant.ts";
+export { Evaluator } from "./evaluator.ts";
 export default app;

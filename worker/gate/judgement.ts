@@ -1,55 +1,35 @@
 /** From a submitted action to a decision: the steps that a submission, a dry run and an approval have in common. */
 import { type Action, actionDigest } from "../../core/action.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
 import { toBase64Url } from "../../core/encoding.ts";
 import { type Digest, digestOf } from "../../core/hash.ts";
 import { commit } from "../../core/ledger/commitment.ts";
+import type { DecisionBody } from "../../core/ledger/entry.ts";
 import { type Message, messageDigest, type SentMessage } from "../../core/message.ts";
-import { combine, type Decision, refusal } from "../../core/policy/decision.ts";
+import type { Binding } from "../../core/policy/binding.ts";
+import { type Decision, type PolicyRun, refusal } from "../../core/policy/decision.ts";
 import type { EngineRule } from "../../core/policy/engine-rules.ts";
 import { type PolicyInput, policyInput } from "../../core/policy/input.ts";
+import { rulesFired } from "../../core/policy/rules-fired.ts";
 import type { Principal } from "../../core/principal.ts";
-import { ok, type Result, refuse } from "../../core/result.ts";
 import { titleOf } from "../../core/title.ts";
-import { findTransport } from "../../core/transport/table.ts";
-import type { Target } from "../../core/transport/transport.ts";
-import type { InvalidIssue } from "../../core/validate.ts";
 import type { DecisionCommit, DecisionRecord, TenantConfig } from "../../durable-objects/rpc.ts";
 import { ENGINE_ID } from "../evaluate/host.ts";
-import { judge } from "../evaluate/judge.ts";
-import { rulesFired } from "./answer.ts";
+import type { Effort, Engine } from "../evaluate/judge.ts";
+import { type ChangedAction, decide } from "./decide.ts";
 import { newId, newSalt } from "./random.ts";
-
-/** Where an action goes, and what would be sent there; both null where the gate only clears. */
-export interface Rendered {
-  readonly target: Target | null;
-  readonly message: Message | null;
-}
-
-export type RenderFault =
-  | { readonly code: "unknown_target" }
-  | { readonly code: "target_surface" }
-  | { readonly code: "invalid_payload"; readonly issues: readonly InvalidIssue[] };
-
-/** Renders the message before the decision, so that what is judged is what is sent (invariant I12). */
-export function renderAction(config: TenantConfig, { body }: Action): Result<Rendered, RenderFault> {
-  if (body.target === undefined) return ok({ target: null, message: null });
-  const target = config.targets.find(({ name }) => name === body.target);
-  const transport = target && findTransport(target.kind);
-  if (!target || !transport) return refuse({ code: "unknown_target" });
-  if (!target.surfaces.includes("*") && !target.surfaces.includes(body.surface))
-    return refuse({ code: "target_surface" });
-  const message = transport.render(body, target.config);
-  return message.ok
-    ? ok({ target, message: message.value })
-    : refuse({ code: "invalid_payload", issues: message.fault.issues });
-}
+import type { Rendered } from "./render.ts";
 
 export interface Judged {
   readonly action: Action;
   readonly principal: Principal;
+  /** Of the action as it would go: as changed by obligations, where there were any. */
   readonly rendered: Rendered;
   readonly input: PolicyInput;
+  readonly changed: ChangedAction | null;
   readonly decision: Decision;
+  readonly bindings: readonly Binding[];
+  readonly discharged: readonly string[] | undefined;
   readonly record: DecisionRecord;
 }
 
@@ -58,39 +38,58 @@ export interface JudgeOptions {
   readonly discharged?: ReadonlySet<string>;
   /** A rule of the gate's own that blocks before any policy is asked. */
   readonly refusedBy?: EngineRule;
+  readonly effort?: Effort;
+  /** What its policies are given; left out, it is made of action, principal and message. */
+  readonly input?: PolicyInput;
 }
 
 export async function judgeAction(
+  engine: Engine,
   config: TenantConfig,
   action: Action,
   principal: Principal,
   rendered: Rendered,
-  options: JudgeOptions = {},
+  { discharged, refusedBy, effort = "fast", input: given }: JudgeOptions = {},
 ): Promise<Judged> {
-  const input = policyInput(action, principal, rendered.message);
-  const decision = options.refusedBy
-    ? refusal(options.refusedBy)
-    : combine(await judge(config, action, principal, input), options.discharged);
-  const { target } = rendered;
+  const input = given ?? policyInput(action, principal, rendered.message);
+  const decided = refusedBy
+    ? { decision: refusal(refusedBy), bindings: [], changed: null, rendered }
+    : await decide({ engine, config, action, principal, rendered, input, effort, discharged });
+  const { decision, changed } = decided;
+  const revision = rendered.target?.revision ?? null;
   const record: DecisionRecord = {
     decision: decision.outcome,
     mode: decision.mode,
     wouldDecide: decision.wouldDecide,
     findings: decision.findings,
+    obligations: decision.obligations,
+    fuel: decision.policies.reduce((sum, { fuel }) => sum + fuel, 0),
+    provisional: decision.unfinished && passes(decision.outcome),
+    unfinished: decision.unfinished,
     bundles: decision.bundles,
     engine: ENGINE_ID,
-    actionDigest: actionDigest(action, target?.revision ?? null),
+    actionDigest: actionDigest(action, revision),
     inputDigest: digestOf(input.text),
-    target: target && { name: target.name, revision: target.revision, kind: target.kind },
+    changed: changed && {
+      payload: changed.action.body.payload,
+      actionDigest: actionDigest(changed.action, revision),
+      inputDigest: digestOf(changed.input.text),
+    },
+    target: rendered.target && {
+      name: rendered.target.name,
+      revision: rendered.target.revision,
+      kind: rendered.target.kind,
+    },
   };
-  return { action, principal, rendered, input, decision, record };
+  return { ...decided, action, principal, input, discharged: discharged && [...discharged], record };
 }
+
+export const passes = (outcome: Decision["outcome"]): boolean => outcome === "allow" || outcome === "modify";
 
 /** What the ledger is asked to write. `actionId` is given where an action is judged again. */
 export function decisionCommit(judged: Judged, revision: number, actionId = newId("act")): DecisionCommit {
-  const { action, decision, input, principal, record, rendered } = judged;
+  const { action, bindings, changed, decision, input, principal, record, rendered } = judged;
   const salt = newSalt();
-  const passes = record.decision === "allow" || record.decision === "modify";
   const message: Digest | null = rendered.message && messageDigest(rendered.message);
   return {
     revision,
@@ -99,23 +98,58 @@ export function decisionCommit(judged: Judged, revision: number, actionId = newI
     deliveryId: newId("dlv"),
     principal,
     surface: action.body.surface,
-    title: titleOf(action.body),
+    // Shown in lists: of what would go.
+    title: titleOf((changed?.action ?? action).body),
     salt: toBase64Url(salt),
     record,
-    rules: rulesFired(decision),
-    policies: decision.policies.map(({ name, policyId, bundle, error }) => ({
-      name,
-      policy_id: policyId,
-      bundle,
-      error,
-    })),
+    rules: rulesFired(decision.findings),
+    policies: decision.policies.map((run) => policyEntry(run, salt)),
+    shadow: decision.shadow && {
+      decision: decision.shadow.outcome,
+      rules: rulesFired(decision.shadow.findings),
+      bundles: decision.shadow.bundles,
+      policies: decision.shadow.policies.map((run) => policyEntry(run, salt)),
+    },
+    bindings,
+    discharged: judged.discharged
+      ? {
+          keys: judged.discharged,
+          commitment: commit("discharged", salt, digestOf(canonicalJson([...judged.discharged]))),
+        }
+      : null,
     commitments: {
       action: commit("action", salt, record.actionDigest),
       input: commit("input", salt, record.inputDigest),
       message: message && commit("message", salt, message),
+      changed: record.changed && {
+        action: commit("changed_action", salt, record.changed.actionDigest),
+        input: commit("changed_input", salt, record.changed.inputDigest),
+      },
     },
     input: input.text,
-    message: rendered.message && passes ? toSend(rendered.message) : null,
+    changedInput: changed?.input.text ?? null,
+    verdicts: {
+      decision: decision.policies.map(({ verdict }) => verdict),
+      shadow: decision.shadow?.policies.map(({ verdict }) => verdict) ?? null,
+    },
+    message: rendered.message && passes(record.decision) ? toSend(rendered.message) : null,
+  };
+}
+
+/** One policy's part, as entry and receipt have it. The verdict is committed to: its spans lie in somebody's text. */
+function policyEntry(run: PolicyRun, salt: Uint8Array): DecisionBody["policies"][number] {
+  const { name, policyId, execId, profileId, bundle, fuel, fuelLimit, error, pass, verdict } = run;
+  return {
+    name,
+    policy_id: policyId,
+    exec_id: execId,
+    profile_id: profileId,
+    bundle,
+    fuel,
+    fuel_limit: fuelLimit,
+    error,
+    pass,
+    verdict: commit("verdict", salt, digestOf(verdict)),
   };
 }
 

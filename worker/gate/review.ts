@@ -2,21 +2,14 @@
  * A reviewer's decision. Denial ends the action; approval sends it through the pipeline again, under the configuration in
  * force now, and discharges exactly the findings that the reviewer was shown (docs/design/architecture.md).
  */
-import { parseAction } from "../../core/action.ts";
 import { toBase64Url } from "../../core/encoding.ts";
-import type { Json } from "../../core/json.ts";
 import { REASON_CHARS_MAX, STALE_RETRIES_MAX } from "../../core/limits.ts";
 import { findingKey } from "../../core/policy/decision.ts";
-import type {
-  ActionState,
-  HeldAction,
-  ReviewDecision,
-  ReviewRefusal,
-  TenantConfig,
-} from "../../durable-objects/rpc.ts";
-import { isInForce } from "./authenticate.ts";
+import type { ActionState, ReviewDecision, ReviewRefusal, TenantConfig } from "../../durable-objects/rpc.ts";
 import type { Env } from "./env.ts";
-import { decisionCommit, type Judged, judgeAction, renderAction } from "./judgement.ts";
+import { judgeAgain } from "./judge-again.ts";
+import { decisionCommit } from "./judgement.ts";
+import { engineFor } from "./policies.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
 import { newSalt } from "./random.ts";
 import { reach } from "./reach.ts";
@@ -58,11 +51,15 @@ async function approve(env: Env, initial: TenantConfig, decision: ReviewDecision
   for (let attempt = 0; attempt < STALE_RETRIES_MAX; attempt++) {
     const held = await reach("ledger_unavailable", () => tenant.heldAction(decision.approvalId));
     if (held === null) throw refusalProblem("not_found");
-    const judged = await judgeAgain(config, held);
+    const { detail, principal } = held;
+    // What an obligation settled was not there to be approved.
+    const shown = new Set(detail.findings.filter(({ settled }) => !settled).map(findingKey));
+    const stored = { action: detail.action, context: detail.context, principal };
+    const judged = await judgeAgain(engineFor(env, config), config, stored, shown);
     // A task that is still open for this person, but whose target has changed, is not what was shown.
     if (
-      held.detail.status === "pending" &&
-      judged.record.actionDigest !== held.detail.actionDigest &&
+      detail.status === "pending" &&
+      judged.record.actionDigest !== detail.actionDigest &&
       !judged.decision.findings.some(isGateRule)
     ) {
       throw refusalProblem("content_changed");
@@ -75,37 +72,6 @@ async function approve(env: Env, initial: TenantConfig, decision: ReviewDecision
     config = remember(result.config);
   }
   throw new Problem("busy", { detail: "Try again." });
-}
-
-/** The held action, from its stored canonical input, judged under the configuration in force. */
-async function judgeAgain(config: TenantConfig, { detail, principal }: HeldAction): Promise<Judged> {
-  const parsed = parseAction({ action: detail.action, context: detail.context } as unknown as Json);
-  // It was parsed by the same function before it was stored.
-  if (!parsed.ok) throw new Problem("internal");
-  const action = parsed.value;
-  const submitter = config.keys.find(({ id }) => id === principal.key);
-  const rendered = renderAction(config, action);
-  if (!submitter || !isInForce(submitter, Date.now())) {
-    return judgeAction(
-      config,
-      action,
-      principal,
-      { target: null, message: null },
-      { refusedBy: "SUBMITTER_REVOKED" },
-    );
-  }
-  if (!rendered.ok) {
-    return judgeAction(
-      config,
-      action,
-      principal,
-      { target: null, message: null },
-      { refusedBy: "TARGET_UNAVAILABLE" },
-    );
-  }
-  return judgeAction(config, action, principal, rendered.value, {
-    discharged: new Set(detail.findings.map(findingKey)),
-  });
 }
 
 const isGateRule = ({ rule }: { readonly rule: string }): boolean =>

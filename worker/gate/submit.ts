@@ -16,7 +16,7 @@ import {
   STALE_RETRIES_MAX,
 } from "../../core/limits.ts";
 import { claimPrincipal, type Principal } from "../../core/principal.ts";
-import { receiptKind, receiptStatement } from "../../core/receipt.ts";
+import { receiptStatement } from "../../core/receipt.ts";
 import type {
   ActionState,
   Answer,
@@ -24,13 +24,15 @@ import type {
   SubmitResult,
   TenantConfig,
 } from "../../durable-objects/rpc.ts";
-import { actionView } from "./answer.ts";
+import { actionView, kindOf } from "./answer.ts";
 import { type Caller, isInForce } from "./authenticate.ts";
 import type { Env } from "./env.ts";
-import { decisionCommit, judgeAction, type Rendered, type RenderFault, renderAction } from "./judgement.ts";
+import { decisionCommit, judgeAction } from "./judgement.ts";
+import { engineFor } from "./policies.ts";
 import type { Preference } from "./prefer.ts";
 import { PROBLEMS, Problem, problemBody } from "./problem.ts";
 import { reach } from "./reach.ts";
+import { type Rendered, type RenderFault, renderAction } from "./render.ts";
 import { freshConfig, remember, tenantOf } from "./tenants.ts";
 import type { Timing } from "./timing.ts";
 
@@ -88,7 +90,10 @@ async function commitAction(
       continue;
     }
     const { principal, rendered } = prepared;
-    const judged = await timing.measure("judge", () => judgeAction(config, action, principal, rendered));
+    const engine = engineFor(env, config);
+    const judged = await timing.measure("judge", () =>
+      judgeAction(engine, config, action, principal, rendered),
+    );
     const commit: SubmitCommit = {
       ...decisionCommit(judged, config.revision),
       fingerprint: action.fingerprint,
@@ -135,7 +140,7 @@ function settled(result: Exclude<SubmitResult, { kind: "stale" }>, commit: Submi
       });
     case "queue_full":
       throw new Problem("approval_queue_full", {
-        detail: `At most ${PENDING_TASKS_PER_KEY_MAX} actions of one key may wait for people. Nothing was recorded.`,
+        detail: `At most ${PENDING_TASKS_PER_KEY_MAX} actions of one key may wait for people or for their full evaluation. Nothing was recorded.`,
         headers: { "retry-after": "60" },
       });
     case "replayed":
@@ -170,6 +175,7 @@ function stateOf(
     approval: expiresAtMs === null ? null : { id: commit.approvalId, status: "pending", expiresAtMs },
     delivery:
       placed.status === "dispatching" ? { id: commit.deliveryId, status: "queued", attempts: 0 } : null,
+    late: null,
   };
 }
 
@@ -204,11 +210,7 @@ async function completeAnswer(
 
 /** The receipt or denial proof of a state; null while it has neither. Ed25519 gives the same signature each time. */
 export async function signOutcome(env: Env, { id, entry, record }: ActionState): Promise<Envelope | null> {
-  const kind = receiptKind({
-    decision: record.decision,
-    mode: record.mode,
-    would_decide: record.wouldDecide,
-  });
+  const kind = kindOf(record);
   if (kind === null) return null;
   return reach("signer_unavailable", () => env.SIGNER.sign(kind, receiptStatement(kind, entry)), {
     action_id: id,

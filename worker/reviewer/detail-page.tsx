@@ -71,17 +71,23 @@ export function DetailPage({ session, detail, nowMs, refusal = null }: DetailPro
 }
 
 function Payload({
-  detail: { action, transport },
+  detail: { action, changed, transport },
   places,
 }: {
   readonly detail: ApprovalDetail;
   readonly places: Places;
 }) {
-  const { payload } = action;
+  const payload = changed?.payload ?? action.payload;
   const email = isEmail(transport, payload);
   return (
     <section aria-labelledby="payload">
       <PayloadHeading places={places} text={email ? "The e-mail" : "What would be sent"} />
+      {changed !== null && (
+        <p class="note">
+          The gateway changed it as the policies asked: this is what goes, and what an approval is bound to.
+          What was submitted stands below, as canonical JSON.
+        </p>
+      )}
       {email ? (
         <EmailView payload={payload} places={places} />
       ) : (
@@ -98,7 +104,9 @@ function Raw({ detail }: { readonly detail: ApprovalDetail }) {
   const json = canonicalJson({ action: detail.action, context: detail.context } as unknown as Json);
   return (
     <details class="raw">
-      <summary>Everything as canonical JSON ({json.length} characters)</summary>
+      <summary>
+        Everything{detail.changed !== null && ", as submitted,"} as canonical JSON ({json.length} characters)
+      </summary>
       <div class="source">
         <Text value={json} again />
       </div>

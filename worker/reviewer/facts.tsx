@@ -123,6 +123,11 @@ export function Record({ detail, places, nowMs }: FactsProps & { readonly nowMs:
         <Row label="Action digest">
           <code>{detail.actionDigest}</code>
         </Row>
+        {detail.changed !== null && (
+          <Row label="Digest as it goes">
+            <code>{detail.changed.actionDigest}</code>
+          </Row>
+        )}
         {detail.bundles.map((bundle) => (
           <Row label="Policy bundle">
             <code>{bundle}</code>

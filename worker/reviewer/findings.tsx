@@ -23,9 +23,12 @@ export function Findings({ places, pending }: { readonly places: Places; readonl
 
 function Group({ group: { number, first, places } }: { readonly group: FindingGroup }) {
   return (
-    <li id={`finding-${number}`} class={`finding ${first.observed ? "info" : first.severity}`}>
+    <li
+      id={`finding-${number}`}
+      class={`finding ${first.observed || first.settled ? "info" : first.severity}`}
+    >
       <p class="finding-head">
-        <SeverityBadge severity={first.severity} observed={first.observed} />
+        <SeverityBadge severity={first.severity} observed={first.observed} settled={first.settled} />
         <code class="rule">{first.rule}</code>
         <span class="quiet">
           policy <Text value={first.policy} line />
@@ -58,9 +61,11 @@ function Place({ placed: { number, finding, pointer, excerpt } }: { readonly pla
       <span>
         In {where}
         {finding.start !== null && `, characters ${finding.start} to ${finding.end}`}
-        {finding.part === "message"
-          ? ", in the message as rendered for its transport"
-          : ", which is not in this action"}
+        {finding.settled
+          ? ", as submitted"
+          : finding.part === "message"
+            ? ", in the message as rendered for its transport"
+            : ", which is not in this action"}
       </span>
     );
   }

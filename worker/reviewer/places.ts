@@ -30,10 +30,11 @@ export class Places {
   readonly #groupOf = new Map<number, number>();
 
   constructor(detail: ApprovalDetail) {
-    const document = { action: detail.action, context: detail.context } as unknown as Json;
+    const document = shownDocument(detail) as unknown as Json;
     const groups = Map.groupBy(
       detail.findings.toSorted((left, right) => weight(left) - weight(right)),
-      ({ policy, rule, severity, observed }) => JSON.stringify([policy, rule, severity, observed]),
+      ({ policy, rule, severity, observed, settled }) =>
+        JSON.stringify([policy, rule, severity, observed, settled]),
     );
     let number = 0;
     this.groups = [...groups.values()].map((findings, index) => {
@@ -79,10 +80,17 @@ export class Places {
   }
 }
 
-const weight = (finding: Finding): number => GRAVITY[finding.severity] + (finding.observed ? 10 : 0);
+/** Action and context as they would go: findings point into this, but for those that an obligation settled. */
+function shownDocument({ action, context, changed }: ApprovalDetail) {
+  return { action: changed === null ? action : { ...action, payload: changed.payload }, context };
+}
+
+const weight = (finding: Finding): number =>
+  GRAVITY[finding.severity] + (finding.observed ? 10 : 0) + (finding.settled ? 20 : 0);
 
 function place(finding: Finding, number: number, document: Json, detail: ApprovalDetail): PlacedFinding {
-  const pointer = pointerOf(finding, detail);
+  // It points to what is not there any more.
+  const pointer = finding.settled ? null : pointerOf(finding, detail);
   if (pointer === null || valueAt(document, pointer) === undefined) {
     return { number, finding, pointer: null, excerpt: null };
   }

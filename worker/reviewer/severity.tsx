@@ -10,13 +10,15 @@ export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
 export function SeverityBadge({
   severity,
   observed = false,
+  settled = false,
 }: {
   readonly severity: Severity;
   readonly observed?: boolean;
+  readonly settled?: boolean;
 }) {
   return (
-    <span class={`badge ${observed ? "info" : severity}`}>
-      {SEVERITY_WORDS[severity]}
+    <span class={`badge ${observed || settled ? "info" : severity}`}>
+      {settled ? "Removed before sending" : SEVERITY_WORDS[severity]}
       {observed && ", observed only"}
     </span>
   );

@@ -44,6 +44,10 @@ approvalRoutes.get("/:id", async (c) => {
     action_digest: detail.actionDigest,
     action: detail.action,
     context: detail.context,
+    changed: detail.changed && {
+      payload: detail.changed.payload,
+      action_digest: detail.changed.actionDigest,
+    },
     findings: detail.findings,
     bundles: detail.bundles,
     ledger_index: detail.ledgerIndex,

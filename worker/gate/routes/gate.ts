@@ -5,10 +5,12 @@ import { decisionView } from "../answer.ts";
 import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
 import { readJson } from "../body.ts";
-import { judgeAction, renderAction } from "../judgement.ts";
+import { judgeAction } from "../judgement.ts";
+import { engineFor } from "../policies.ts";
 import { parsePrefer } from "../prefer.ts";
 import { Problem } from "../problem.ts";
 import { RateLimit } from "../rate-limit.ts";
+import { renderAction } from "../render.ts";
 import { readAction, readPrincipal, renderProblem, submit } from "../submit.ts";
 import { Timing } from "../timing.ts";
 
@@ -64,7 +66,7 @@ gateRoutes.post("/evaluate", async (c) => {
   const rendered = renderAction(config, action);
   if (!rendered.ok) throw renderProblem(rendered.fault);
   const { record } = await timing.measure("judge", () =>
-    judgeAction(config, action, principal, rendered.value),
+    judgeAction(engineFor(c.env, config), config, action, principal, rendered.value),
   );
   return c.json({ dry_run: true, ...decisionView(record) }, 200, {
     "cache-control": "no-store",

@@ -8,6 +8,7 @@ import type { TenantService } from "../../../durable-objects/rpc.ts";
 import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
 import type { Env } from "../env.ts";
+import { type ExportRange, evidenceLines } from "../evidence-export.ts";
 import { Problem } from "../problem.ts";
 import { reach } from "../reach.ts";
 import { tenantOf } from "../tenants.ts";
@@ -33,52 +34,73 @@ ledgerRoutes.get("/entries", async (c) => {
   return new Response(body, { headers: { "content-type": "application/json", "cache-control": "no-store" } });
 });
 
-ledgerRoutes.get("/export", async (c) => exportResponse(c, await auditorsTenant(c)));
+/** With `include=evidence` also what each decision was made from: payloads among it. */
+ledgerRoutes.get("/export", async (c) => {
+  const { config } = await authenticate(c.env, c.req.header("authorization") ?? null, ["auditor", "admin"]);
+  const include = c.req.query("include");
+  if (include !== undefined && include !== "evidence")
+    throw new Problem("invalid_request", { detail: "include is evidence, or left out." });
+  return exportResponse(c, tenantOf(c.env, config.tenant), include === "evidence");
+});
 
-async function exportResponse(c: Context<AppEnv>, tenant: TenantService): Promise<Response> {
+async function exportResponse(
+  c: Context<AppEnv>,
+  tenant: TenantService,
+  withEvidence = false,
+): Promise<Response> {
   const { from, to } = readRange(c);
-  const { size } = await reach("ledger_unavailable", () => tenant.ledger(from, 1));
+  const { log, size } = await reach("ledger_unavailable", () => tenant.ledger(from, 1));
   // Without an entry there is nothing that a head could cover, and every export ends in a head.
   if (from >= size)
     throw new Problem("invalid_request", {
       detail: `from is an index below ${size}, the number of entries.`,
     });
+  // The log goes on growing meanwhile; an export ends where the log ended when it began.
+  const range: ExportRange = { log, from, to: Math.min(to ?? size - 1, size - 1), size };
+  const lines = withEvidence ? evidenceLines(tenant, range) : entryLines(tenant, range);
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  c.executionCtx.waitUntil(writeExport(c.env, tenant, from, to, writable.getWriter()));
+  c.executionCtx.waitUntil(writeExport(c.env, log, lines, writable.getWriter()));
   return new Response(readable, { headers: { "content-type": JSON_LINES, "cache-control": "no-store" } });
 }
+
+async function* entryLines(
+  tenant: TenantService,
+  { from, to }: ExportRange,
+): AsyncGenerator<string, StoredEntry | null> {
+  let last: StoredEntry | null = null;
+  for (let at = from; at <= to; ) {
+    const { entries } = await tenant.ledger(at, Math.min(PAGE_SIZE_MAX, to - at + 1));
+    for (const entry of entries) yield line(entry);
+    last = entries.at(-1) ?? last;
+    at += entries.length;
+    if (entries.length === 0) break;
+  }
+  return last;
+}
+
+/** Characters written at once: a write for each line would cost more than the lines. */
+const CHUNK_CHARS = 64 * 1024;
 
 /** Page by page, so that a long log needs no memory. Where it breaks off there is no head, and verifiers say so. */
 async function writeExport(
   env: Env,
-  tenant: TenantService,
-  from: number,
-  to: number | null,
+  log: string,
+  lines: AsyncGenerator<string, StoredEntry | null>,
   writer: WritableStreamDefaultWriter<Uint8Array>,
 ): Promise<void> {
   const encoder = new TextEncoder();
+  let chunk = "";
   try {
-    let at = from;
-    let last: StoredEntry | undefined;
-    let log = "";
-    let end = to;
     for (;;) {
-      const page = await tenant.ledger(
-        at,
-        Math.min(PAGE_SIZE_MAX, (end ?? Number.MAX_SAFE_INTEGER) - at + 1),
-      );
-      // The log goes on growing meanwhile; an export ends where the log ended when it began.
-      end ??= page.size - 1;
-      const entries = page.entries.filter(({ index }) => index <= (end ?? index));
-      if (entries.length > 0)
-        await writer.write(encoder.encode(entries.map((entry) => `${line(entry)}\n`).join("")));
-      last = entries.at(-1) ?? last;
-      log = page.log;
-      at += page.entries.length;
-      if (entries.length === 0 || at > end) break;
+      const { done, value } = await lines.next();
+      if (!done) chunk += `${value}\n`;
+      else if (value !== null) chunk += `{"head":${JSON.stringify(await signHead(env, log, value))}}\n`;
+      if (done || chunk.length >= CHUNK_CHARS) {
+        if (chunk !== "") await writer.write(encoder.encode(chunk));
+        chunk = "";
+      }
+      if (done) break;
     }
-    if (last)
-      await writer.write(encoder.encode(`{"head":${JSON.stringify(await signHead(env, log, last))}}\n`));
     await writer.close();
   } catch (error) {
     console.error(JSON.stringify({ event: "export_failed", error: String(error) }));
