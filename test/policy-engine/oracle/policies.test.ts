@@ -1,0 +1,86 @@
+/** Every policy of the tree does the same with the meter as without: what it asks of the host, answers, returns and leaves in memory. */
+import { describe, expect, it } from "vitest";
+import { utf8 } from "../../../core/encoding.ts";
+import { STACK_WORDS } from "../../../core/policy/wasm/profile.ts";
+import { compileWasm } from "../../../policy-plugins/tools/wasm-module.ts";
+import { type PolicyRun, treePolicies } from "../policies.ts";
+import { admitted } from "../run.ts";
+
+/** More than any example needs; the fixtures that never end are stopped here. */
+const FUEL = 1_000_000_000n;
+
+interface Seen {
+  /** Calls of the host, endings of calls. */
+  readonly log: readonly string[];
+  readonly memory: Uint8Array;
+  readonly status: number;
+}
+
+function run(wasm: Uint8Array<ArrayBuffer>, { settings, input }: PolicyRun): Seen {
+  const log: string[] = [];
+  let given = utf8(settings);
+  let exports: WebAssembly.Exports = {};
+  const memory = () => (exports.memory as WebAssembly.Memory).buffer;
+  const written = (name: string) => (at: number, size: number) => {
+    log.push(`${name} ${Buffer.from(memory(), at, size).toString("latin1")}`);
+  };
+  const instance = new WebAssembly.Instance(compileWasm(wasm), {
+    env: {
+      abort: () => {
+        throw new Error("abort");
+      },
+    },
+    "countersign:host/env": {
+      input_length: () => given.length,
+      input_read: (at: number, size: number) =>
+        new Uint8Array(memory(), at, size).set(given.subarray(0, size)),
+      output_write: written("output"),
+      error_write: written("error"),
+    },
+  });
+  exports = instance.exports;
+  const meter = (name: string) => exports[name] as WebAssembly.Global | undefined;
+  const call = (name: string) => {
+    const [gas, stack] = [meter("__cs_gas"), meter("__cs_stack")];
+    if (gas) gas.value = FUEL;
+    if (stack) stack.value = STACK_WORDS;
+    const exported = exports[name] as (() => number | undefined) | undefined;
+    if (exported === undefined) return;
+    try {
+      log.push(`${name} returned ${exported() ?? "nothing"}`);
+    } catch {
+      log.push(`${name} trapped`);
+    }
+  };
+  for (const name of ["__cs_start", "_start"]) if (name in exports) call(name);
+  // Where it stands does not matter: a module without the meter has one of the two, or started already.
+  log.length = 0;
+  call("configure");
+  given = utf8(input);
+  call("evaluate");
+  return { log, memory: new Uint8Array(memory()), status: Number(meter("__cs_status")?.value ?? 0) };
+}
+
+let compared = 0;
+
+describe.each(treePolicies)("$name", ({ wasm, runs }) => {
+  it("does the same", () => {
+    // With the memory that it declares, and not the manifest's: allocators look at its size.
+    const metered = admitted(wasm, 0).wasm;
+    for (const example of runs) {
+      const with_ = run(metered, example);
+      if (with_.status !== 0) continue;
+      const without = run(wasm, example);
+      expect(with_.log).toEqual(without.log);
+      expect(Buffer.compare(with_.memory, without.memory), example.input).toBe(0);
+      compared++;
+    }
+  });
+});
+
+it("was compared on nearly all examples", () => {
+  const all = treePolicies.reduce((sum, { runs }) => sum + runs.length, 0);
+  expect(all).toBeGreaterThan(50);
+  // All but the fixtures that never end or never stop calling.
+  expect(all - compared).toBeLessThanOrEqual(3);
+});

@@ -1,0 +1,147 @@
+/**
+ * A pooled instance that was restored answers as a fresh one does: the same output, fuel, memory and globals, whatever was
+ * asked of it before (docs/design/policy-pool.md). Over every policy of the tree and every hostile module that is admitted.
+ */
+import { describe, expect, it } from "vitest";
+import { utf8 } from "../../core/encoding.ts";
+import { Guest } from "../../worker/evaluate/guest.ts";
+import { ADMITTED } from "./hostile/all.ts";
+import { seeded } from "./oracle/seeded.ts";
+import { treePolicies } from "./policies.ts";
+import type { Random } from "./random.ts";
+import { INPUT_BYTES, NO_SETTINGS, runnable } from "./run.ts";
+
+const INPUTS = 1_000;
+/** What a hostile module may spend on each: those that would burn any budget stop here. */
+const HOSTILE_FUEL = 20_000;
+const FUEL = 50_000_000;
+/** A fresh instance costs a hundred times what restoring one does, so not every input gets one. */
+const FRESH_EVERY = 10;
+
+/** Letters, digits, what policies look for, and what parsers stumble over. */
+const PIECES = [
+  "123-45-6789",
+  "4111 1111 1111 1111",
+  "ssn",
+  "refund",
+  " ",
+  "\u00a0",
+  "é",
+  "\u{1f600}",
+  '\\"',
+  "\\u0000",
+  "\\ud83d\\ude00",
+  "0",
+  "a",
+  "-",
+  "x".repeat(300),
+];
+
+/** Examples, examples with a text put in, examples with wrong bytes, and bytes that are no JSON. */
+function randomInput(random: Random, examples: readonly string[]): Uint8Array {
+  const example = random.of(examples);
+  switch (random.below(5)) {
+    case 0:
+      return utf8(example);
+    case 1:
+    case 2: {
+      const text = Array.from({ length: random.below(12) }, () => random.of(PIECES)).join("");
+      return utf8(example.replace('"payload":{', `"payload":{"0":"${text}",`));
+    }
+    case 3: {
+      const bytes = utf8(example);
+      for (let flips = 1 + random.below(4); flips > 0; flips--)
+        bytes[random.below(bytes.length)] = random.below(256);
+      return bytes;
+    }
+    default:
+      return random.bytes(random.below(600));
+  }
+}
+
+async function freshGuest(module: WebAssembly.Module, settings: string): Promise<Guest> {
+  const made = await Guest.create(module, settings);
+  if (!made.ok) throw new Error(`${made.fault.rule}: ${made.fault.detail}`);
+  return made.value;
+}
+
+interface Kept {
+  /** Calls that were answered by an instance which had answered before. */
+  reused: number;
+}
+
+/** Asks one instance after another as the pool would, and compares each with what a fresh one is, and now and then says. */
+async function compare(
+  module: WebAssembly.Module,
+  settings: string,
+  inputs: readonly Uint8Array[],
+  fuel: number,
+): Promise<Kept> {
+  const pristine = (await freshGuest(module, settings)).state();
+  const kept = { reused: 0 };
+  let guest = await freshGuest(module, settings);
+  for (const [index, input] of inputs.entries()) {
+    const outcome = guest.evaluate(input, fuel);
+    if (index % FRESH_EVERY === 0) {
+      expect(outcome).toEqual((await freshGuest(module, settings)).evaluate(input, fuel));
+    }
+    if (guest.reusable) {
+      if (Buffer.compare(guest.state(), pristine) !== 0) expect(guest.state()).toEqual(pristine);
+      kept.reused++;
+    } else guest = await freshGuest(module, settings);
+  }
+  return kept;
+}
+
+/** Where each instance is thrown away after one call (it trapped, ran out of fuel or grew), there is nothing to restore: a few will do. */
+async function inputsFor(
+  module: WebAssembly.Module,
+  settings: string,
+  input: Uint8Array,
+  fuel: number,
+  wanted: number,
+): Promise<number> {
+  const guest = await freshGuest(module, settings);
+  guest.evaluate(input, fuel);
+  return Math.ceil(guest.reusable ? wanted : wanted / 50);
+}
+
+describe("policies of the tree", () => {
+  it.each(treePolicies)("$name", async ({ name, wasm, memoryPages, runs }) => {
+    const random = seeded(name.length);
+    const { module } = runnable(wasm, memoryPages);
+    const examples = runs.map(({ input }) => input);
+    const allSettings = [...new Set(runs.map(({ settings }) => settings))];
+    for (const settings of allSettings) {
+      const count = await inputsFor(
+        module,
+        settings,
+        utf8(examples[0] ?? ""),
+        FUEL,
+        INPUTS / allSettings.length,
+      );
+      const inputs = Array.from({ length: count }, () => randomInput(random, examples));
+      await compare(module, settings, inputs, FUEL);
+    }
+  });
+});
+
+describe.each(Object.entries(ADMITTED))("hostile modules: %s", (_, modules) => {
+  it.each(modules)("$name", async ({ bytes, rule }) => {
+    const { module } = runnable(bytes());
+    const made = await Guest.create(module, NO_SETTINGS);
+    if (!made.ok) {
+      // Nothing to restore; but why must be the same each time.
+      expect(await Guest.create(module, NO_SETTINGS)).toEqual(made);
+      return;
+    }
+    const first = made.value.evaluate(INPUT_BYTES, HOSTILE_FUEL);
+    const count = await inputsFor(module, NO_SETTINGS, INPUT_BYTES, HOSTILE_FUEL, INPUTS);
+    const random = seeded(rule.length);
+    const inputs = Array.from({ length: count }, () =>
+      randomInput(random, [new TextDecoder().decode(INPUT_BYTES)]),
+    );
+    const { reused } = await compare(module, NO_SETTINGS, inputs, HOSTILE_FUEL);
+    if (first.error === null) expect(reused).toBe(count);
+  });
+});
