@@ -32,6 +32,10 @@ export interface Client {
   call<T = unknown>(method: string, path: string, body?: Body, headers?: ExtraHeaders): Promise<Answer<T>>;
   /** The body of a 2xx answer; every other one throws an ApiError. */
   expect<T>(method: string, path: string, body?: Body, headers?: ExtraHeaders): Promise<T>;
+  /** For `call`: an answer that the caller did not expect, as the error that `expect` throws. */
+  refused(what: string, answer: Answer<unknown>): ApiError;
+  /** Any answer to a GET, as bytes. */
+  bytes(path: string): Promise<Answer<Uint8Array>>;
   submit(submission: Submission, headers?: ExtraHeaders): Promise<Answer<ActionAnswer>>;
   evaluate(submission: Submission): Promise<Answer<ActionAnswer>>;
   findAction(id: string, waitSeconds?: number): Promise<ActionAnswer>;
@@ -94,16 +98,23 @@ export function createClient(url: string, key: string | null): Client {
     const response = await fetch(new URL(path, url), init);
     return { status: response.status, headers: response.headers, body: (await readBody(response)) as T };
   };
+  const refused = (what: string, { status, body }: Answer<unknown>) => new ApiError(what, status, body);
   const expect = async <T>(method: string, path: string, body?: Body, extra?: ExtraHeaders): Promise<T> => {
     const answer = await call<T>(method, path, body, extra);
-    if (answer.status < 200 || answer.status > 299)
-      throw new ApiError(`${method} ${path}`, answer.status, answer.body);
+    if (answer.status < 200 || answer.status > 299) throw refused(`${method} ${path}`, answer);
     return answer.body;
   };
   return {
     url,
     call,
     expect,
+    refused,
+    bytes: async (path) => {
+      const headers = new Headers(key === null ? {} : { authorization: `Bearer ${key}` });
+      const response = await fetch(new URL(path, url), { headers });
+      const body = new Uint8Array(await response.arrayBuffer());
+      return { status: response.status, headers: response.headers, body };
+    },
     submit: (submission, headers) => call("POST", "/v1/gate/outbound", { ...submission }, headers),
     evaluate: (submission) => call("POST", "/v1/gate/evaluate", { ...submission }),
     findAction: (id, waitSeconds) =>

@@ -1,4 +1,4 @@
-// Makes a fresh clone ready: dependencies, then policies. Runs before `npm start` and `npm test`, so it
+// Makes a fresh clone ready: dependencies, policies, and the Worker they run in. Runs before `npm start` and `npm test`, so it
 // uses nothing but Node itself (18 or later), and says nothing when there is nothing to do.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -90,18 +90,25 @@ function linkOwnCommand() {
 }
 
 function buildPolicies() {
-  const build = join(root, "policy-plugins", "build.ts");
-  if (!existsSync(build)) return;
+  const output = build("the policies could not be built", "policy-plugins", "build.ts");
+  if (output !== null && !/\b0 compiled\b/.test(output)) process.stdout.write(output);
+  build("the Worker for published policies could not be bundled", "cli", "build-isolate.ts");
+}
+
+/** What the script printed; null where this checkout has none. */
+function build(fault, ...path) {
+  const script = join(root, ...path);
+  if (!existsSync(script)) return null;
   const node = join(modules, ".bin", process.platform === "win32" ? "node.cmd" : "node");
-  const result = spawnSync(node, [build], { cwd: root, encoding: "utf8" });
+  const result = spawnSync(node, [script], { cwd: root, encoding: "utf8" });
   if (result.error || result.status !== 0) {
     fail(
-      "the policies could not be built.",
+      `${fault}.`,
       result.error ? String(result.error) : `${result.stdout}${result.stderr}`,
-      "The same build by itself: node_modules/.bin/node policy-plugins/build.ts",
+      `The same build by itself: node_modules/.bin/node ${path.join("/")}`,
     );
   }
-  if (!/\b0 compiled\b/.test(result.stdout)) process.stdout.write(result.stdout);
+  return result.stdout;
 }
 
 function readText(file) {

@@ -1,0 +1,184 @@
+/** `countersign replay`: decisions done again from what was recorded of them, with the same host in this process. */
+import { type ArgsDef, defineCommand } from "citty";
+import type { Comparison } from "../../core/policy/replay/report.ts";
+import { ReplaySources } from "../../core/policy/replay/sources.ts";
+import type { Client } from "../client.ts";
+import { readInput } from "../files.ts";
+import { EXIT, type Format, type Output, terminalOutput, UsageError, visible } from "../output.ts";
+import { gatewayArgs, gatewayClient, told } from "../policy/gateway.ts";
+import { outputArg } from "../policy/options.ts";
+import { allValues } from "../raw-args.ts";
+import { exportedDecisions, readExported, receiptDecision, type ToReplay } from "../replay/evidence.ts";
+import type { Replayed } from "../replay/run.ts";
+import { addBuiltin, addBundleFile, addExported, addFolder, addPublished } from "../replay/sources.ts";
+import { withoutWasiWarning } from "../wasi-warning.ts";
+
+/** More decisions than this that do not match are counted, not printed; `-o json` has them all. */
+const PRINTED_MAX = 10;
+
+const args = {
+  file: {
+    type: "positional",
+    required: true,
+    description: "An export with evidence, a receipt, or the answer that holds one; - reads standard input",
+  },
+  modules: {
+    type: "string",
+    alias: "m",
+    valueHint: "folder",
+    description: "Modules of published policies, under any names; those of this release are at hand",
+  },
+  bundle: {
+    type: "string",
+    alias: "b",
+    valueHint: "bundle.json",
+    description: "With a receipt: a bundle that governed. Repeat it for several",
+  },
+  input: {
+    type: "string",
+    alias: "i",
+    valueHint: "decision.json",
+    description: "With a receipt: what was judged, as an export has it",
+  },
+  ...gatewayArgs,
+  output: outputArg,
+} as const satisfies ArgsDef;
+
+export const replay = defineCommand({
+  meta: {
+    name: "replay",
+    description: "Judge a recorded action again, and compare verdicts, fuel and decision byte for byte",
+  },
+  args,
+  async run({ args, rawArgs }) {
+    const bundles = allValues(rawArgs, ["--bundle", "-b"]);
+    const client = args.gateway === undefined ? null : gatewayClient(args);
+    const { decisions, sources } = await gather(args, bundles, client);
+    const { replayAll } = await withoutWasiWarning(() => import("../replay/run.ts"));
+    const replayed = await replayAll(decisions, sources);
+    print(terminalOutput(process.stdout, process.env), replayed, args.output as Format);
+    process.exitCode = exitCode(replayed);
+  },
+});
+
+interface Options {
+  readonly file: string;
+  readonly modules?: string | undefined;
+  readonly input?: string | undefined;
+}
+
+async function gather(
+  { file, modules, input }: Options,
+  bundles: readonly string[],
+  client: Client | null,
+): Promise<{ decisions: ToReplay[]; sources: ReplaySources }> {
+  const sources = new ReplaySources();
+  await addBuiltin(sources);
+  if (modules !== undefined) await addFolder(sources, modules);
+  for (const bundle of bundles) await addBundleFile(sources, bundle);
+  const text = new TextDecoder().decode(await readInput(file));
+  const exported = readExported(text);
+  if (exported !== null) {
+    if (input !== undefined) throw new UsageError("an export has its inputs; --input goes with a receipt");
+    const [fault] = exported.faults;
+    if (fault)
+      throw new UsageError(`${file}, line ${fault.line}: ${fault.message}`, "countersign verify says more.");
+    addExported(sources, exported);
+    if (client !== null) await told(client, () => addPublished(sources, client, exported));
+    return { decisions: exportedDecisions(exported), sources };
+  }
+  if (/^\{"index":/.test(text))
+    throw new UsageError(
+      `${file} is an export without evidence`,
+      "Ask for GET /v1/ledger/export?include=evidence: it has what each decision was made from.",
+    );
+  const inputText = input === undefined ? null : new TextDecoder().decode(await readInput(input));
+  const decision = receiptDecision(file, text, inputText);
+  if (client === null || inputText !== null) return { decisions: [decision], sources };
+  const { index, log } = decision.entry;
+  const path = `/v1/ledger/export?include=evidence&from=${index}&to=${index}`;
+  const fetched = readExported(await told(client, () => client.expect<string>("GET", path)));
+  const [found] = fetched === null ? [] : exportedDecisions(fetched);
+  if (fetched === null || found === undefined)
+    throw new UsageError(`the gateway has no decision at index ${index}`);
+  // The receipt's own entry is what is replayed: the gateway only lends what it was made from.
+  if (fetched.header.log !== log)
+    throw new UsageError(`the key's tenant is another one than that of the log ${log}`);
+  addExported(sources, fetched);
+  await told(client, () => addPublished(sources, client, fetched));
+  return { decisions: [{ ...decision, evidence: found.evidence }], sources };
+}
+
+/** A decision that cannot be replayed is no answer; one that differs is. */
+function exitCode(replayed: readonly Replayed[]): number {
+  if (replayed.some(({ status }) => status === "MISMATCH")) return EXIT.failed;
+  return replayed.every(({ status }) => status === "MATCH") ? EXIT.ok : EXIT.usage;
+}
+
+// --- printing ---------------------------------------------------------------
+
+function print(output: Output, replayed: readonly Replayed[], format: Format): void {
+  const counts = { MATCH: 0, MISMATCH: 0, UNVERIFIABLE: 0 };
+  for (const { status } of replayed) counts[status]++;
+  if (format === "json") {
+    output.line(JSON.stringify({ ...counts, decisions: replayed }, null, 2));
+    return;
+  }
+  const shown = replayed.length === 1 ? replayed : replayed.filter(({ status }) => status === "MISMATCH");
+  for (const one of shown.slice(0, PRINTED_MAX)) printDecision(output, one, replayed.length === 1);
+  if (shown.length > PRINTED_MAX) output.line(`and ${shown.length - PRINTED_MAX} more`);
+  if (replayed.length > 1) printMissing(output, replayed);
+  output.line(verdict(output, counts, replayed));
+}
+
+function printDecision(output: Output, one: Replayed, whole: boolean): void {
+  output.line(output.bold(`Entry ${one.index}: ${visible(one.action)}, ${visible(one.decision)}`));
+  for (const comparison of one.comparisons) {
+    if (whole || comparison.result !== "match") printComparison(output, comparison);
+  }
+  output.line("");
+}
+
+/** Of many decisions what is missing is mostly the same: each reason once. */
+function printMissing(output: Output, replayed: readonly Replayed[]): void {
+  const reasons = new Map<string, number>();
+  for (const { comparisons } of replayed) {
+    const own = comparisons.flatMap(({ part, why }) => (why === null ? [] : [`${part}: ${why}`]));
+    for (const reason of new Set(own)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  for (const [reason, count] of [...reasons].slice(0, PRINTED_MAX))
+    output.line(`${output.dim(MARKS.unverifiable)} ${visible(reason)} (${count} of ${replayed.length})`);
+}
+
+const MARKS: Readonly<Record<Comparison["result"], string>> = {
+  match: "✓",
+  mismatch: "✗",
+  unverifiable: "–",
+};
+
+function printComparison(output: Output, { part, subject, result, expected, got, why }: Comparison): void {
+  const paint = result === "match" ? output.green : result === "mismatch" ? output.red : output.dim;
+  const about = [part.padEnd(16), visible(subject ?? "")].join(" ");
+  output.line(`${paint(MARKS[result])} ${about}${why === null ? "" : ` ${visible(why)}`}`.trimEnd());
+  if (result !== "mismatch") return;
+  output.line(`    recorded: ${visible(expected ?? "nothing")}`);
+  output.line(`    replayed: ${visible(got ?? "nothing")}`);
+}
+
+function verdict(
+  output: Output,
+  counts: Record<Replayed["status"], number>,
+  replayed: readonly Replayed[],
+): string {
+  const verdicts = replayed
+    .flatMap(({ comparisons }) => comparisons)
+    .filter(({ part }) => part === "verdict").length;
+  const { MATCH, MISMATCH, UNVERIFIABLE } = counts;
+  const decisions = (count: number) => `${count} ${count === 1 ? "decision" : "decisions"}`;
+  const rest = UNVERIFIABLE > 0 ? ` ${decisions(UNVERIFIABLE)} could not be replayed.` : "";
+  if (MISMATCH > 0) return output.red(`MISMATCH: ${decisions(MISMATCH)} differ, ${MATCH} match.${rest}`);
+  if (UNVERIFIABLE > 0) return output.dim(`UNVERIFIABLE:${rest} ${decisions(MATCH)} match.`);
+  return output.green(
+    `MATCH: ${decisions(MATCH)} with ${verdicts} verdicts, to the byte and the unit of fuel.`,
+  );
+}
