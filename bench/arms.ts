@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "../cli/client.ts";
+import { SURFACES } from "../cli/demo/tenant.ts";
+import { bind, createBundle } from "../cli/tenant-setup.ts";
 import { ROOT } from "../test/harness/bundle.ts";
 import { startEngine } from "../test/harness/engine.ts";
-import { createTestTenant } from "../test/harness/tenant.ts";
+import { createTestTenant, type TestTenant } from "../test/harness/tenant.ts";
 import { BODY, SUBMISSION } from "./action.ts";
 import type { Route } from "./client.ts";
+import { publishShipped } from "./publish.ts";
 import { startBenchWorker } from "./workerd.ts";
 
 export const ARMS = {
@@ -16,12 +19,18 @@ export const ARMS = {
   bare: "bare: one call, one insert",
   call: "floor: one empty call",
   noop: "floor: no call",
+  loaded: "Countersign, policies published, with Idempotency-Key",
   against: "Countersign of --against, with Idempotency-Key",
 } as const;
 export type Arm = keyof typeof ARMS;
 
+/** `pid`: the workerd that answers. */
+export type ArmRoute = Route & { readonly pid: number };
+
 export interface Arms {
-  readonly routes: ReadonlyMap<Arm, Route>;
+  readonly routes: ReadonlyMap<Arm, ArmRoute>;
+  /** Of the gate, and workerd's process id. */
+  readonly gate: { readonly url: string; readonly pid: number; readonly tenant: TestTenant };
   stop(): Promise<void>;
 }
 
@@ -31,7 +40,8 @@ export async function startArms(against: string | undefined): Promise<Arms> {
   const bare = await startBenchWorker("bare", join(stateDir, "bare"));
   const gate = await startGate(ROOT, join(stateDir, "gate"));
   const other = against === undefined ? null : await startGate(against, join(stateDir, "against"));
-  const bareRoute = (path: string): Route => ({
+  const bareRoute = (path: string): ArmRoute => ({
+    pid: bare.pid,
     port: bare.port,
     path,
     headers: { "content-type": "application/json" },
@@ -39,9 +49,11 @@ export async function startArms(against: string | undefined): Promise<Arms> {
     uniqueKeys: false,
   });
   return {
-    routes: new Map<Arm, Route>([
+    gate,
+    routes: new Map<Arm, ArmRoute>([
       ["gate", { ...gate.route, uniqueKeys: true }],
       ["bare", bareRoute("/insert")],
+      ...(gate.loaded ? ([["loaded", { ...gate.loaded, uniqueKeys: true }]] as const) : []),
       ...(other ? ([["against", { ...other.route, uniqueKeys: true }]] as const) : []),
       ["gateKeyless", gate.route],
       ["call", bareRoute("/call")],
@@ -56,20 +68,34 @@ export async function startArms(against: string | undefined): Promise<Arms> {
 
 async function startGate(root: string, stateDir: string) {
   const engine = await startEngine({ root, stateDir });
-  const tenant = await createTestTenant({
-    url: engine.url,
-    bootstrapToken: engine.secrets.BOOTSTRAP_TOKEN,
-    name: "bench",
-  });
-  await checkAllowed(engine.url, tenant.keys.app);
-  const route: Route = {
-    port: engine.port,
-    path: "/v1/gate/outbound",
-    headers: { "content-type": "application/json", authorization: `Bearer ${tenant.keys.app}` },
-    body: BODY,
-    uniqueKeys: false,
+  const { url, pid, stop } = engine;
+  const place = { url, bootstrapToken: engine.secrets.BOOTSTRAP_TOKEN };
+  const tenant = await createTestTenant({ ...place, name: "bench" });
+  const routeOf = async ({ keys }: TestTenant): Promise<ArmRoute> => {
+    await checkAllowed(url, keys.app);
+    return {
+      pid,
+      port: engine.port,
+      path: "/v1/gate/outbound",
+      headers: { "content-type": "application/json", authorization: `Bearer ${keys.app}` },
+      body: BODY,
+      uniqueKeys: false,
+    };
   };
-  return { route, stop: engine.stop };
+  // The checkout of --against is only measured with the policies of its build.
+  const loaded =
+    root === ROOT
+      ? await routeOf(await withPublished(await createTestTenant({ ...place, name: "loaded" })))
+      : null;
+  return { url, pid, tenant, route: await routeOf(tenant), loaded, stop };
+}
+
+/** The same policies and settings, all of them the tenant's own. */
+async function withPublished(tenant: TestTenant): Promise<TestTenant> {
+  const policies = await publishShipped(tenant.admin);
+  const bundle = await createBundle(tenant.admin, { name: "published", version: "1.0.0", policies });
+  for (const surface of SURFACES) await bind(tenant.admin, surface, bundle, "enforce");
+  return tenant;
 }
 
 /** What is measured is an allow after three policies, with a receipt: anything else would flatter. */

@@ -31,9 +31,20 @@ function commitName(): string {
 
 type Table = readonly (readonly string[])[];
 
-export function comparisonTable({ summaries, p50Ratios }: Comparison): Table {
+export function comparisonTable({ summaries, p50Ratios, cpuUs, cpuRatios }: Comparison): Table {
   const bare = summaries.get("bare");
-  const head = ["", "p50 ms", "p99 ms", "p99.9 ms", "requests/s", "requests", "p50 ratio", "p99.9 ratio"];
+  const head = [
+    "",
+    "p50 ms",
+    "p99 ms",
+    "p99.9 ms",
+    "requests/s",
+    "requests",
+    "p50 ratio",
+    "p99.9 ratio",
+    "CPU us",
+    "CPU ratio",
+  ];
   const rows = [...summaries].map(([arm, summary]) => {
     const [low, middle, high] = p50Ratios.get(arm) ?? [Number.NaN, Number.NaN, Number.NaN];
     return [
@@ -45,6 +56,8 @@ export function comparisonTable({ summaries, p50Ratios }: Comparison): Table {
       String(summary.requestCount),
       `${middle.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
       (summary.p999Ms / (bare?.p999Ms ?? Number.NaN)).toFixed(2),
+      (cpuUs.get(arm) ?? Number.NaN).toFixed(0),
+      (cpuRatios.get(arm) ?? Number.NaN).toFixed(2),
     ];
   });
   return [head, ...rows];
@@ -61,8 +74,8 @@ const ROWS: readonly Row[] = [
   { name: "strict JSON", of: (us) => us("parse") },
   { name: "shape, canonical form, fingerprint", of: (us) => us("action") },
   { name: "policy input, canonical", of: (us) => us("input") },
-  { name: "three fresh plugins", of: (us) => us("plugins") },
-  { name: "three times configure and evaluate", of: (us) => us("judge") - us("plugins") },
+  { name: "three policies, each in its pooled instance", of: (us) => us("policies") },
+  { name: "settings, promises, verdicts checked", of: (us) => us("judge") - us("policies") },
   { name: "combine, two digests", of: (us) => us("judgement") - us("judge") - us("input") },
   { name: "ids, salt, commitments", of: (us) => us("commitment") },
   { name: "the commit's message, over an empty call", of: (us) => us("message") - us("call") },
@@ -122,7 +135,8 @@ Both are up at once and one at a time is loaded, in short slices in turn over ma
 warm-up. The client speaks HTTP over keep-alive sockets in this process and times from before the write to the last
 byte with a clock of nanoseconds; "floor: no call" shows what client and HTTP cost together. Percentiles are over all
 rounds, nearest rank. "p50 ratio" is the median over rounds of one round's p50 by the bare route's in that round, with
-quartiles; "p99.9 ratio" is of the figures shown.
+quartiles; "p99.9 ratio" is of the figures shown. "CPU us" is what workerd used for one request, the median of the rounds; other load
+on the machine moves it less than any time.
 
 The pieces are the product's own functions, each run many times inside one request to a Worker of the benchmark's, in
 rounds; the figure is the median. CPU is that of workerd alone, from /proc. In a loop code is hotter than between other

@@ -1,5 +1,6 @@
 /**
- * Measures Countersign beside a bare route: `npm run bench [-- --quick] [-- --against=<another checkout>]`.
+ * Measures Countersign beside a bare route: `npm run bench [-- --quick] [-- --against=<another checkout>]`;
+ * the policy engine by itself: `npm run bench -- engine [--quick] [--only=<parts>] [--json=<file>]`.
  * Decides nothing: what it prints is for people, and the exit code is 0 whatever the figures are.
  */
 import { writeFileSync } from "node:fs";
@@ -8,10 +9,19 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startArms } from "./arms.ts";
 import { type Comparison, compare, type Plan, warmUp } from "./compare.ts";
+import { measureEngine } from "./engine.ts";
 import { measurePieces } from "./pieces.ts";
 import { comparisonTable, describeMachine, METHOD, piecesTable, toMarkdown, toText } from "./report.ts";
 
-const { values } = parseArgs({ options: { quick: { type: "boolean" }, against: { type: "string" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: "boolean" },
+    against: { type: "string" },
+    only: { type: "string" },
+    json: { type: "string" },
+  },
+});
 
 const PLANS: readonly Plan[] = values.quick
   ? [
@@ -64,7 +74,16 @@ async function measure(): Promise<void> {
 }
 
 try {
-  await measure();
+  const [subject = "gate", ...more] = positionals;
+  if ((subject !== "gate" && subject !== "engine") || more.length > 0)
+    throw new Error("npm run bench [-- engine]");
+  if (subject === "gate") await measure();
+  else
+    await measureEngine({
+      quick: values.quick === true,
+      only: values.only?.split(",") ?? null,
+      json: values.json ?? null,
+    });
 } catch (error) {
   console.error(error);
 }

@@ -17,11 +17,22 @@ export interface BenchWorker {
   stop(): Promise<void>;
 }
 
-/** Starts `bench/<name>` where the gate would stand, beside the product's signer and dispatcher. */
-export async function startBenchWorker(name: string, stateDir: string): Promise<BenchWorker> {
-  const bundles: Bundles = { ...(await bundle("builtin")), gate: await bundleBenchWorker(name, stateDir) };
+/**
+ * Starts `bench/<name>` where the gate would stand, beside the product's signer and dispatcher. `aliases`: files by the
+ * name that its sources import them by.
+ */
+export async function startBenchWorker(
+  name: string,
+  stateDir: string,
+  aliases: Readonly<Record<string, string>> = {},
+): Promise<BenchWorker> {
+  const bundles: Bundles = {
+    ...(await bundle("builtin")),
+    gate: await bundleBenchWorker(name, stateDir, aliases),
+  };
   const config = writeConfig(bundles, stateDir);
-  const log = openSync(join(stateDir, "workerd.log"), "w");
+  const logFile = join(stateDir, "workerd.log");
+  const log = openSync(logFile, "w");
   // fd 3: workerd tells there which port it listens on.
   const child = spawn(findWorkerd(), ["serve", "--experimental", "--control-fd=3", config], {
     stdio: ["ignore", log, log, "pipe"],
@@ -29,7 +40,9 @@ export async function startBenchWorker(name: string, stateDir: string): Promise<
   const killNow = () => child.kill("SIGKILL");
   process.once("exit", killNow);
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const port = await readPort(child);
+  const port = await readPort(child).catch((error) => {
+    throw new Error(`${error.message}\n${readFileSync(logFile, "utf8")}`);
+  });
   return {
     port,
     pid: child.pid ?? 0,
@@ -41,14 +54,21 @@ export async function startBenchWorker(name: string, stateDir: string): Promise<
   };
 }
 
-async function bundleBenchWorker(name: string, stateDir: string): Promise<WorkerBundle> {
+async function bundleBenchWorker(
+  name: string,
+  stateDir: string,
+  aliases: Readonly<Record<string, string>>,
+): Promise<WorkerBundle> {
   const config = join(ROOT, "bench", name, "wrangler.toml");
   const folder = join(stateDir, "bundle");
   const wrangler = join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
   const env = { ...process.env, CI: "true", WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true" };
   await promisify(execFile)(
     process.execPath,
-    [wrangler, "deploy", "--dry-run", "-c", config, "--outdir", folder],
+    [
+      ...[wrangler, "deploy", "--dry-run", "-c", config, "--outdir", folder],
+      ...Object.entries(aliases).flatMap(([from, to]) => ["--alias", `${from}:${to}`]),
+    ],
     { cwd: ROOT, env: { ...env, CLOUDFLARE_CF_FETCH_ENABLED: "false" } },
   );
   return { folder, config: readWorkerConfig(config) };
@@ -74,6 +94,7 @@ function writeConfig(bundles: Bundles, stateDir: string): string {
     address: "127.0.0.1:0",
     storage: join(stateDir, "storage"),
     modules: (worker) => `modules/${worker}`,
+    moreGates: 0,
   });
   writeFileSync(file, text, { mode: 0o600 });
   return file;
@@ -84,7 +105,7 @@ async function readPort(child: ChildProcess): Promise<number> {
     const { event, port } = JSON.parse(line) as { event?: string; port?: number };
     if (event === "listen" && port !== undefined) return port;
   }
-  throw new Error("workerd ended before it listened; its log is workerd.log in the state folder.");
+  throw new Error("workerd ended before it listened.");
 }
 
 /** Milliseconds on the CPU of all threads of a process, NaN where Linux does not say: other load does not move it. */

@@ -2,18 +2,22 @@
  * Runs one step of a clearing many times: `POST /<piece>?count=500` with the bundle's policies as the body. The caller
  * measures from outside, since a Worker's clock stands still while it computes.
  */
-import { createPlugin } from "@extism/extism";
 import { parseAction } from "../../core/action.ts";
 import { formatApiKey, newTenantId, parseApiKey } from "../../core/api-key.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
 import { type Envelope, signEnvelope } from "../../core/dsse.ts";
 import { utf8 } from "../../core/encoding.ts";
 import { digestOf } from "../../core/hash.ts";
 import { type Json, parseIJson } from "../../core/json.ts";
+import { FUEL_FULL } from "../../core/limits.ts";
+import { BINDING_DEFAULTS } from "../../core/policy/binding.ts";
 import { policyInput } from "../../core/policy/input.ts";
 import type { Principal } from "../../core/principal.ts";
 import { receiptStatement } from "../../core/receipt.ts";
 import type { KeysService, SignerService } from "../../core/signing.ts";
 import type { ActionState, SubmitCommit, TenantConfig } from "../../durable-objects/rpc.ts";
+import { engineOf } from "../../worker/evaluate/engine.ts";
+import { policyHost } from "../../worker/evaluate/host.ts";
 import { judge } from "../../worker/evaluate/judge.ts";
 import { findBuiltin } from "../../worker/evaluate/modules.ts";
 import { decisionCommit, judgeAction } from "../../worker/gate/judgement.ts";
@@ -54,21 +58,25 @@ async function prepare(env: Env, uses: readonly Use[]) {
   const action = parseAction(json.value);
   if (!action.ok) throw new Error("The action is not valid.");
   const bundle = `sha256:${"1".repeat(64)}` as const;
-  const policies = uses.map(({ policy, settings }) => ({
-    policy: findBuiltin(policy.replace("builtin:", ""))?.policyId ?? policy,
-    settings,
-    severities: {},
+  const runs = uses.map(({ policy: name, settings }) => {
+    const policy = findBuiltin(name.replace("builtin:", ""));
+    if (!policy) throw new Error(`No policy ${name}.`);
+    return { policy, settings: canonicalJson(settings) };
+  });
+  const policies = uses.map(({ settings }, index) => ({
+    ...{ policy: runs[index]?.policy.policyId, settings, severities: {} },
   }));
   const config = {
     tenant: newTenantId(randomBytes(16)),
     log: "bench/log",
     revision: 1,
-    bindings: [{ surface: "*", folder: null, bundle, mode: "enforce" }],
+    bindings: [{ ...BINDING_DEFAULTS, surface: "*", bundle }],
     bundles: { [bundle]: { name: "bench", version: "1.0.0", policies } },
   } as unknown as TenantConfig;
+  const engine = engineOf({}, null);
   const rendered = { target: null, message: null };
   const input = policyInput(action.value, PRINCIPAL, null);
-  const judged = await judgeAction(config, action.value, PRINCIPAL, rendered);
+  const judged = await judgeAction(engine, config, action.value, PRINCIPAL, rendered);
   if (judged.decision.outcome !== "allow") throw new Error(JSON.stringify(judged.decision));
   const commit = {
     ...decisionCommit(judged, 1),
@@ -84,8 +92,8 @@ async function prepare(env: Env, uses: readonly Use[]) {
   const signing = { id: "bench", key: pair.privateKey };
   const key = formatApiKey("bench", config.tenant, PRINCIPAL.key, randomBytes(32));
   return {
-    ...{ env, body, json: json.value, action: action.value, config, rendered, input, judged },
-    ...{ commit, ledger, placed, statement, envelope, key, policies, signing },
+    ...{ engine, env, body, json: json.value, action: action.value, config, rendered, input, judged },
+    ...{ commit, ledger, placed, statement, envelope, key, runs, signing, bytes: utf8(input.text) },
   };
 }
 
@@ -94,10 +102,8 @@ type Prepared = Awaited<ReturnType<typeof prepare>>;
 const stateOf = ({ commit, placed }: Prepared): ActionState => ({
   ...{ id: commit.actionId, status: placed.status, createdAtMs: placed.createdAtMs, keyId: PRINCIPAL.key },
   ...{ owner: "ada", outcome: null, salt: commit.salt, record: commit.record, entry: placed.entry },
-  ...{ approval: null, delivery: null },
+  ...{ approval: null, delivery: null, late: null },
 });
-
-const PLUGIN_OPTIONS = { useWasi: false, functions: { "countersign:host/env": { input_read: () => {} } } };
 
 /** One run of each step. What a step answers is kept, so that nothing is optimised away. */
 const PIECES: Readonly<Record<string, (prepared: Prepared) => unknown>> = {
@@ -105,12 +111,11 @@ const PIECES: Readonly<Record<string, (prepared: Prepared) => unknown>> = {
   parse: ({ body }) => parseIJson(body, LIMITS),
   action: ({ json }) => parseAction(json),
   input: ({ action }) => policyInput(action, PRINCIPAL, null),
-  instances: ({ policies }) => policies.map(({ policy }) => bareInstance(policy)),
-  plugins: async ({ policies }) => {
-    for (const { policy } of policies) await createPlugin(builtinById(policy).module, PLUGIN_OPTIONS);
-  },
-  judge: ({ config, action, input }) => judge(config, action, PRINCIPAL, input),
-  judgement: ({ config, action, rendered }) => judgeAction(config, action, PRINCIPAL, rendered),
+  policies: ({ runs, bytes }) =>
+    runs.map(({ policy, settings }) => policyHost.run(policy, settings, bytes, FUEL_FULL)),
+  judge: ({ engine, config, action, input }) => judge(engine, config, action, PRINCIPAL, input, "fast"),
+  judgement: ({ engine, config, action, rendered }) =>
+    judgeAction(engine, config, action, PRINCIPAL, rendered),
   commitment: ({ judged }) => decisionCommit(judged, 1),
   call: ({ ledger }) => ledger.touch(),
   message: ({ ledger, commit }) => ledger.carry(commit),
@@ -122,25 +127,6 @@ const PIECES: Readonly<Record<string, (prepared: Prepared) => unknown>> = {
   statement: ({ statement }) => refuseStatement("receipt", statement),
   answer: (prepared) => renderAnswer(stateOf(prepared), prepared.envelope as Envelope, "http://127.0.0.1"),
 };
-
-/** The least that a fresh instance can cost: the engine's own, with imports that do nothing. */
-function bareInstance(policyId: string): WebAssembly.Instance {
-  const policy = builtinById(policyId);
-  const imports: Record<string, Record<string, () => bigint>> = {};
-  for (const { module, name } of WebAssembly.Module.imports(policy.module)) {
-    imports[module] ??= {};
-    imports[module][name] = () => 0n;
-  }
-  return new WebAssembly.Instance(policy.module, imports as WebAssembly.Imports);
-}
-
-function builtinById(policyId: string) {
-  const found = ["denylist", "pii", "access"]
-    .map(findBuiltin)
-    .find((policy) => policy?.policyId === policyId);
-  if (!found) throw new Error(`No policy ${policyId}.`);
-  return found;
-}
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {

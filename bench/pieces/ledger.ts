@@ -13,7 +13,7 @@ export class Ledger extends DurableObject {
   constructor(ctx: DurableObjectState, env: object) {
     super(ctx, env);
     this.#sql = statements(ctx.storage.sql);
-    if (!this.#sql.hasSchema()) this.#sql.createSchema(DDL);
+    if (!this.#sql.hasSchema()) this.#sql.runScript(DDL);
   }
 
   async touch(): Promise<number> {

@@ -1,0 +1,74 @@
+/**
+ * A module called by hand: one instance for ever, the input's bytes copied in, the output read, and of everything that
+ * makes a call like the first one only the globals are put back, since the allocator would run out of memory. The least
+ * that calling a policy can cost, and the same for a metered module and one that is not.
+ */
+import { STACK_WORDS } from "../../core/policy/wasm/profile.ts";
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly evaluate: () => number;
+  readonly configure?: () => number;
+  readonly __cs_start?: () => void;
+  readonly __cs_gas?: WebAssembly.Global;
+  readonly __cs_stack?: WebAssembly.Global;
+}
+
+const NO_BYTES = new Uint8Array();
+/** More than any run here takes, so that one table serves all. */
+const FUEL = 10n ** 15n;
+
+export class Hand {
+  readonly #exports: Exports;
+  readonly #globals: { readonly global: WebAssembly.Global; readonly value: number | bigint }[] = [];
+  #bytes: Uint8Array;
+  #input: Uint8Array = NO_BYTES;
+  #output: Uint8Array = NO_BYTES;
+
+  constructor(module: WebAssembly.Module, settings: Uint8Array) {
+    this.#bytes = NO_BYTES;
+    const door = {
+      input_length: () => this.#input.length,
+      input_read: (at: number, size: number) => {
+        this.#memory().set(this.#input.length === size ? this.#input : this.#input.subarray(0, size), at);
+      },
+      output_write: (at: number, size: number) => {
+        this.#output = this.#memory().slice(at, at + size);
+      },
+      error_write: (at: number, size: number) => {
+        throw new Error(new TextDecoder().decode(this.#memory().subarray(at, at + size)));
+      },
+    };
+    const instance = new WebAssembly.Instance(module, { "countersign:host/env": door });
+    this.#exports = instance.exports as unknown as Exports;
+    this.#refuel();
+    this.#exports.__cs_start?.();
+    this.#input = settings;
+    if (this.#exports.configure !== undefined && this.#exports.configure() !== 0)
+      throw new Error("configure");
+    for (const [name, global] of Object.entries(this.#exports)) {
+      if (/^__cs_g\d+$/.test(name)) this.#globals.push({ global, value: global.value });
+    }
+  }
+
+  run(input: Uint8Array): Uint8Array {
+    this.#refuel();
+    this.#input = input;
+    if (this.#exports.evaluate() !== 0) throw new Error("evaluate");
+    for (const saved of this.#globals) saved.global.value = saved.value;
+    return this.#output;
+  }
+
+  #refuel(): void {
+    const { __cs_gas, __cs_stack } = this.#exports;
+    if (__cs_gas === undefined || __cs_stack === undefined) return;
+    __cs_gas.value = FUEL;
+    __cs_stack.value = STACK_WORDS;
+  }
+
+  /** Anew where it has grown. */
+  #memory(): Uint8Array {
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#exports.memory.buffer);
+    return this.#bytes;
+  }
+}
