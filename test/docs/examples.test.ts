@@ -11,13 +11,12 @@ import { type Receiver, startReceiver } from "../harness/receiver.ts";
 import { type StandIn, startStandIn } from "../harness/stand-in.ts";
 import { createTestTenant } from "../harness/tenant.ts";
 import { type Block, GUIDES, type Page, ROOT, readPage } from "./pages.ts";
-import { type Run, runBlocks } from "./shell.ts";
+import { isStep, PAGE_MS, type Run, runBlocks } from "./shell.ts";
 import { differences } from "./shown.ts";
 
-const isRun = ({ language, words }: Block) => language === "sh" && words.includes("run");
 const isShown = ({ language, words: [word = ""] }: Block) =>
   language === "json" && (word === "prints" || word.endsWith(".json"));
-const pages = GUIDES.map(readPage).filter(({ blocks }) => blocks.some(isRun));
+const pages = GUIDES.map(readPage).filter(({ blocks }) => blocks.some(isStep));
 
 const folder = mkdtempSync(join(tmpdir(), "countersign-docs-"));
 let engine: Engine;
@@ -65,7 +64,7 @@ async function makeClone(page: Page): Promise<string> {
 }
 
 describe.each(pages)("$path", (page) => {
-  const runs = page.blocks.filter(isRun);
+  const runs = page.blocks.filter(isStep);
   let clone: string;
   let run: Run;
 
@@ -78,17 +77,28 @@ describe.each(pages)("$path", (page) => {
       NPM_CONFIG_OFFLINE: "true",
       NO_COLOR: "1",
     });
-  }, 90_000);
+  }, PAGE_MS + 30_000);
 
   it("runs as it stands", () => {
     const last = run.printed.at(-1) ?? "";
+    if (process.env.COUNTERSIGN_TIMES) console.log(`${page.path}: ${run.milliseconds.toFixed(0)} ms`);
     expect([run.code, run.printed.length], `${run.errors}\n${last}`).toEqual([0, runs.length]);
   });
+
+  const said = /every command\s+of this page, as it stands, in about (\d+) seconds/.exec(page.text)?.[1];
+  if (said !== undefined) {
+    // Other tests run beside this one on the same processors.
+    it("takes about as long as it says", () => {
+      const seconds = run.milliseconds / 1000;
+      expect(seconds, `${seconds.toFixed(1)} s`).toBeLessThan(6 * Number(said));
+      expect(seconds, `${seconds.toFixed(1)} s`).toBeGreaterThan(Number(said) / 6);
+    });
+  }
 
   const shown = page.blocks.filter(isShown);
   if (shown.length > 0) {
     it.each(shown)("prints what line $line shows", (block) => {
-      const before = page.blocks.slice(0, page.blocks.indexOf(block)).filter(isRun).length - 1;
+      const before = page.blocks.slice(0, page.blocks.indexOf(block)).filter(isStep).length - 1;
       const [word = ""] = block.words;
       const real = word === "prints" ? (run.printed[before] ?? "") : readFileSync(join(clone, word), "utf8");
       expect(differences(JSON.parse(block.text), JSON.parse(real)), real).toEqual([]);
@@ -98,7 +108,7 @@ describe.each(pages)("$path", (page) => {
   const lines = page.blocks.filter(({ language, words }) => language === "text" && words.includes("prints"));
   if (lines.length > 0) {
     it.each(lines)("prints the text that line $line shows", (block) => {
-      const before = page.blocks.slice(0, page.blocks.indexOf(block)).filter(isRun).length - 1;
+      const before = page.blocks.slice(0, page.blocks.indexOf(block)).filter(isStep).length - 1;
       const real = (run.printed[before] ?? "").split("\n");
       for (const line of block.text.trimEnd().split("\n"))
         expect(

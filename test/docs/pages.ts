@@ -2,6 +2,7 @@
  * The pages, and the fenced blocks in them. The words after a fence's language say what a test does with it:
  *
  *   sh run              runs in order, all of a page in one shell and one folder
+ *   <any> write <path>  is written to that file, in order with the shell blocks
  *   json prints         is held against what the block before printed
  *   json <name>.json    is held against the file of that name, which a block before wrote
  *   json payload resend, json refused resend, json target webhook, json manifest, json case, json settings ...

@@ -1,92 +1,88 @@
-/** The policy that docs/policy-authors.md writes: compiled as the build does, and run as the gateway does. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import asc from "assemblyscript/asc";
+/** What docs/policy-authors.md says beside its commands, which examples.test.ts runs: names, limits, exit codes. */
 import { describe, expect, it } from "vitest";
-import { parseAction } from "../../core/action.ts";
-import { canonicalJson } from "../../core/canonical-json.ts";
-import { digestOf } from "../../core/hash.ts";
-import type { Json, JsonObject } from "../../core/json.ts";
-import { bundleSchema } from "../../core/policy/bundle.ts";
-import { policyInput } from "../../core/policy/input.ts";
-import { manifestSchema } from "../../core/policy/manifest.ts";
-import { validate } from "../../core/validate.ts";
-import { checkModule } from "../../policy-plugins/tools/check-module.ts";
-import { options } from "../../policy-plugins/tools/compile.ts";
-import { compileWasm } from "../../policy-plugins/tools/wasm-module.ts";
-import { runPolicy } from "../../worker/evaluate/host.ts";
-import { ROOT, readPage } from "./pages.ts";
+import { policyCommands } from "../../cli/commands/policy.ts";
+import { EXIT } from "../../cli/output.ts";
+import { DECISIONS } from "../../cli/policy/case.ts";
+import type { Json } from "../../core/json.ts";
+import { FINDINGS_MAX, FUEL_FAST, FUEL_FULL, VERDICT_BYTES_MAX } from "../../core/limits.ts";
+import { ENGINE_RULES } from "../../core/policy/engine-rules.ts";
+import { REDACT_METHODS } from "../../core/policy/obligation.ts";
+import { parsePublishable } from "../../core/policy/publishable.ts";
+import { adviceFor } from "../../core/policy/wasm/fault.ts";
+import { codesIn, readPage, tableRows } from "./pages.ts";
 
 const page = readPage("docs/policy-authors.md");
-const block = (word: string): string =>
-  page.blocks.find(({ words }) => words.includes(word))?.text ?? expect.fail(`no block ${word}`);
+const written = (path: string): string =>
+  page.blocks.find(({ words }) => words[0] === "write" && words[1] === path)?.text ?? expect.fail(`no ${path}`);
 
-const parsed = validate(manifestSchema, JSON.parse(block("manifest")) as Json);
-const manifest = parsed.ok ? parsed.value : expect.fail("the manifest is refused");
+describe("the commands on the page", () => {
+  const named = new Set([...page.text.matchAll(/\b(?:policy|countersign policy) ([a-z]+)\b/g)].map(([, name]) => name));
 
-async function compile(source: string): Promise<Uint8Array> {
-  const files = new Map([
-    [`${manifest.name}/index.ts`, source],
-    [
-      "sdk/entry-of-page.ts",
-      readFileSync(join(ROOT, "policy-plugins/sdk/entry.ts"), "utf8").replace(
-        "../POLICY/",
-        `../${manifest.name}/`,
-      ),
-    ],
-  ]);
-  let wasm: Uint8Array | undefined;
-  let report = "";
-  const { error } = await asc.main(["sdk/entry-of-page.ts", "--outFile", "policy.wasm", ...options], {
-    stderr: {
-      write(chunk: string | Uint8Array) {
-        report += chunk.toString();
-      },
-    },
-    readFile: (file) => files.get(file) ?? readIfThere(join(ROOT, "policy-plugins", file)),
-    writeFile: (_file, contents) => {
-      if (typeof contents !== "string") wasm = contents;
-    },
-    listFiles: () => [],
+  it("are all that there are", () => {
+    const unnamed = [...policyCommands.commands.keys()].filter(
+      (name) => !named.has(name) && !page.text.includes(`\`${name}`),
+    );
+    expect(unnamed).toEqual([]);
   });
-  if (error !== null || wasm === undefined) throw new Error(report);
-  return wasm;
-}
 
-function readIfThere(file: string): string | null {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return null;
-  }
-}
+  it("exist", () => {
+    const run = [...page.text.matchAll(/countersign policy ([a-z]+)/g)].map(([, name = ""]) => name);
+    expect(run.length).toBeGreaterThan(15);
+    expect(run.filter((name) => !policyCommands.commands.has(name))).toEqual([]);
+  });
 
-const principal = { key: "key_1", owner: "ada", agent: null, user: null, roles: [], folder: null };
+  it("are each explained, with examples", () => {
+    for (const name of policyCommands.commands.keys())
+      expect([name, policyCommands.more.get(name)]).toEqual([
+        name,
+        expect.stringMatching(`^EXAMPLES\n\n(.*\n)*.*countersign policy ${name}`),
+      ]);
+  });
+
+  it("end with the codes that it gives", () => {
+    const [, ok, failed, usage] =
+      /exit code is (\d) where all is well, (\d) where the answer is no [^,]*(?:,[^,]*)*?, (\d) where/.exec(page.text) ?? [];
+    expect({ ok: Number(ok), failed: Number(failed), usage: Number(usage) }).toEqual({ ...EXIT });
+  });
+});
 
 describe("the policy on the page", () => {
-  it("builds, is accepted, and passes the case on the page", { timeout: 60_000 }, async () => {
-    const wasm = await compile(block("policy"));
-    expect(checkModule(wasm)).toEqual([]);
-    const example = JSON.parse(block("case")) as {
-      settings: JsonObject;
-      action: JsonObject;
-      expect: { rules: string[]; spans: JsonObject[] };
-    };
-    const action = parseAction({ action: example.action });
-    if (!action.ok) expect.fail("the action is refused");
-    const policy = { manifest, policyId: digestOf("page"), module: compileWasm(new Uint8Array(wasm)) };
-    const verdict = await runPolicy(
-      policy,
-      canonicalJson(example.settings),
-      policyInput(action.value, principal, null),
-    );
-    expect(verdict.error).toBeNull();
-    expect(verdict.findings).toEqual(example.expect.spans.map((span) => ({ part: "payload", ...span })));
-    expect(verdict.findings.map(({ rule }) => rule)).toEqual(example.expect.rules);
+  const manifest = JSON.parse(written("house-rules/manifest.json")) as Json;
+
+  it("may be published", () => {
+    expect(parsePublishable(manifest)).toMatchObject({ ok: true });
   });
 
-  it("has a bundle that is one", () => {
-    const bundle = JSON.parse(block("bundle").replace(/builtin:[a-z-]+/, digestOf("page"))) as Json;
-    expect(validate(bundleSchema, bundle)).toMatchObject({ ok: true });
+  it("fires every rule of its manifest, and no other", () => {
+    const source = written("house-rules/index.ts");
+    const fired = new Set([...source.matchAll(/finding\("(\w+)"\)/g)].map(([, rule]) => rule));
+    const { rules } = manifest as unknown as { rules: { id: string }[] };
+    expect([...fired].sort()).toEqual(rules.map(({ id }) => id).sort());
   });
+
+  it("knows every method of redaction", () => {
+    const { settings } = manifest as unknown as { settings: { properties: { tickets: { enum: string[] } } } };
+    expect(settings.properties.tickets.enum.toSorted()).toEqual(["none", ...REDACT_METHODS].sort());
+  });
+});
+
+it("names rules and refusals that there are", () => {
+  const rows = tableRows(page, "## When it goes wrong", "it says").flatMap(([cell]) => codesIn(cell));
+  expect(rows.length).toBeGreaterThan(6);
+  const unknown = rows.filter(
+    (code) => !Object.hasOwn(ENGINE_RULES, code) && !code.endsWith("_…") && adviceFor(code as "FLOAT") === undefined,
+  );
+  expect(unknown).toEqual([]);
+});
+
+it("names the decisions that a case may expect", () => {
+  expect([...DECISIONS].sort()).toEqual(["allow", "block", "hold", "modify"]);
+  for (const decision of DECISIONS) expect(policyCommands.more.get("test")).toContain(decision);
+});
+
+it("gives limits as they are", () => {
+  const millions = (fuel: number) => `${fuel / 1_000_000} million`;
+  expect(page.text).toContain(`may use ${millions(FUEL_FAST)} while the caller waits`);
+  expect(page.text).toContain(`${millions(FUEL_FULL)} at all`);
+  expect(page.text).toContain(`at most ${FINDINGS_MAX} findings and ${VERDICT_BYTES_MAX / 1024} KiB`);
 });
