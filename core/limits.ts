@@ -32,7 +32,7 @@ export const VERDICT_BYTES_MAX = 64 * 1024;
 export const FINDINGS_MAX = 256;
 /** Policies in a bundle. At most six bindings match an action (its surface or `*`; any folder, its own, its resource's). */
 export const BUNDLE_POLICIES_MAX = 32;
-/** Fuel that one policy may use on one action at all; about a quarter of a second of work at the slowest measured. */
+/** Fuel that one policy may use on one action at all: 15 to 50 ms of ordinary work (docs/design/metering.md), and `pii` on the longest request. */
 export const FUEL_FULL = 250_000_000;
 /** What a binding's policies get while the caller waits, unless it says otherwise; beyond it `on_exceeded` decides. */
 export const FUEL_FAST = 50_000_000;
@@ -105,7 +105,7 @@ export const PROVIDER_ANSWER_BYTES_MAX = 4 * 1024;
 // --- lists ----------------------------------------------------------------
 export const PAGE_SIZE = 100;
 export const PAGE_SIZE_MAX = 1_000;
-/** Characters of recorded entries with their evidence in one answer of the object: an RPC carries 32 MiB. */
+/** Characters of entries, with their evidence or without, in one answer of the object: an RPC carries 32 MiB. */
 export const EVIDENCE_PAGE_CHARS = 4 * 1024 * 1024;
 /** Decisions that one call judges of a backtest; fewer where their policies work long. */
 export const BACKTEST_DECISIONS_MAX = 500;

@@ -8,14 +8,14 @@ export const SDK_FOLDER = join(import.meta.dirname, "../sdk");
 
 /**
  * - stub: a bump allocator; what an action allocates is gone when the host restores the memory, so nothing is ever freed.
- * - 256 pages are what the profile allows; with how many it starts, the manifest says and the meter sets.
+ * - 128 pages are what the profile allows; with how many it starts, the manifest says and the meter sets.
  * - abort: without an alias asc imports `env.abort`, which the contract forbids.
  */
 export const options = [
   "--runtime",
   "stub",
   "--maximumMemory",
-  "256",
+  "128",
   "--use",
   "abort=sdk/abort/policyAbort",
 ];

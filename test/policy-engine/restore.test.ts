@@ -15,8 +15,11 @@ const INPUTS = 1_000;
 /** What a hostile module may spend on each: those that would burn any budget stop here. */
 const HOSTILE_FUEL = 20_000;
 const FUEL = 50_000_000;
-/** A fresh instance costs a hundred times what restoring one does, so not every input gets one. */
-const FRESH_EVERY = 10;
+/**
+ * A fresh instance costs a hundred times what restoring one does, so not every input gets one to compare the answer with;
+ * but after every input, memory and globals are compared with a fresh one's.
+ */
+const FRESH_EVERY = 20;
 
 /** Letters, digits, what policies look for, and what parsers stumble over. */
 const PIECES = [

@@ -13,6 +13,7 @@ import {
   immediateOf,
   isPlain,
   OP,
+  OPCODES_END,
   opcodeName,
   operand1Of,
   operand2Of,
@@ -25,6 +26,22 @@ import { LIMITS } from "./profile.ts";
 const UNKNOWN = 0;
 const FRAMES_MAX = LIMITS.NESTING_MAX + 2;
 
+/** By opcode: 1 where an engine's work is in proportion to all locals and operands. */
+const MERGES = new Uint8Array(OPCODES_END);
+for (const op of [
+  OP.block,
+  OP.loop,
+  OP.if,
+  OP.else,
+  OP.end,
+  OP.br,
+  OP.brIf,
+  OP.brTable,
+  OP.call,
+  OP.callIndirect,
+])
+  MERGES[op] = 1;
+
 const nameOf = (type: number): string => (type === I32 ? "i32" : type === UNKNOWN ? "anything" : "i64");
 
 export class BodyChecker {
@@ -33,6 +50,8 @@ export class BodyChecker {
   #row = 0;
   #locals = new Uint8Array(LIMITS.PARAMS_MAX + LIMITS.LOCALS_MAX);
   #localCount = 0;
+  /** Over all bodies so far: what LIMITS.MERGED_WORDS_MAX bounds. */
+  #merged = 0;
 
   // An operand needs an instruction of its own, and a body has fewer of those than bytes.
   readonly #stack = new Uint8Array(LIMITS.FUNCTION_BYTES_MAX);
@@ -73,7 +92,7 @@ export class BodyChecker {
     return this.#heightMax;
   }
 
-  #refusal(code: "INVALID" | "TYPE_MISMATCH", message: string): ModuleRefused {
+  #refusal(code: "INVALID" | "TYPE_MISMATCH" | "LIMIT", message: string): ModuleRefused {
     const { code: rows, imports } = this.#module;
     return new ModuleRefused(code, `${opcodeName(rows.opcode[this.#row] ?? 0)}: ${message}`, {
       section: "code",
@@ -150,14 +169,28 @@ export class BodyChecker {
 
   #checkMemory(op: number, immediate: number): void {
     if (this.#module.memory === null) throw this.#refusal("INVALID", "there is no memory");
-    if (immediate !== IMMEDIATE.memory) return;
+    if (immediate !== IMMEDIATE.memory) {
+      this.#countMerges(1); // a call, once it is metered
+      return;
+    }
     const alignment = this.#module.code.a[this.#row] as number; // in range
     if (alignment > (alignmentOf[op] as number))
       throw this.#refusal("INVALID", "the alignment is larger than the access");
   }
 
+  /** Engines note, at every place where ways part or meet, where each local and operand is. */
+  #countMerges(places: number): void {
+    this.#merged += places * (this.#localCount + this.#height);
+    if (this.#merged > LIMITS.MERGED_WORDS_MAX)
+      throw this.#refusal(
+        "LIMIT",
+        `the locals and operands at all branches, blocks and calls are over ${LIMITS.MERGED_WORDS_MAX}`,
+      );
+  }
+
   #special(op: number, row: number, functionResult: number): void {
     const { code } = this.#module;
+    if (MERGES[op] === 1) this.#countMerges(op === OP.brTable ? (code.b[row] as number) + 1 : 1); // in range
     const a = (code.a[row] as number) >>> 0; // in range
     switch (op) {
       case OP.unreachable:

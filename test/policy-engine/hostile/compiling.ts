@@ -32,6 +32,34 @@ export const COMPILING: readonly AdmittedModule[] = [
   stopped("50,000 locals, all zeroed", "POLICY_NO_OUTPUT", () =>
     bareFunctions(97, body([0x03, EMPTY, END, END], [[512, I64]])),
   ),
+  stopped("512 locals at 4,000 branches", "POLICY_NO_OUTPUT", () =>
+    // Constants: each branch writes them all to where the other ways expect them.
+    bareFunctions(
+      1,
+      body(
+        [
+          ...Array.from({ length: 512 }, (_, local) => [0x41, 1, 0x21, ...u32(local)]).flat(),
+          ...Array(4_000).fill([0x20, 0, 0x04, EMPTY, END]).flat(),
+          END,
+        ],
+        [[512, I32]],
+      ),
+    ),
+  ),
+  stopped("80 branches over 24,000 operands", "POLICY_NO_OUTPUT", () =>
+    bareFunctions(
+      1,
+      body(
+        [
+          ...Array(24_000).fill([0x20, 0]).flat(),
+          ...Array(80).fill([0x20, 0, 0x04, EMPTY, END]).flat(),
+          0x0f,
+          END,
+        ],
+        [[1, I32]],
+      ),
+    ),
+  ),
   stopped("250 br_tables under 250 blocks", "POLICY_NO_OUTPUT", () =>
     bareFunctions(
       1,

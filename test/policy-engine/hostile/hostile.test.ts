@@ -9,13 +9,23 @@ import { admitted, decisionOn, INPUT_BYTES, NO_SETTINGS, runnable, verdictFor } 
 import { ADMITTED, REFUSED } from "./all.ts";
 import { withCustomSections } from "./encoding.ts";
 import { AT_THE_LIMITS } from "./limits.ts";
-import { ANSWER_AT, answering, CLEAN, repeat } from "./module.ts";
+import { ANSWER_AT, answering, answeringThroughKernel, CLEAN, repeat } from "./module.ts";
 
 /**
  * Of one admission or one run with the largest budget: processor time of this process, all threads, so that what else the
  * machine does counts for little. The slowest takes a third of it.
  */
 const CPU_MS_MAX = 1_000;
+
+/** After these an instance may be anything, and is never used again. */
+const ENDS_BY_TRAP: ReadonlySet<string> = new Set([
+  "POLICY_TRAPPED",
+  "POLICY_OUT_OF_FUEL",
+  "POLICY_STACK_EXCEEDED",
+  "POLICY_HOST_LIMIT",
+  "POLICY_OUTPUT_TWICE",
+  "POLICY_OUTPUT_TOO_LARGE",
+]);
 
 /** Since then. */
 function cpuMs(then: NodeJS.CpuUsage): number {
@@ -53,6 +63,8 @@ describe.each(Object.entries(ADMITTED))("stopped: %s", (_, modules) => {
     expect(decisionOn(verdict, "block").outcome).toBe("block");
     expect(decisionOn(verdict, "hold").outcome).toMatch(/^(hold|block)$/);
 
+    if (ENDS_BY_TRAP.has(rule)) expect(host.kept.instances).toBe(0);
+
     // With a smaller budget, in the pool's instance, and in one of its own: always the same.
     const fresh = await new PolicyHost(null).run(policy, NO_SETTINGS, INPUT_BYTES, FUEL_AFTER);
     expect(decisionOn(verdictFor(policy, fresh), "block").outcome).not.toBe("allow");
@@ -77,6 +89,23 @@ describe("the modules beside them are admitted and answer", () => {
     compileWasm(wasm);
     expect(cpuMs(started)).toBeLessThan(CPU_MS_MAX);
     expect(wabtValidates(wasm)).toBe(true);
+  });
+
+  it.each([
+    ["4 MiB of kernel memory", answeringThroughKernel("(drop (call $k_alloc (i64.const 0x400000)))")],
+    [
+      "a hundred thousand host calls",
+      answering(
+        `(loop $l (drop (call $input_length)) (local.set $n (i32.add (local.get $n) (i32.const 1)))
+          (br_if $l (i32.lt_u (local.get $n) (i32.const 99999))))`,
+        { locals: "(local $n i32)" },
+      ),
+    ],
+    ["an output of 64 KiB", answering("", { answer: CLEAN.padEnd(65_536), memory: "2" })],
+  ])("%s are within the limits", async (_, wat) => {
+    const policy = runnable(assemble(wat));
+    const outcome = await new PolicyHost().run(policy, NO_SETTINGS, INPUT_BYTES, FUEL_FULL);
+    expect(verdictFor(policy, outcome).error).toBeNull();
   });
 
   it("custom sections change nothing", () => {

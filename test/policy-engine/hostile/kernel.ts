@@ -10,6 +10,18 @@ const bareKernel = (code: string, locals = "") =>
 
 const BLOCKS = [
   stopped(
+    "alloc of 4 MiB and one byte",
+    LIMIT,
+    answeringThroughKernel("(drop (call $k_alloc (i64.const 0x400001)))"),
+  ),
+  stopped(
+    "alloc of 4 MiB, then of one byte",
+    LIMIT,
+    answeringThroughKernel(
+      "(drop (call $k_alloc (i64.const 0x400000))) (drop (call $k_alloc (i64.const 1)))",
+    ),
+  ),
+  stopped(
     "alloc of 2^40 bytes",
     LIMIT,
     answeringThroughKernel("(drop (call $k_alloc (i64.const 0x10000000000)))"),

@@ -83,6 +83,22 @@ export const LIMITS: readonly RefusedModule[] = [
   refused("a data segment that claims 2^32 - 1 bytes", "MALFORMED", () =>
     policyBytes({ data: section(SECTION.data, [1, 0, 0x41, 0, END, ...u32(2 ** 32 - 1)]) }),
   ),
+  // Half a minute of V8's baseline compiler, with no fuel to stop it, before there was a limit.
+  refused("6 functions of 16,000 branches over 24,000 operands", "LIMIT", () =>
+    functions(
+      6,
+      body(
+        [...times(24_000, [0x20, 0]).flat(), ...times(16_000, [0x20, 0, 0x04, 0x40, END]).flat(), 0x0f, END],
+        [[1, I32]],
+      ),
+    ),
+  ),
+  refused("8,300 branches over 512 locals", "LIMIT", () =>
+    functions(1, body([...times(8_300, [0x20, 0, 0x04, 0x40, END]).flat(), END], [[512, I32]])),
+  ),
+  refused("8,300 calls over 512 operands", "LIMIT", () =>
+    functions(1, body([...times(512, [0x41, 1]).flat(), ...times(8_300, [0x10, 1]).flat(), 0x0f, END])),
+  ),
   refused("160,000 loops, which metering makes far larger", "METERED_TOO_LARGE", () =>
     policyBytes({
       type: VOID_TYPES,

@@ -5,7 +5,7 @@
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { findPackageJSON } from "node:module";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -29,11 +29,9 @@ import { type Decoded, decodePlainly, type FunctionBody, type Instruction, opcod
 import type { RandomModule } from "./random-module.ts";
 import { seeded } from "./seeded.ts";
 
-const WASM_OPT = join(
-  dirname(createRequire(import.meta.url).resolve("binaryen/package.json")),
-  "bin",
-  "wasm-opt",
-);
+/** AssemblyScript's own: nothing else here depends on it. */
+const PACKAGE = findPackageJSON("binaryen", findPackageJSON("assemblyscript", import.meta.url));
+const WASM_OPT = join(dirname(PACKAGE ?? ""), "bin", "wasm-opt");
 /** Of random bytes: the fuzzer's module grows with them. */
 const SEED_BYTES = 8_000;
 const FEATURES = [
@@ -43,7 +41,7 @@ const FEATURES = [
   "--enable-bulk-memory-opt",
 ];
 const MEMORY_PAGES = 16;
-/** wasm-opt's memory, as many as processors at a time. */
+/** At a time: each is a process that compiles 10 MB of WebAssembly. */
 const PARALLEL = Math.min(availableParallelism(), 4);
 
 /** One module for each seed. */

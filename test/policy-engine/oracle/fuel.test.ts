@@ -1,7 +1,7 @@
 /** Fuel is what a second, naive count over another engine's trace of the original module says, to the unit. */
 import { describe, expect, it } from "vitest";
 import { COSTS } from "../../../core/policy/wasm/profile.ts";
-import { assemble } from "../../harness/wat.ts";
+import { assemble, wabtValidates } from "../../harness/wat.ts";
 import { fuzzedModules, policiesOf } from "./binaryen.ts";
 import { CASES } from "./cases.ts";
 import { naiveFuel } from "./naive-run.ts";
@@ -48,7 +48,9 @@ function compareAll(modules: readonly RandomModule[]): Tally {
     const first = runMetered(meterWith(policy, COSTS.unit), ENDLESS);
     if (first.fuel > 0n && first.status === 1) continue;
     const original = runOriginal(open);
-    const metered = TABLES.map((costs) => runMetered(meterWith(policy, costs)));
+    const written = TABLES.map((costs) => meterWith(policy, costs));
+    expect(written.every(wabtValidates), `validity of ${index}`).toBe(true);
+    const metered = written.map((wasm) => runMetered(wasm));
     if ([original, ...metered].some(isStackEnd)) continue;
     for (const run of metered) {
       expect(visible(run), `module ${index}`).toEqual(visible(original));

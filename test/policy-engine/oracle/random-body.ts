@@ -66,7 +66,8 @@ export class FunctionWriter {
   }
 
   write(): number[] {
-    const code = this.#statements(3);
+    // The first one's are what surely runs.
+    const code = Array.from({ length: this.#index === 0 ? 6 : 2 }, () => this.#statements(4)).flat();
     if (this.#signature.result !== EMPTY) code.push(...this.#value(this.#signature.result, 3));
     const own = this.#locals.slice(this.#signature.params.length).map((type) => [1, type] as const);
     return body([...code, END], [...own, [this.#counters, I32]]);
@@ -83,7 +84,7 @@ export class FunctionWriter {
   #statement(depth: number): number[] {
     const random = this.#random;
     this.#size++;
-    if (depth <= 0 || this.#size > 150) return this.#simple(Math.min(depth, 1));
+    if (depth <= 0 || this.#size > 500) return this.#simple(Math.min(depth, 1));
     switch (random.below(14)) {
       case 0:
       case 1:
@@ -270,7 +271,7 @@ export class FunctionWriter {
   #value(type: number, depth: number): number[] {
     const random = this.#random;
     this.#size++;
-    if (depth <= 0 || this.#size > 200) return this.#leaf(type);
+    if (depth <= 0 || this.#size > 700) return this.#leaf(type);
     switch (random.below(12)) {
       case 0:
         return [...this.#value(type, depth - 1), random.of(UNARY[type] ?? [])];
