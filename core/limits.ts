@@ -32,12 +32,12 @@ export const VERDICT_BYTES_MAX = 64 * 1024;
 export const FINDINGS_MAX = 256;
 /** Policies in a bundle. At most six bindings match an action (its surface or `*`; any folder, its own, its resource's). */
 export const BUNDLE_POLICIES_MAX = 32;
-/** Fuel that one policy may use on one action at all: 15 to 50 ms of ordinary work (docs/design/metering.md), and `pii` on the longest request. */
-export const FUEL_FULL = 250_000_000;
-/** What a binding's policies get while the caller waits, unless it says otherwise; beyond it `on_exceeded` decides. */
-export const FUEL_FAST = 50_000_000;
+/** Fuel that one policy may use on one action at all: `pii` on 250 KB of digits takes 454 million, in 4 ms (docs/design/metering.md). */
+export const FUEL_FULL = 600_000_000;
+/** What a binding's policies get while the caller waits, unless it says otherwise; beyond it `on_exceeded` decides. 64 KB of digits take 115 million. */
+export const FUEL_FAST = 150_000_000;
 /** For `configure`, once an instance: tables are compiled from settings here. */
-export const FUEL_CONFIGURE = 250_000_000;
+export const FUEL_CONFIGURE = 600_000_000;
 /** Calls of one evaluation to the host. Each costs fuel too; this bounds what the host does for it. */
 export const HOST_CALLS_MAX = 100_000;
 /** What one evaluation may allocate in the plugin kernel's memory, which lies outside the module's own. */
@@ -56,11 +56,19 @@ export const SETTINGS_SCHEMA_VALUES_MAX = 2_000;
 export const SETTINGS_CHECKS_MAX = 1_000_000;
 /** After an isolate failed twice, how long its policies answer that it did, before another one is made. */
 export const ISOLATE_RETRY_MS = 1_000;
+/** Isolates that one request may have at work at once: Cloudflare refuses a fifth, and at most six bindings match an action. */
+export const ISOLATES_IN_FLIGHT_MAX = 4;
 /** Configured instances kept for the next action, and their memories with the copies they are restored from: a Worker has 128 MB. */
 export const POOL_INSTANCES_MAX = 64;
 export const POOL_BYTES_MAX = 32 * 1024 * 1024;
 /** Of the message that a policy leaves for its operator: a sentence and a place in the source. */
 export const POLICY_DETAIL_BYTES_MAX = 1024;
+
+/**
+ * A decision with all that it was made from is one row of the tenant's object, and its entry another: Cloudflare takes rows of
+ * 2 MB. What is larger is blocked.
+ */
+export const DECISION_BYTES_MAX = 1_800_000;
 
 // --- approvals ------------------------------------------------------------
 /** A held action that nobody looked at for a day is stale: the world it was written for has moved. */

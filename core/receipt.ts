@@ -148,9 +148,15 @@ export function parseReceiptStatement(bytes: Uint8Array): Result<ReceiptStatemen
   if (!parsed.success) return refuse("shape");
   // The value as parsed, not valibot's copy: the leaf covers every member of the entry.
   const statement = json.value as unknown as ReceiptStatement;
-  if (leafHash(canonicalJson(statement.entry as unknown as Json)) !== statement.leaf) return refuse("leaf");
+  if (leafHash(entryText(fromUtf8(bytes), statement)) !== statement.leaf) return refuse("leaf");
   if (receiptKind(statement.entry.body) !== statement.kind) return refuse("kind");
   return ok(statement);
+}
+
+/** The entry's own bytes: in canonical form they stand between the first member's name and what `receiptStatement` adds. */
+function entryText(statementText: string, { kind, leaf }: Pick<ReceiptStatement, "kind" | "leaf">): string {
+  const tail = `,"kind":"${kind}","leaf":"${leaf}","v":${STATEMENT_VERSION}}`;
+  return statementText.slice('{"entry":'.length, statementText.length - tail.length);
 }
 
 export function parseHeadStatement(bytes: Uint8Array): Result<HeadStatement, StatementFault> {

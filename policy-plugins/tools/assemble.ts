@@ -8,19 +8,12 @@ export const SDK_FOLDER = join(import.meta.dirname, "../sdk");
 
 /**
  * - stub: a bump allocator; what an action allocates is gone when the host restores the memory, so nothing is ever freed.
- * - 128 pages are what the profile allows; with how many it starts, the manifest says and the meter sets.
+ * - 64 pages are what the profile allows; with how many it starts, the manifest says and the meter sets.
  * - abort: without an alias asc imports `env.abort`, which the contract forbids.
  */
-export const options = [
-  "--runtime",
-  "stub",
-  "--maximumMemory",
-  "128",
-  "--use",
-  "abort=sdk/abort/policyAbort",
-];
+export const options = ["--runtime", "stub", "--maximumMemory", "64", "--use", "abort=sdk/abort/policyAbort"];
 
-/** Without --converge, which takes half as long again and changes fuel and time of our policies by less than 0.01 %. */
+/** Without --converge, which takes half as long again and changes their fuel by less than 0.02 %, and their time within noise. */
 export const OPTIMISED = ["-O3"];
 const MAPPED = ["--debug", "--sourceMap"];
 

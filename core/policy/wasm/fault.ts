@@ -100,15 +100,20 @@ export interface FaultPlace {
 export class ModuleRefused extends Error {
   readonly fault: ModuleFault;
   constructor(code: ModuleFaultCode, message: string, place: FaultPlace = {}) {
-    super(message);
+    super(clipped(message));
     this.name = "ModuleRefused";
     this.fault = {
       code,
       section: place.section ?? null,
       functionIndex: place.functionIndex ?? null,
       offset: place.offset ?? null,
-      message,
+      message: clipped(message),
       advice: ADVICE[code],
     };
   }
 }
+
+/** A name of the module's may stand in a message, and be as long as the module. */
+const MESSAGE_CHARS_MAX = 300;
+const clipped = (message: string): string =>
+  message.length > MESSAGE_CHARS_MAX ? `${message.slice(0, MESSAGE_CHARS_MAX).toWellFormed()}…` : message;

@@ -57,6 +57,9 @@ function validateStart(module: Module): void {
 
 function validateElements(module: Module): void {
   const functions = module.imports.length + module.functions.length;
+  const total = module.elements.reduce((sum, segment) => sum + segment.functions.length, 0);
+  if (total > LIMITS.ELEMENTS_TOTAL_MAX)
+    throw refusal("element", "LIMIT", `Over ${LIMITS.ELEMENTS_TOTAL_MAX} elements in all segments.`);
   for (const segment of module.elements) {
     if (module.table === null) throw refusal("element", "INVALID", "An element segment without a table.");
     // The specification lets it trap at run time; a module that cannot start is of no use to anyone.

@@ -250,6 +250,12 @@ describe("exports", () => {
   ])("%s: %s", (code, source) => expect(faultOf(source).code).toBe(code));
 });
 
+it("a fault is short, however long the names in the module are", () => {
+  const { message } = faultOf(policy("(i32.const 0)", `(func (export "${"n".repeat(100_000)}"))`));
+  expect(message).toMatch(/^The export nnn/);
+  expect(message.length).toBeLessThan(400);
+});
+
 describe("random damage", () => {
   it("never throws, and never lets an invalid module out", () => {
     const seeds = [
