@@ -26,15 +26,39 @@ const args = {
     type: "positional",
     required: false,
     default: ".",
-    description: "A policy's folder (published where needed), a policy's id, builtin:<name>, a bundle's file or digest",
+    description:
+      "A policy's folder (published where needed), a policy's id, builtin:<name>, a bundle's file or digest",
   },
-  surface: { type: "string", alias: "s", valueHint: "surface", required: true, description: "What it governs, such as outbound.email; * is all" },
-  folder: { type: "string", alias: "f", valueHint: "folder", description: "Only actions of this folder; left out, of all" },
+  surface: {
+    type: "string",
+    alias: "s",
+    valueHint: "surface",
+    required: true,
+    description: "What it governs, such as outbound.email; * is all",
+  },
+  folder: {
+    type: "string",
+    alias: "f",
+    valueHint: "folder",
+    description: "Only actions of this folder; left out, of all",
+  },
   settings: { type: "string", valueHint: "file|json", description: "The policy's settings; left out, {}" },
-  severities: { type: "string", valueHint: "file|json", description: 'Severities for rules, such as {"US_SSN": "warn"}' },
+  severities: {
+    type: "string",
+    valueHint: "file|json",
+    description: 'Severities for rules, such as {"US_SSN": "warn"}',
+  },
   add: { type: "boolean", description: "Keep the policies that govern there now, and add this one" },
-  mode: { type: "enum", options: [...MODES], default: "enforce", description: "observe records and stops nothing" },
-  shadow: { type: "boolean", description: "Only try it: judged beside what governs, recorded, decides nothing" },
+  mode: {
+    type: "enum",
+    options: [...MODES],
+    default: "enforce",
+    description: "observe records and stops nothing",
+  },
+  shadow: {
+    type: "boolean",
+    description: "Only try it: judged beside what governs, recorded, decides nothing",
+  },
   ...gatewayArgs,
   output: outputArg,
 } as const satisfies ArgsDef;
@@ -49,7 +73,8 @@ const command = defineCommand({
     const folder = args.folder ?? null;
     const use = {
       settings: args.settings === undefined ? {} : await readObjectOption("--settings", args.settings),
-      severities: args.severities === undefined ? {} : await readObjectOption("--severities", args.severities),
+      severities:
+        args.severities === undefined ? {} : await readObjectOption("--severities", args.severities),
     };
     const current = await told(client, () => findBinding(client, args.surface, folder));
     if (current === null && (args.shadow || args.add)) {
@@ -61,7 +86,9 @@ const command = defineCommand({
     const base = current === null ? null : await told(client, () => findBundle(client, current.bundle));
     const bundle = await bundleOf(output, client, args.what, use, args.add ? base : null, format);
     if (bundle === null) return;
-    const binding = await told(client, () => putBinding(client, bindingOf(args, folder, current, bundle.bundle)));
+    const binding = await told(client, () =>
+      putBinding(client, bindingOf(args, folder, current, bundle.bundle)),
+    );
     if (format === "json") return output.line(JSON.stringify({ binding, bundle, before: current }, null, 2));
     print(output, binding, bundle, base, await namesOf(client, [bundle, base]));
   },
@@ -81,7 +108,14 @@ function bindingOf(
 ): Partial<BindingAnswer> & { readonly surface: string } {
   const kept = current === null ? {} : { on_error: current.on_error, budget: current.budget };
   if (args.shadow && current !== null) {
-    return { ...kept, surface: args.surface, folder, bundle: current.bundle, mode: current.mode, shadow: bundle };
+    return {
+      ...kept,
+      surface: args.surface,
+      folder,
+      bundle: current.bundle,
+      mode: current.mode,
+      shadow: bundle,
+    };
   }
   const mode = args.mode === "observe" ? "observe" : BINDING_DEFAULTS.mode;
   return { ...kept, surface: args.surface, folder, bundle, mode, shadow: null };
@@ -98,16 +132,23 @@ async function bundleOf(
 ): Promise<BundleAnswer | null> {
   if (what.startsWith("builtin:")) {
     const name = what.slice("builtin:".length);
-    return told(client, async () => createBundle(client, await single(client, base, { name, version: "1.0.0" }, what, use)));
+    return told(client, async () =>
+      createBundle(client, await single(client, base, { name, version: "1.0.0" }, what, use)),
+    );
   }
   if (isDigest(what)) {
     const policy = await told(client, () => findPolicy(client, what));
     if (policy !== null) {
-      return told(client, async () => createBundle(client, await single(client, base, policy.manifest, what, use)));
+      return told(client, async () =>
+        createBundle(client, await single(client, base, policy.manifest, what, use)),
+      );
     }
     const bundle = await told(client, () => findBundle(client, what));
     if (bundle !== null) return bundle;
-    throw new UsageError(`the gateway has neither a policy nor a bundle ${what}`, "countersign policy publish stores one.");
+    throw new UsageError(
+      `the gateway has neither a policy nor a bundle ${what}`,
+      "countersign policy publish stores one.",
+    );
   }
   if (existsSync(what) && statSync(what).isFile()) {
     const bundle = await readObjectFile(what);
@@ -131,13 +172,18 @@ async function single(
 ): Promise<JsonObject> {
   const entries = base?.policies ?? [];
   const found = await Promise.all(entries.map((entry) => findPolicy(client, entry.policy)));
-  const others = entries.filter((entry, index) => entry.policy !== policy && found[index]?.manifest.name !== name);
+  const others = entries.filter(
+    (entry, index) => entry.policy !== policy && found[index]?.manifest.name !== name,
+  );
   const policies = [...others, { policy, ...use }];
   return { name: base?.name ?? name, version: base?.version ?? version, policies } as unknown as JsonObject;
 }
 
 /** Of every policy in the bundles, by its id; the id itself where the gateway no longer has it. */
-async function namesOf(client: Client, bundles: readonly (BundleAnswer | null)[]): Promise<ReadonlyMap<string, string>> {
+async function namesOf(
+  client: Client,
+  bundles: readonly (BundleAnswer | null)[],
+): Promise<ReadonlyMap<string, string>> {
   const ids = new Set(bundles.flatMap((bundle) => bundle?.policies.map(({ policy }) => policy) ?? []));
   const names = [...ids].map(async (id): Promise<[string, string]> => {
     const policy = await told(client, () => findPolicy(client, id));
@@ -153,7 +199,8 @@ function print(
   before: BundleAnswer | null,
   names: ReadonlyMap<string, string>,
 ): void {
-  const list = ({ policies }: BundleAnswer) => policies.map(({ policy }) => names.get(policy) ?? policy).join(", ");
+  const list = ({ policies }: BundleAnswer) =>
+    policies.map(({ policy }) => names.get(policy) ?? policy).join(", ");
   const where = `${binding.surface}${binding.folder === null ? "" : ` in ${binding.folder}`}`;
   const tried = binding.shadow === bundle.bundle;
   output.line(`${output.green("✓")} ${where}: ${tried ? "tried beside what governs" : binding.mode}`);

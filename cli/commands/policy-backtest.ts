@@ -10,11 +10,32 @@ import { outputArg } from "../policy/options.ts";
 import { createBundle } from "../policy/publication.ts";
 
 const args = {
-  bundle: { type: "string", alias: "b", valueHint: "file|sha256:…", required: true, description: "The candidate: a bundle's file, or the digest of a stored one" },
-  since: { type: "string", valueHint: "time", required: true, description: "From when, such as 2026-01-31T00:00:00Z, or 7d" },
+  bundle: {
+    type: "string",
+    alias: "b",
+    valueHint: "file|sha256:…",
+    required: true,
+    description: "The candidate: a bundle's file, or the digest of a stored one",
+  },
+  since: {
+    type: "string",
+    valueHint: "time",
+    required: true,
+    description: "From when, such as 2026-01-31T00:00:00Z, or 7d",
+  },
   until: { type: "string", valueHint: "time", description: "Up to when; left out, now" },
-  surface: { type: "string", alias: "s", valueHint: "surface", description: "In the place of what governs there; left out, the candidate alone judges every action" },
-  folder: { type: "string", alias: "f", valueHint: "folder", description: "With --surface: the folder of the binding" },
+  surface: {
+    type: "string",
+    alias: "s",
+    valueHint: "surface",
+    description: "In the place of what governs there; left out, the candidate alone judges every action",
+  },
+  folder: {
+    type: "string",
+    alias: "f",
+    valueHint: "folder",
+    description: "With --surface: the folder of the binding",
+  },
   ...gatewayArgs,
   output: outputArg,
 } as const satisfies ArgsDef;
@@ -35,7 +56,10 @@ const command = defineCommand({
     const bundle = isDigest(args.bundle) ? args.bundle : await told(client, () => storeBundle(args.bundle));
     async function storeBundle(file: string): Promise<string> {
       if (!existsSync(file) || !statSync(file).isFile()) {
-        throw new UsageError(`${file} is neither a bundle's digest nor a file`, "A bundle is {name, version, policies} (docs/api.md).");
+        throw new UsageError(
+          `${file} is neither a bundle's digest nor a file`,
+          "A bundle is {name, version, policies} (docs/api.md).",
+        );
       }
       return (await createBundle(client, await readObjectFile(file))).bundle;
     }
@@ -56,7 +80,10 @@ function timeOf(option: string, text: string, now: number): string {
   const [, count, unit = ""] = /^([1-9][0-9]{0,5})([hd])$/.exec(text) ?? [];
   const milliseconds = count === undefined ? Date.parse(text) : now - Number(count) * (UNITS[unit] ?? 0);
   if (Number.isFinite(milliseconds)) return new Date(milliseconds).toISOString();
-  throw new UsageError(`${option} ${text} is no time`, "Expected 2026-01-31T00:00:00Z, or such as 12h or 7d before now.");
+  throw new UsageError(
+    `${option} ${text} is no time`,
+    "Expected 2026-01-31T00:00:00Z, or such as 12h or 7d before now.",
+  );
 }
 
 const HEADINGS: Readonly<Record<string, string>> = {
@@ -81,12 +108,22 @@ function print(output: Output, backtest: BacktestAnswer): void {
     output.line(`    ${differenceText(difference)}`);
   }
   if (truncated) output.line(output.dim("There are more than the gateway keeps; all are counted."));
-  output.line(`${judged} judged: ${agree} the same, ${differ} would change; ${skipped} skipped (${backtest.id})`);
+  output.line(
+    `${judged} judged: ${agree} the same, ${differ} would change; ${skipped} skipped (${backtest.id})`,
+  );
 }
 
-function differenceText({ action, decision, candidate_decision, only_active, only_candidate }: BacktestDifference): string {
+function differenceText({
+  action,
+  decision,
+  candidate_decision,
+  only_active,
+  only_candidate,
+}: BacktestDifference): string {
   const rules = [...only_active.map((rule) => `-${rule}`), ...only_candidate.map((rule) => `+${rule}`)];
-  return visible(`${action}  ${decision} -> ${candidate_decision}${rules.length > 0 ? `  ${rules.join(", ")}` : ""}`);
+  return visible(
+    `${action}  ${decision} -> ${candidate_decision}${rules.length > 0 ? `  ${rules.join(", ")}` : ""}`,
+  );
 }
 
 export const policyBacktest = {

@@ -1,8 +1,8 @@
 /** `countersign policy bench`: time, fuel and memory of one evaluation. */
 import { type ArgsDef, type CommandDef, defineCommand } from "citty";
 import { EXIT, type Format, type Output, terminalOutput, UsageError } from "../output.ts";
-import { benchPolicy, type BenchResult, ORDINARY_MAIL } from "../policy/bench.ts";
-import { type Example } from "../policy/example.ts";
+import { type BenchResult, benchPolicy, ORDINARY_MAIL } from "../policy/bench.ts";
+import type { Example } from "../policy/example.ts";
 import { readFolder } from "../policy/folder.ts";
 import { isObject, readObjectFile } from "../policy/json-file.ts";
 import { buildOrTell, folderArg, outputArg, readSettings, settingsArg } from "../policy/options.ts";
@@ -10,9 +10,19 @@ import { ownMessage } from "../policy/places.ts";
 
 const args = {
   folder: folderArg,
-  action: { type: "string", alias: "a", valueHint: "file", description: "An action or case; left out, a mail of 2.7 KB" },
+  action: {
+    type: "string",
+    alias: "a",
+    valueHint: "file",
+    description: "An action or case; left out, a mail of 2.7 KB",
+  },
   settings: settingsArg,
-  budget: { type: "string", alias: "b", valueHint: "fuel", description: "End with 1 where an evaluation uses more" },
+  budget: {
+    type: "string",
+    alias: "b",
+    valueHint: "fuel",
+    description: "End with 1 where an evaluation uses more",
+  },
   output: outputArg,
 } as const satisfies ArgsDef;
 
@@ -78,10 +88,12 @@ function print(output: Output, result: BenchResult, budget: number | null, withi
     ["restored", restoredBytes === 0 ? GREW : `${restoredBytes} bytes after each evaluation`],
   ] as const;
   for (const [name, text] of rows) output.line(`${name.padEnd(10)}${text}`);
-  if (budget !== null) output.line(within ? output.green("within the budget") : output.red("OVER THE BUDGET"));
+  if (budget !== null)
+    output.line(within ? output.green("within the budget") : output.red("OVER THE BUDGET"));
 }
 
-const GREW = "nothing: its memory grew, so each evaluation needs a new instance. Raise memory_pages in the manifest";
+const GREW =
+  "nothing: its memory grew, so each evaluation needs a new instance. Raise memory_pages in the manifest";
 
 export const policyBench = {
   command,

@@ -44,7 +44,8 @@ async function build(output: Output, path: string, format: Format): Promise<void
     return;
   }
   print(output, built.value, milliseconds);
-  if (faults.length > 0) output.error("countersign: the module is fine, and the gateway would refuse the manifest");
+  if (faults.length > 0)
+    output.error("countersign: the module is fine, and the gateway would refuse the manifest");
   for (const fault of faults) output.error(`  ${visible(fault)}`);
 }
 

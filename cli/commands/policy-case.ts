@@ -13,8 +13,18 @@ import { recordedCase } from "../policy/recorded.ts";
 
 const args = {
   folder: folderArg,
-  from: { type: "string", valueHint: "act_…", required: true, description: "The action, as its answer or the ledger names it" },
-  output: { type: "string", alias: "o", valueHint: "file", description: "Where to write it; left out, cases/<id>.json; - prints it" },
+  from: {
+    type: "string",
+    valueHint: "act_…",
+    required: true,
+    description: "The action, as its answer or the ledger names it",
+  },
+  output: {
+    type: "string",
+    alias: "o",
+    valueHint: "file",
+    description: "Where to write it; left out, cases/<id>.json; - prints it",
+  },
   ...gatewayArgs,
 } as const satisfies ArgsDef;
 
@@ -23,7 +33,8 @@ const command = defineCommand({
   args,
   async run({ args }) {
     const output = terminalOutput(process.stdout, process.env);
-    if (!isId("act", args.from)) throw new UsageError(`${args.from} is no action's id`, "It begins with act_.");
+    if (!isId("act", args.from))
+      throw new UsageError(`${args.from} is no action's id`, "It begins with act_.");
     const client = gatewayClient(args);
     const { manifest, path } = await readFolder(args.folder);
     const recorded = await told(client, () => recordedCase(client, args.from, manifest.name));
@@ -33,7 +44,9 @@ const command = defineCommand({
     await writeNew(file, text);
     output.line(`${output.green("✓")} ${fromHere(file)}: decided ${recorded.decision}`);
     if (!recorded.tookPart) {
-      output.line(`    ${manifest.name} took no part in it, so no rules are expected and no settings are known: edit it.`);
+      output.line(
+        `    ${manifest.name} took no part in it, so no rules are expected and no settings are known: edit it.`,
+      );
     }
     output.line("    It holds what was submitted. Read it before it goes into a repository.");
   },
@@ -44,8 +57,10 @@ async function writeNew(file: string, text: string): Promise<void> {
     await writeFile(file, text, { flag: "wx" });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw new UsageError(`${fromHere(file)} exists`, "Give another file with --output.");
-    if (code === "ENOENT") throw new UsageError(`there is no folder for ${fromHere(file)}`, "Make it, or give --output.");
+    if (code === "EEXIST")
+      throw new UsageError(`${fromHere(file)} exists`, "Give another file with --output.");
+    if (code === "ENOENT")
+      throw new UsageError(`there is no folder for ${fromHere(file)}`, "Make it, or give --output.");
     throw error;
   }
 }

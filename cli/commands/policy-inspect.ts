@@ -2,8 +2,8 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type ArgsDef, type CommandDef, defineCommand } from "citty";
-import { admit } from "../../core/policy/wasm/admit.ts";
 import { type Manifest, MEMORY_PAGES_DEFAULT } from "../../core/policy/manifest.ts";
+import { admit } from "../../core/policy/wasm/admit.ts";
 import { EXIT, type Format, type Output, terminalOutput, UsageError } from "../output.ts";
 import { compileMapped } from "../policy/build.ts";
 import { readFolder, readManifest } from "../policy/folder.ts";
@@ -12,7 +12,12 @@ import { buildOrTell, outputArg } from "../policy/options.ts";
 import { fromHere } from "../policy/places.ts";
 
 const args = {
-  file: { type: "positional", required: false, default: ".", description: "A module (.wasm), or a policy's folder" },
+  file: {
+    type: "positional",
+    required: false,
+    default: ".",
+    description: "A module (.wasm), or a policy's folder",
+  },
   all: { type: "boolean", description: "Every function, not only those with most fuel" },
   output: outputArg,
 } as const satisfies ArgsDef;
@@ -43,7 +48,8 @@ async function inspectFolder(output: Output, path: string, format: Format): Prom
   const file = fromHere(join(folder.path, "build", "policy.wasm"));
   const inspected = await inspectModule(file, folder.manifest);
   const mapped = await compileMapped(folder, "named");
-  const named = mapped && admit(mapped.wasm, { memoryPages: folder.manifest.memory_pages ?? MEMORY_PAGES_DEFAULT });
+  const named =
+    mapped && admit(mapped.wasm, { memoryPages: folder.manifest.memory_pages ?? MEMORY_PAGES_DEFAULT });
   if (!named?.ok || named.value.execId !== inspected.admitted?.execId) return inspected;
   const report = { ...inspected.admitted.report, functions: named.value.report.functions };
   return { ...inspected, admitted: { ...inspected.admitted, report } };

@@ -1,10 +1,14 @@
 /** `countersign policy new`: a folder with a small policy that works. */
 import { type ArgsDef, type CommandDef, defineCommand } from "citty";
-import { scaffold } from "../policy/scaffold.ts";
 import { terminalOutput } from "../output.ts";
+import { scaffold } from "../policy/scaffold.ts";
 
 const args = {
-  folder: { type: "positional", required: true, description: "Where to write it; must not exist, or be empty" },
+  folder: {
+    type: "positional",
+    required: true,
+    description: "Where to write it; must not exist, or be empty",
+  },
   name: { type: "string", valueHint: "name", description: "The policy's name; left out, the folder's" },
 } as const satisfies ArgsDef;
 

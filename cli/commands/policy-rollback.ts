@@ -6,7 +6,13 @@ import { outputArg } from "../policy/options.ts";
 import { rollbackBinding } from "../policy/publication.ts";
 
 const args = {
-  surface: { type: "string", alias: "s", valueHint: "surface", required: true, description: "Such as outbound.email" },
+  surface: {
+    type: "string",
+    alias: "s",
+    valueHint: "surface",
+    required: true,
+    description: "Such as outbound.email",
+  },
   folder: { type: "string", alias: "f", valueHint: "folder", description: "As it was activated with" },
   ...gatewayArgs,
   output: outputArg,

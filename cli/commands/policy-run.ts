@@ -6,7 +6,14 @@ import { type Example, submissionFaults } from "../policy/example.ts";
 import { readFolder } from "../policy/folder.ts";
 import { isObject, readObjectFile } from "../policy/json-file.ts";
 import { judgeExample } from "../policy/judge.ts";
-import { buildOrTell, folderAndFile, folderArg, outputArg, readSettings, settingsArg } from "../policy/options.ts";
+import {
+  buildOrTell,
+  folderAndFile,
+  folderArg,
+  outputArg,
+  readSettings,
+  settingsArg,
+} from "../policy/options.ts";
 import { judgedJson, printJudged } from "../policy/run-report.ts";
 import { findTrap } from "../policy/trap.ts";
 
@@ -15,7 +22,8 @@ const args = {
   action: {
     type: "positional",
     required: false,
-    description: "A file with the action, as POST /v1/gate/evaluate takes it, or a case; - reads standard input",
+    description:
+      "A file with the action, as POST /v1/gate/evaluate takes it, or a case; - reads standard input",
   },
   settings: settingsArg,
   output: outputArg,
@@ -29,7 +37,10 @@ const command = defineCommand({
     const format = args.output as Format;
     const { file, folder } = folderAndFile(args.folder, args.action);
     if (file === undefined) {
-      throw new UsageError("which action?", "Give a file such as cases/<name>.json, or - for standard input.");
+      throw new UsageError(
+        "which action?",
+        "Give a file such as cases/<name>.json, or - for standard input.",
+      );
     }
     const source = await readFolder(folder);
     const given = await readObjectFile(file);

@@ -1,10 +1,11 @@
 /** How long one evaluation takes, and what it costs, as the gateway runs it: an instance that is restored after each call. */
+
+import { canonicalJson } from "../../core/canonical-json.ts";
 import { utf8 } from "../../core/encoding.ts";
 import type { JsonObject } from "../../core/json.ts";
-import { canonicalJson } from "../../core/canonical-json.ts";
 import { FUEL_FULL } from "../../core/limits.ts";
-import { PAGE_BYTES } from "../../core/policy/wasm/profile.ts";
 import type { EngineRule } from "../../core/policy/engine-rules.ts";
+import { PAGE_BYTES } from "../../core/policy/wasm/profile.ts";
 import { Guest } from "../../worker/evaluate/guest.ts";
 import type { BuiltPolicy } from "./build.ts";
 import { type Example, inputOf } from "./example.ts";
@@ -66,7 +67,10 @@ export async function benchPolicy(
     runs: times.length,
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
-    cold: quantile(cold.sort((a, b) => a - b), 0.5),
+    cold: quantile(
+      cold.sort((a, b) => a - b),
+      0.5,
+    ),
     fuel: first.fuel,
     memoryBytes,
     restoredBytes: warm === null ? 0 : memoryBytes,
@@ -95,7 +99,8 @@ async function repeat(once: () => Promise<void>, forMs: number): Promise<number[
 const quantile = (sorted: readonly number[], share: number): number =>
   Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) * 10_000) / 10;
 
-const SENTENCE = "Thank you for your message of 12 May; order 4471 leaves our warehouse on Friday, as agreed. ";
+const SENTENCE =
+  "Thank you for your message of 12 May; order 4471 leaves our warehouse on Friday, as agreed. ";
 
 /** An ordinary mail of 2.7 KB: what is measured where nothing else is given. */
 export const ORDINARY_MAIL: Example = {

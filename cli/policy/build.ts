@@ -10,16 +10,16 @@ import type { ModuleFault } from "../../core/policy/wasm/fault.ts";
 import { ok, type Result, refuse } from "../../core/result.ts";
 import {
   type Assembled,
-  assemble,
   type Diagnostic,
+  type Form,
   OPTIMISED,
   options,
   policySources,
-  type ReadSource,
 } from "../../policy-plugins/tools/assemble.ts";
 import { compileWasm } from "../../policy-plugins/tools/wasm-module.ts";
-import type { PolicyFolder } from "./folder.ts";
+import { compilePolicy } from "./compiler.ts";
 import { writeEditorFile } from "./editor.ts";
+import type { PolicyFolder } from "./folder.ts";
 import { floatFunctions, type MappedModule, mapModule } from "./mapped-module.ts";
 import type { SourcePlace } from "./source-map.ts";
 
@@ -66,8 +66,7 @@ interface BuildRecord {
 
 /** Compiles only where a source, the SDK or the compiler changed since the build that lies in the folder. */
 export async function buildPolicy(folder: PolicyFolder): Promise<Result<BuiltPolicy, BuildFault>> {
-  const { entry, read } = policySources(folder.path, folder.manifest.name);
-  const kept = await readKept(folder, read);
+  const kept = await readKept(folder);
   if (kept !== null) {
     const admitted = admitRaw(kept.raw, folder.manifest);
     if (!admitted.ok) return refuse(await explain(folder, admitted.fault));
@@ -77,17 +76,12 @@ export async function buildPolicy(folder: PolicyFolder): Promise<Result<BuiltPol
     }
     return ok(built);
   }
-  const asked = new Map<string, string | null>();
-  const compiled = await assemble(entry, (file) => {
-    const text = read(file);
-    asked.set(file, text === null ? null : sha256Hex(text));
-    return text;
-  });
+  const compiled = await compilePolicy(requestOf(folder, "shipped"));
   if (compiled.wasm === null) return refuse({ kind: "compile", diagnostics: compiled.diagnostics });
   const admitted = admitRaw(compiled.wasm, folder.manifest);
   if (!admitted.ok) return refuse(await explain(folder, admitted.fault));
   const built = builtOf(folder, compiled.wasm, admitted.value, warningsOf(compiled), false);
-  await keep(built, Object.fromEntries(asked));
+  await keep(built, compiled.sources);
   return ok(built);
 }
 
@@ -117,34 +111,40 @@ function builtOf(
 }
 
 /** The same policy with names and a source map: only a tool that tells a place needs it, and it takes a while. */
-export async function compileMapped(folder: PolicyFolder, form: "named" | "plain"): Promise<MappedModule | null> {
-  const { entry, read } = policySources(folder.path, folder.manifest.name);
-  const { wasm, sourceMap } = await assemble(entry, read, form);
+export async function compileMapped(
+  folder: PolicyFolder,
+  form: "named" | "plain",
+): Promise<MappedModule | null> {
+  const { wasm, sourceMap } = await compilePolicy(requestOf(folder, form));
   return wasm === null || sourceMap === null ? null : mapModule(wasm, sourceMap);
 }
 
 /** Compiles for nothing: the first time takes the compiler several times as long as later ones. */
 export async function warmCompiler(folder: PolicyFolder): Promise<void> {
-  const { entry, read } = policySources(folder.path, folder.manifest.name);
-  await assemble(entry, read);
+  await compilePolicy(requestOf(folder, "shipped"));
 }
 
-/** The place is read from the refusal of a module that has names and a map: as written, else as optimised. */
+const requestOf = ({ manifest, path }: PolicyFolder, form: Form) => ({
+  folder: path,
+  name: manifest.name,
+  form,
+});
+
+/** The place is read from the refusal of a module that has names and a map: as written, and where that has none, as optimised. */
 async function explain(folder: PolicyFolder, fault: ModuleFault): Promise<BuildFault> {
+  let usedBy: readonly string[] = [];
   for (const form of ["plain", "named"] as const) {
     const mapped = await compileMapped(folder, form);
     const again = mapped && admitRaw(mapped.wasm, folder.manifest);
     if (mapped === null || again === null || again.ok || again.fault.code !== fault.code) continue;
-    const { functionIndex, offset } = again.fault;
-    return {
-      kind: "refused",
-      fault,
-      functionName: (functionIndex !== null && mapped.names.get(functionIndex)) || null,
-      place: (fault.section === "code" && offset !== null && mapped.map.find(offset)) || null,
-      usedBy: fault.code === "FLOAT" && fault.section === "type" ? await floatFunctions(mapped.wasm) : [],
-    };
+    const { functionIndex, offset, section } = again.fault;
+    if (section === "code" && functionIndex !== null && offset !== null) {
+      const functionName = mapped.names.get(functionIndex) ?? null;
+      return { kind: "refused", fault, functionName, place: mapped.map.find(offset), usedBy };
+    }
+    if (section === "type" && fault.code === "FLOAT") usedBy = await floatFunctions(mapped.wasm);
   }
-  return { kind: "refused", fault, functionName: null, place: null, usedBy: [] };
+  return { kind: "refused", fault, functionName: null, place: null, usedBy };
 }
 
 // --- the build in the folder ------------------------------------------------
@@ -172,8 +172,9 @@ interface Kept {
 }
 
 /** The compiled module of an earlier build, where everything that it was made from is still the same. */
-async function readKept(folder: PolicyFolder, read: ReadSource): Promise<Kept | null> {
+async function readKept(folder: PolicyFolder): Promise<Kept | null> {
   const target = join(folder.path, BUILD_FOLDER);
+  const { read } = policySources(folder.path, folder.manifest.name);
   try {
     const record = JSON.parse(await readFile(join(target, FILES.record), "utf8")) as BuildRecord;
     const raw = await readFile(join(target, FILES.raw));

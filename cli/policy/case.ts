@@ -51,7 +51,10 @@ const expectSchema = v.pipe(
     /** The policy is to fail, by this rule of the gateway's own. */
     error: v.optional(v.picklist(Object.keys(ENGINE_RULES) as EngineRule[])),
   }),
-  v.check((expected) => Object.keys(expected).length > 0, "Expected at least one of rules, spans, decision, error."),
+  v.check(
+    (expected) => Object.keys(expected).length > 0,
+    "Expected at least one of rules, spans, decision, error.",
+  ),
 );
 
 const caseSchema = v.strictObject({

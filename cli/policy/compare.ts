@@ -27,20 +27,28 @@ export function differencesOf(expected: Expectation, judged: ExampleJudged): Dif
       differences.push(difference("rules", [...expected.rules].sort(), fired.sort()));
     }
     if (expected.spans !== undefined) {
-      differences.push(difference("spans", expected.spans.map(spanText).sort(), verdict.findings.map(spanText).sort()));
+      differences.push(
+        difference("spans", expected.spans.map(spanText).sort(), verdict.findings.map(spanText).sort()),
+      );
     }
     if (expected.obligations !== undefined) {
       const wanted = expected.obligations.map(({ type: _, part: __, ...obligation }) => textOf(obligation));
       differences.push(difference("obligations", wanted.sort(), verdict.obligations.map(textOf).sort()));
     }
     if (expected.payload !== undefined) {
-      differences.push(difference("payload", [textOf(expected.payload)], changed === null ? [] : [textOf(changed)]));
+      differences.push(
+        difference("payload", [textOf(expected.payload)], changed === null ? [] : [textOf(changed)]),
+      );
     }
   }
   return differences.filter((found) => found.expected.join("\n") !== found.actual.join("\n"));
 }
 
-const difference = (what: Difference["what"], expected: readonly string[], actual: readonly string[]): Difference => ({
+const difference = (
+  what: Difference["what"],
+  expected: readonly string[],
+  actual: readonly string[],
+): Difference => ({
   what,
   expected,
   actual,
@@ -53,7 +61,10 @@ const spanText = (span: { readonly [name in keyof RawFinding]?: RawFinding[name]
   textOf(span.pointer === undefined ? span : { part: "payload", ...span });
 
 /** The difference as lines: what was expected and is not there, and what is there and was not expected. */
-export function diffLines({ expected, actual }: Difference): { readonly sign: "-" | "+" | " "; readonly text: string }[] {
+export function diffLines({
+  expected,
+  actual,
+}: Difference): { readonly sign: "-" | "+" | " "; readonly text: string }[] {
   const missing = without(expected, actual);
   const shared = without(expected, missing);
   const added = without(actual, expected);

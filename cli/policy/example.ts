@@ -2,8 +2,8 @@
 import { parseAction } from "../../core/action.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
-import { POLICY_ABI } from "../../core/policy/manifest.ts";
 import type { PolicyInput } from "../../core/policy/input.ts";
+import { POLICY_ABI } from "../../core/policy/manifest.ts";
 
 /** The members are those of docs/spec/policy.md, Input; only `action` is required. */
 export interface Example {
@@ -18,7 +18,13 @@ export interface Example {
 /** Whoever calls, where an example does not say. */
 const PRINCIPAL = { agent: null, folder: null, key: "key_1", owner: "ada", roles: [], user: null };
 
-export function inputOf({ action, context = {}, principal = {}, message = null, facts = {} }: Example): PolicyInput {
+export function inputOf({
+  action,
+  context = {},
+  principal = {},
+  message = null,
+  facts = {},
+}: Example): PolicyInput {
   const document: JsonObject = {
     abi: POLICY_ABI,
     action,

@@ -32,7 +32,8 @@ export function buildFaultJson({ manifest }: PolicyFolder, fault: BuildFault) {
 
 export function printBuildFault(output: Output, { manifest }: PolicyFolder, fault: BuildFault): void {
   if (fault.kind === "compile") {
-    for (const diagnostic of fault.diagnostics) output.error(visible(diagnosticText(manifest.name, diagnostic)));
+    for (const diagnostic of fault.diagnostics)
+      output.error(visible(diagnosticText(manifest.name, diagnostic)));
     const errors = fault.diagnostics.filter(({ error }) => error).length;
     output.error(`countersign: ${manifest.name} does not compile: ${errors} error${errors === 1 ? "" : "s"}`);
     return;
@@ -43,7 +44,8 @@ export function printBuildFault(output: Output, { manifest }: PolicyFolder, faul
   output.error(`  what    ${visible(message)}`);
   if (place !== null) output.error(`  source  ${placeText(manifest.name, place)}`);
   for (const line of placeLines(section, functionIndex, functionName, offset)) output.error(line);
-  if (usedBy.length > 0) output.error(`  used    by ${visible(usedBy.slice(0, USED_PRINTED_MAX).join(", "))}`);
+  if (usedBy.length > 0)
+    output.error(`  used    by ${visible(usedBy.slice(0, USED_PRINTED_MAX).join(", "))}`);
   output.error(`  advice  ${advice}`);
 }
 

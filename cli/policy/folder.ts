@@ -20,7 +20,8 @@ const NEW = "countersign policy new <folder> makes a policy to begin with.";
 export async function readFolder(folder: string): Promise<PolicyFolder> {
   const path = resolve(folder);
   if (!existsSync(path)) throw new UsageError(`there is no folder ${folder}`, NEW);
-  if (!statSync(path).isDirectory()) throw new UsageError(`${folder} is a file, and a policy is a folder`, NEW);
+  if (!statSync(path).isDirectory())
+    throw new UsageError(`${folder} is a file, and a policy is a folder`, NEW);
   for (const file of ["manifest.json", "index.ts"]) {
     if (!existsSync(join(path, file))) {
       throw new UsageError(`${folder === "." ? "this folder" : folder} is no policy: it has no ${file}`, NEW);

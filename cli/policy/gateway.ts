@@ -26,7 +26,8 @@ interface GatewayOptions {
 export function gatewayClient(options: GatewayOptions, env: NodeJS.ProcessEnv = process.env): Client {
   const url = options.gateway ?? env.COUNTERSIGN_URL;
   if (!url) throw new UsageError("which gateway?", "Give --gateway https://… or set COUNTERSIGN_URL.");
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UsageError(`${url} is no http or https address`);
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new UsageError(`${url} is no http or https address`);
   const key = options.key ?? env.COUNTERSIGN_KEY;
   if (!key) throw new UsageError("with which key?", "Set COUNTERSIGN_KEY, or give --key.");
   return createClient(url, key);
@@ -59,10 +60,15 @@ interface ProblemBody {
 }
 
 function refusal(error: ApiError): UsageError {
-  const { code, detail, errors = [], fault, request_id } = (
-    typeof error.body === "object" && error.body !== null ? error.body : {}
-  ) as ProblemBody;
-  if (code === undefined) return new UsageError(error.message, "Is that the address of a Countersign gateway?");
+  const {
+    code,
+    detail,
+    errors = [],
+    fault,
+    request_id,
+  } = (typeof error.body === "object" && error.body !== null ? error.body : {}) as ProblemBody;
+  if (code === undefined)
+    return new UsageError(error.message, "Is that the address of a Countersign gateway?");
   const lines = [
     detail,
     ...errors.map(({ pointer, message }) => `${pointer || "/"}: ${message}`),
@@ -79,7 +85,6 @@ function refusal(error: ApiError): UsageError {
 /** What to do, where the problem does not say it itself. */
 const ADVICE: Readonly<Record<string, string>> = {
   unauthenticated: "The key is unknown there, or no longer valid.",
-  insufficient_scope: "It needs a key with the scope admin; for `case`, auditor is enough.",
   unknown_policy: "countersign policy publish stores a policy in the gateway.",
   no_earlier_binding: "Activate another policy or bundle instead.",
 };

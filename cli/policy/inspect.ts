@@ -53,7 +53,16 @@ function outlineOf(wasm: Uint8Array): Inspected["outline"] {
   }
 }
 
-export function inspectedJson({ file, bytes, wasmSha256, policyId, admitted, fault, functionName, outline }: Inspected) {
+export function inspectedJson({
+  file,
+  bytes,
+  wasmSha256,
+  policyId,
+  admitted,
+  fault,
+  functionName,
+  outline,
+}: Inspected) {
   return {
     ok: admitted !== null,
     file,
@@ -87,7 +96,8 @@ export function printInspected(output: Output, inspected: Inspected, all: boolea
   if (fault === null) return;
   output.line(output.red(`REFUSED: ${fault.code}`));
   output.line(`  what    ${visible(fault.message)}`);
-  for (const line of placeLines(fault.section, fault.functionIndex, functionName, fault.offset)) output.line(line);
+  for (const line of placeLines(fault.section, fault.functionIndex, functionName, fault.offset))
+    output.line(line);
   output.line(`  advice  ${fault.advice}`);
 }
 
@@ -104,7 +114,9 @@ function printReport(output: Output, report: ModuleReport, all: boolean): void {
   row(output, "functions", `${functions.length} with ${instructions} instructions`);
   output.line("");
   output.line(output.dim("   fuel  instructions  locals  function"));
-  const shown = [...functions].sort((a, b) => b.fuel - a.fuel).slice(0, all ? functions.length : FUNCTIONS_PRINTED_MAX);
+  const shown = [...functions]
+    .sort((a, b) => b.fuel - a.fuel)
+    .slice(0, all ? functions.length : FUNCTIONS_PRINTED_MAX);
   for (const { fuel, index, instructions, locals, name } of shown) {
     const numbers = [String(fuel).padStart(7), String(instructions).padStart(12), String(locals).padStart(6)];
     output.line(`${numbers.join("  ")}  ${index}${name === null ? "" : ` ${visible(name)}`}`);

@@ -23,7 +23,10 @@ export async function readObjectOption(option: string, value: string): Promise<J
     ? parseJson(new TextEncoder().encode(value), option)
     : await readJsonFile(value);
   if (isObject(json)) return json;
-  throw new UsageError(`${option} is not a JSON object`, `Give it as ${option} '{"name": "value"}' or as a file.`);
+  throw new UsageError(
+    `${option} is not a JSON object`,
+    `Give it as ${option} '{"name": "value"}' or as a file.`,
+  );
 }
 
 export function parseJson(bytes: Uint8Array, where: string): Json {

@@ -39,7 +39,12 @@ export async function judgeExample(
     return { decision, verdict: first.verdict, changed: null, detail: first.detail };
   }
   const changed = redact(payload, obligations);
-  const second = await runPolicy(policy, settings, { ...example, action: { ...example.action, payload: changed } }, host);
+  const second = await runPolicy(
+    policy,
+    settings,
+    { ...example, action: { ...example.action, payload: changed } },
+    host,
+  );
   return {
     decision: combineChanged(decision, combine([judgementOf(policy, settings, second.verdict)])),
     verdict: first.verdict,

@@ -26,7 +26,7 @@ export function namesIn(wasm: Uint8Array): ReadonlyMap<number, string> {
 
 /** Functions and imports with a float among their parameters or results, by name. */
 export async function floatFunctions(wasm: Uint8Array): Promise<string[]> {
-  // The compiler has loaded it already.
+  // It takes a while to load, and few refusals need it.
   const { default: binaryen } = await import("binaryen");
   const module = binaryen.readBinary(wasm);
   try {
@@ -38,7 +38,9 @@ export async function floatFunctions(wasm: Uint8Array): Promise<string[]> {
       .filter(({ params, results }) =>
         [params, results].some((type) => binaryen.expandType(type).some((one) => floats.includes(one))),
       )
-      .map(({ name, module: from, base }) => (from === null || from === "" ? name : `the import ${from}.${base}`));
+      .map(({ name, module: from, base }) =>
+        from === null || from === "" ? name : `the import ${from}.${base}`,
+      );
   } finally {
     module.dispose();
   }

@@ -64,6 +64,7 @@ export function folderAndFile(
   folder: string,
   file: string | undefined,
 ): { readonly folder: string; readonly file: string | undefined } {
-  const isFile = folder === "-" || folder.endsWith(".json") || (existsSync(folder) && statSync(folder).isFile());
+  const isFile =
+    folder === "-" || folder.endsWith(".json") || (existsSync(folder) && statSync(folder).isFile());
   return file === undefined && isFile ? { folder: ".", file: folder } : { folder, file };
 }

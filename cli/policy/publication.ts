@@ -42,7 +42,10 @@ export async function publishPolicy(
   client: Client,
   { manifest, raw }: BuiltPolicy,
 ): Promise<{ readonly published: PublishedAnswer; readonly created: boolean }> {
-  const answer = await client.call<PublishedAnswer>("POST", "/v1/policies", { manifest, wasm: toBase64(raw) });
+  const answer = await client.call<PublishedAnswer>("POST", "/v1/policies", {
+    manifest,
+    wasm: toBase64(raw),
+  });
   if (answer.status !== 200 && answer.status !== 201) throw client.refused("POST /v1/policies", answer);
   return { published: answer.body, created: answer.status === 201 };
 }
@@ -70,7 +73,11 @@ export const putBinding = (
   { surface, ...binding }: Partial<BindingAnswer> & { readonly surface: string },
 ): Promise<BindingAnswer> => client.expect("PUT", `/v1/bindings/${encodeURIComponent(surface)}`, binding);
 
-export const rollbackBinding = (client: Client, surface: string, folder: string | null): Promise<BindingAnswer> =>
+export const rollbackBinding = (
+  client: Client,
+  surface: string,
+  folder: string | null,
+): Promise<BindingAnswer> =>
   client.expect("POST", `/v1/bindings/${encodeURIComponent(surface)}/rollback`, { folder });
 
 async function found<T>(client: Client, path: string): Promise<T | null> {

@@ -1,6 +1,7 @@
 /** A case made of what a gateway recorded: the input that its policies were given, and what they found. */
-import { readEvidence } from "../../core/ledger/evidence.ts";
+
 import type { Json, JsonObject } from "../../core/json.ts";
+import { readEvidence } from "../../core/ledger/evidence.ts";
 import type { Bundle } from "../../core/policy/bundle.ts";
 import type { Client } from "../client.ts";
 import { UsageError } from "../output.ts";
@@ -48,7 +49,8 @@ function membersOf(input: Json): JsonObject {
   if (!isObject(input)) throw new UsageError("the recorded input is no object");
   const { action, context, facts, message, principal } = input;
   const kept = Object.entries({ context, principal, message, facts }).filter(
-    ([, value]) => value !== undefined && value !== null && !(isObject(value) && Object.keys(value).length === 0),
+    ([, value]) =>
+      value !== undefined && value !== null && !(isObject(value) && Object.keys(value).length === 0),
   );
   return { action: action ?? {}, ...(Object.fromEntries(kept) as JsonObject) };
 }

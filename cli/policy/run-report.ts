@@ -1,8 +1,8 @@
 /** What one action came to, for the eye and as data. */
 import type { Json, JsonObject } from "../../core/json.ts";
 import { valueAt } from "../../core/json-pointer.ts";
-import { ENGINE_RULES } from "../../core/policy/engine-rules.ts";
 import type { Finding } from "../../core/policy/decision.ts";
+import { ENGINE_RULES } from "../../core/policy/engine-rules.ts";
 import { type Output, visible } from "../output.ts";
 import type { BuiltPolicy } from "./build.ts";
 import { type Example, inputOf } from "./example.ts";
@@ -10,7 +10,11 @@ import type { ExampleJudged } from "./judge.ts";
 import { ownMessage } from "./places.ts";
 import type { Trap } from "./trap.ts";
 
-export function judgedJson({ manifest, policyId }: BuiltPolicy, { decision, verdict, changed, detail }: ExampleJudged, trap: Trap | null) {
+export function judgedJson(
+  { manifest, policyId }: BuiltPolicy,
+  { decision, verdict, changed, detail }: ExampleJudged,
+  trap: Trap | null,
+) {
   const error = decision.policies.map((run) => run.error).find((one) => one !== null) ?? null;
   return {
     policy: manifest.name,
@@ -34,7 +38,8 @@ export function printJudged(
   { changed, decision, detail, verdict }: ExampleJudged,
   trap: Trap | null,
 ): void {
-  const paint = decision.outcome === "block" ? output.red : decision.outcome === "hold" ? output.bold : output.green;
+  const paint =
+    decision.outcome === "block" ? output.red : decision.outcome === "hold" ? output.bold : output.green;
   output.line(`${paint(decision.outcome)} by ${manifest.name} ${manifest.version}`);
   const error = decision.policies.map((run) => run.error).find((one) => one !== null) ?? null;
   if (error !== null) {
@@ -76,7 +81,11 @@ function findingLines(output: Output, document: JsonObject, finding: Finding): s
 const AROUND = 30;
 
 /** The text with its mark below it: this is the author's own example, on the author's own terminal. */
-function excerptLines(output: Output, document: JsonObject, { part, pointer, start, end, key }: Finding): string[] {
+function excerptLines(
+  output: Output,
+  document: JsonObject,
+  { part, pointer, start, end, key }: Finding,
+): string[] {
   if (part === null || pointer === null || start === null || end === null) return [];
   const text = key ? memberName(pointer) : textAt(document, part, pointer);
   if (text === null) return [];
@@ -84,7 +93,10 @@ function excerptLines(output: Output, document: JsonObject, { part, pointer, sta
   const before = `${from > 0 ? "…" : ""}${visible(text.slice(from, start))}`;
   const marked = visible(text.slice(start, end));
   const after = `${visible(text.slice(end, end + AROUND))}${end + AROUND < text.length ? "…" : ""}`;
-  return [`    ${before}${output.red(marked)}${after}`, `    ${" ".repeat(before.length)}${"^".repeat(marked.length)}`];
+  return [
+    `    ${before}${output.red(marked)}${after}`,
+    `    ${" ".repeat(before.length)}${"^".repeat(marked.length)}`,
+  ];
 }
 
 function textAt(document: JsonObject, part: NonNullable<Finding["part"]>, pointer: string): string | null {
@@ -101,4 +113,7 @@ function messageText(document: JsonObject, pointer: string): Json | undefined {
 }
 
 const memberName = (pointer: string): string =>
-  pointer.slice(pointer.lastIndexOf("/") + 1).replaceAll("~1", "/").replaceAll("~0", "~");
+  pointer
+    .slice(pointer.lastIndexOf("/") + 1)
+    .replaceAll("~1", "/")
+    .replaceAll("~0", "~");

@@ -32,7 +32,12 @@ export async function scaffold(folder: string, wantedName: string | undefined): 
 const NAME = /^[a-z][a-z0-9-]{0,63}$/;
 
 function nameOf(text: string, given: boolean): string {
-  const name = given ? text : text.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^[^a-z]+|-+$/g, "");
+  const name = given
+    ? text
+    : text
+        .toLowerCase()
+        .replace(/[^a-z0-9-]+/g, "-")
+        .replace(/^[^a-z]+|-+$/g, "");
   if (NAME.test(name)) return name;
   throw new UsageError(
     given ? `${text} is no name for a policy` : `no name can be made of ${text}`,
@@ -123,8 +128,14 @@ const CASES: Readonly<Record<string, string>> = {
     rules: ["INTERNAL_WORD"],
     spans: [{ rule: "INTERNAL_WORD", pointer: "/text", start: 8, end: 16 }],
   }),
-  "cases/in-capitals.json": caseOf("in capitals", "BLUEBIRD", { decision: "block", rules: ["INTERNAL_WORD"] }),
-  "cases/nothing-internal.json": caseOf("nothing internal", "A blue bird sang.", { decision: "allow", rules: [] }),
+  "cases/in-capitals.json": caseOf("in capitals", "BLUEBIRD", {
+    decision: "block",
+    rules: ["INTERNAL_WORD"],
+  }),
+  "cases/nothing-internal.json": caseOf("nothing internal", "A blue bird sang.", {
+    decision: "allow",
+    rules: [],
+  }),
   "cases/no-words.json": json({
     name: "no words to look for",
     settings: { words: [] },

@@ -9,21 +9,25 @@ export const TEST_FORMATS = ["table", "json", "junit", "tap", "github"] as const
 export type TestFormat = (typeof TEST_FORMATS)[number];
 
 export function printTestRun(output: Output, run: TestRun, format: TestFormat): void {
+  if (format === "table") printTable(output, run);
+  else output.line(textOf(run, format));
+}
+
+function textOf(run: TestRun, format: Exclude<TestFormat, "table">): string {
   switch (format) {
-    case "table":
-      return printTable(output, run);
     case "json":
-      return output.line(JSON.stringify(jsonOf(run), null, 2));
+      return JSON.stringify(jsonOf(run), null, 2);
     case "junit":
-      return output.line(junitOf(run).trimEnd());
+      return junitOf(run).trimEnd();
     case "tap":
-      return output.line(tapOf(run).join("\n"));
+      return tapOf(run).join("\n");
     case "github":
-      for (const line of githubOf(run)) output.line(line);
+      return githubOf(run).join("\n");
   }
 }
 
-export const isPassed = ({ results }: TestRun): boolean => results.length > 0 && results.every(({ ok }) => ok);
+export const isPassed = ({ results }: TestRun): boolean =>
+  results.length > 0 && results.every(({ ok }) => ok);
 
 const NO_CASES = "there are no cases: put one in cases/, such as `countersign policy new` makes";
 
@@ -41,7 +45,8 @@ function printTable(output: Output, run: TestRun): void {
     for (const note of result.notes) output.line(`    ${output.dim(`note: ${visible(note)}`)}`);
   }
   if (run.results.length === 0) output.line(output.red(`✗ ${NO_CASES}`));
-  if (run.uncovered.length > 0) output.line(output.dim(`no case in which these fire: ${run.uncovered.join(", ")}`));
+  if (run.uncovered.length > 0)
+    output.line(output.dim(`no case in which these fire: ${run.uncovered.join(", ")}`));
   const failed = run.results.filter(({ ok }) => !ok).length;
   const summary = `${run.results.length - failed} of ${run.results.length} cases passed`;
   output.line(isPassed(run) ? output.green(summary) : output.red(summary));
@@ -131,7 +136,10 @@ function junitOf(run: TestRun): string {
 
 /** TAP 14: what failed is in a YAML block. */
 function tapOf(run: TestRun): string[] {
-  const lines = ["TAP version 14", `1..${run.results.length}${run.results.length === 0 ? ` # ${NO_CASES}` : ""}`];
+  const lines = [
+    "TAP version 14",
+    `1..${run.results.length}${run.results.length === 0 ? ` # ${NO_CASES}` : ""}`,
+  ];
   for (const [index, result] of run.results.entries()) {
     // A # would begin a directive, such as SKIP.
     const name = visible(result.file.policyCase.name).replace(/[\\#]/g, "\\$&");
@@ -157,11 +165,19 @@ function githubOf(run: TestRun): string[] {
   const failed = results.filter(({ ok }) => !ok);
   const notes = failed.flatMap((result) => {
     const text = [SIGNS, ...failureLines(run, result)].join("\n");
-    const file = annotation(fromHere(result.file.path), result.file.line, visible(result.file.policyCase.name), text);
+    const file = annotation(
+      fromHere(result.file.path),
+      result.file.line,
+      visible(result.file.policyCase.name),
+      text,
+    );
     const [place] = result.trap?.places ?? [];
     if (place === undefined) return [file];
     const source = `${fromHere(policy.path)}/${place.file}`;
-    return [file, annotation(source, place.line, "The policy trapped", result.trap?.message ?? "", place.column)];
+    return [
+      file,
+      annotation(source, place.line, "The policy trapped", result.trap?.message ?? "", place.column),
+    ];
   });
   return [...notes, `${results.length - failed.length} of ${results.length} cases passed`];
 }
@@ -174,7 +190,8 @@ function annotation(file: string, line: number, title: string, message: string, 
 
 const escapeData = (text: string): string =>
   text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-const escapeProperty = (text: string): string => escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+const escapeProperty = (text: string): string =>
+  escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 
 const summaryOf = ({ differences, trap, detail }: CaseResult): string =>
   trap?.message ?? detail ?? `not as expected: ${differences.map(({ what }) => what).join(", ")}`;

@@ -8,11 +8,11 @@ import type { JsonObject } from "../../core/json.ts";
 import type { EngineRule } from "../../core/policy/engine-rules.ts";
 import { compileWasm } from "../../policy-plugins/tools/wasm-module.ts";
 import { compileMapped } from "./build.ts";
-import type { MappedModule } from "./mapped-module.ts";
 import { type Example, inputOf } from "./example.ts";
 import type { PolicyFolder } from "./folder.ts";
-import type { SourcePlace } from "./source-map.ts";
+import type { MappedModule } from "./mapped-module.ts";
 import { ownPlace } from "./places.ts";
+import type { SourcePlace } from "./source-map.ts";
 
 export interface Trap {
   /** What the policy or the engine said, without the place. */
@@ -76,10 +76,13 @@ function catchTrap(run: () => void): Error | null {
 }
 
 const offsetsIn = (stack: string): number[] =>
-  [...stack.matchAll(/wasm-function\[\d+\]:0x([0-9a-f]+)/g)].map(([, offset = "0"]) => Number.parseInt(offset, 16));
+  [...stack.matchAll(/wasm-function\[\d+\]:0x([0-9a-f]+)/g)].map(([, offset = "0"]) =>
+    Number.parseInt(offset, 16),
+  );
 
 /** The policy's own message ends in the place that noticed, which the stack knows better. */
-const withoutPlace = (error: string | null): string | null => error && error.replace(/ at [^ ]+:\d+:\d+$/, "");
+const withoutPlace = (error: string | null): string | null =>
+  error === null ? null : error.replace(/ at [^ ]+:\d+:\d+$/, "");
 
 /** The four functions of the host, and no more of it: what is wanted is the trap. */
 function bareHost() {
@@ -98,6 +101,7 @@ function bareHost() {
       },
     },
   };
-  const view = (at: number, size: number) => new Uint8Array(host.memory?.buffer ?? new ArrayBuffer(0), at >>> 0, size >>> 0);
+  const view = (at: number, size: number) =>
+    new Uint8Array(host.memory?.buffer ?? new ArrayBuffer(0), at >>> 0, size >>> 0);
   return host;
 }

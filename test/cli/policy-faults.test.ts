@@ -1,6 +1,7 @@
 /** What an author is told when something is wrong: where, what, and what to do. */
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compilePolicy } from "../../cli/policy/compiler.ts";
 import { makeWorkshop, policy } from "./policy-process.ts";
 
 const COMPILING_MS = 120_000;
@@ -23,8 +24,14 @@ const run = () => policy(["run", CASE], { cwd: shop.path("words") });
 
 describe("a trap", () => {
   it("is told with its place in the policy's own sources, innermost first", { timeout: COMPILING_MS }, () => {
-    shop.write("words/lib/deep.ts", "export function at(list: i32[], index: i32): i32 {\n  return list[index];\n}\n");
-    write('  const list: i32[] = [1];\n  if (at(list, 3) == 1) finding("INTERNAL_WORD");', 'import { at } from "./lib/deep";\n');
+    shop.write(
+      "words/lib/deep.ts",
+      "export function at(list: i32[], index: i32): i32 {\n  return list[index];\n}\n",
+    );
+    write(
+      '  const list: i32[] = [1];\n  if (at(list, 3) == 1) finding("INTERNAL_WORD");',
+      'import { at } from "./lib/deep";\n',
+    );
     const { code, out } = run();
     expect([code, out]).toEqual([
       1,
@@ -36,12 +43,20 @@ describe("a trap", () => {
 
   it("is told in each format of a test, and annotated in the source", { timeout: COMPILING_MS }, () => {
     const test = (format: string) => policy(["test", "words", "-o", format], { cwd: shop.path() });
-    expect(test("table")).toMatchObject({ code: 1, out: expect.stringContaining("    Index out of range\n      at lib/deep.ts:2:10\n") });
-    expect(test("github").out).toContain("::error file=words/lib/deep.ts,line=2,col=10,title=The policy trapped::Index out of range\n");
+    expect(test("table")).toMatchObject({
+      code: 1,
+      out: expect.stringContaining("    Index out of range\n      at lib/deep.ts:2:10\n"),
+    });
+    expect(test("github").out).toContain(
+      "::error file=words/lib/deep.ts,line=2,col=10,title=The policy trapped::Index out of range\n",
+    );
     expect(JSON.parse(test("json").out).cases[0]).toMatchObject({
       ok: false,
       detail: "Index out of range",
-      places: [{ file: "lib/deep.ts", line: 2, column: 10 }, { file: "index.ts", line: 5 }],
+      places: [
+        { file: "lib/deep.ts", line: 2, column: 10 },
+        { file: "index.ts", line: 5 },
+      ],
     });
   });
 
@@ -63,13 +78,21 @@ export function evaluate(input: Input): void {}
 `,
     );
     const { code, out } = run();
-    expect([code, out]).toEqual([1, expect.stringMatching(/POLICY_SETTINGS_REFUSED: .*\n {4}no nothing\n {4}at index\.ts:3:\d+\n/)]);
+    expect([code, out]).toEqual([
+      1,
+      expect.stringMatching(/POLICY_SETTINGS_REFUSED: .*\n {4}no nothing\n {4}at index\.ts:3:\d+\n/),
+    ]);
   });
 
-  it("of recursion without end is one of the stack, with the place that calls itself", { timeout: COMPILING_MS }, () => {
+  it("of recursion without end is one of the stack, with the place that calls itself", {
+    timeout: COMPILING_MS,
+  }, () => {
     write("  deeper(1);", "function deeper(n: i32): i32 {\n  return n == 0 ? 0 : deeper(n + 1) + 1;\n}\n");
     const { code, out } = run();
-    expect([code, out]).toEqual([1, expect.stringMatching(/POLICY_STACK_EXCEEDED: .*\n.*\n {4}at index\.ts:7:\d+\n/)]);
+    expect([code, out]).toEqual([
+      1,
+      expect.stringMatching(/POLICY_STACK_EXCEEDED: .*\n.*\n {4}at index\.ts:7:\d+\n/),
+    ]);
   });
 });
 
@@ -83,7 +106,10 @@ describe("a module that the gateway would refuse", () => {
   const build = () => policy(["build", "words"], { cwd: shop.path() });
 
   it("is refused with code, place, function and advice", { timeout: COMPILING_MS }, () => {
-    write("  if (half(input.action.payload.first.start)) finding('INTERNAL_WORD');", "function half(n: usize): bool {\n  return <f64>n / 2.0 > 1.0;\n}\n");
+    write(
+      "  if (half(input.action.payload.first.start)) finding('INTERNAL_WORD');",
+      "function half(n: usize): bool {\n  return <f64>n / 2.0 > 1.0;\n}\n",
+    );
     const { code, out, err } = build();
     expect([code, out]).toEqual([1, ""]);
     expect(err).toMatch(
@@ -99,8 +125,21 @@ describe("a module that the gateway would refuse", () => {
   });
 
   it.each([
-    ["randomness", 'if (Math.random() > 0.5) finding("INTERNAL_WORD");', /FLOAT[\s\S]* {2}used {4}by the import env\.seed/],
-    ["a clock", 'if (Date.now() > 5) finding("INTERNAL_WORD");', /FLOAT[\s\S]* {2}used {4}by the import env\.Date\.now/],
+    [
+      "randomness",
+      'if (Math.random() > 0.5) finding("INTERNAL_WORD");',
+      /IMPORT_RANDOM\n[\s\S]*advice {2}Math\.random is not available/,
+    ],
+    [
+      "a clock",
+      'if (Date.now() > 5) finding("INTERNAL_WORD");',
+      /IMPORT_CLOCK\n[\s\S]*advice {2}Date\.now is not available/,
+    ],
+    [
+      "a float that a function is given",
+      'if (input.action.payload.index > 5) far(<f64>input.action.payload.index);\n}\n@noinline function far(n: f64): void {\n  if (n > 2.0) finding("INTERNAL_WORD");',
+      /FLOAT\n[\s\S]*words\/index\/far/,
+    ],
     ["a console", 'console.log("here");', /IMPORT_[A-Z]+\n[\s\S]*advice/],
   ])("for %s says what brought it in", { timeout: COMPILING_MS }, (_, body, message) => {
     write(`  ${body}`);
@@ -111,7 +150,10 @@ describe("a module that the gateway would refuse", () => {
 describe("what does not compile", () => {
   it("is told by file, line and column from the policy's folder", { timeout: COMPILING_MS }, () => {
     shop.write("words/lib/deep.ts", "export function at(): i32 {\n  return nothing;\n}\n");
-    write("  at();\n  const n: i32 = true + ;", 'import { at } from "./lib/deep";\nimport { gone } from "./gone";\n');
+    write(
+      "  at();\n  const n: i32 = true + ;",
+      'import { at } from "./lib/deep";\nimport { gone } from "./gone";\n',
+    );
     const { code, err } = policy(["build"], { cwd: shop.path("words") });
     expect(code).toBe(1);
     expect(err).toMatch(/^index\.ts:5:\d+: error: .+$/m);
@@ -120,9 +162,26 @@ describe("what does not compile", () => {
     expect(policy(["build"], { cwd: shop.path("words") }).err).toBe(
       "lib/deep.ts:2:10: error: Cannot find name 'nothing'.\ncountersign: words does not compile: 1 error\n",
     );
-    expect(policy(["test", "words", "-o", "junit"], { cwd: shop.path() })).toMatchObject({ code: 1, out: "" });
+    expect(policy(["test", "words", "-o", "junit"], { cwd: shop.path() })).toMatchObject({
+      code: 1,
+      out: "",
+    });
     rmSync(shop.path("words/lib"), { recursive: true });
   });
+});
+
+it("a compiler that does not end is ended, and the next one compiles", {
+  timeout: COMPILING_MS,
+}, async () => {
+  const request = { folder: shop.path("words"), name: "words", form: "shipped" } as const;
+  write("  deeper(1);", "function deeper(n: i32): i32 {\n  return deeper(n + 1) + deeper(n + 2);\n}\n");
+  const endless = await compilePolicy(request, 8_000);
+  expect([endless.wasm, endless.diagnostics[0]?.message]).toEqual([
+    null,
+    expect.stringContaining("did not finish within"),
+  ]);
+  write('  finding("INTERNAL_WORD");');
+  expect((await compilePolicy(request)).wasm?.length).toBeGreaterThan(1000);
 });
 
 describe("what is no policy, or no case", () => {
@@ -137,7 +196,11 @@ describe("what is no policy, or no case", () => {
     ["an unknown command", ["biuld"], "there is no command policy biuld"],
     ["no action", ["run", "words"], "which action?"],
   ])("%s", (_, args, message) => {
-    expect(policy(args, { cwd: shop.path() })).toEqual({ code: 2, out: "", err: expect.stringContaining(message) });
+    expect(policy(args, { cwd: shop.path() })).toEqual({
+      code: 2,
+      out: "",
+      err: expect.stringContaining(message),
+    });
   });
 
   it("a manifest with a mistake is told by pointer, before anything is compiled", () => {
@@ -146,16 +209,27 @@ describe("what is no policy, or no case", () => {
     shop.write("words/manifest.json", wrong);
     const { code, err } = policy(["test", "words"], { cwd: shop.path() });
     shop.write("words/manifest.json", good);
-    expect([code, err]).toEqual([2, expect.stringMatching(/words\/manifest\.json \/rules\/0\/severity: Expected/)]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/words\/manifest\.json \/rules\/0\/severity: Expected/),
+    ]);
   });
 
-  it("a manifest that could not be published fails the build, which says why", { timeout: COMPILING_MS }, () => {
+  it("a manifest that could not be published fails the build, which says why", {
+    timeout: COMPILING_MS,
+  }, () => {
     write("");
     const good = manifest();
-    shop.write("words/manifest.json", { ...good, settings: { ...good.settings, additionalProperties: true } });
+    shop.write("words/manifest.json", {
+      ...good,
+      settings: { ...good.settings, additionalProperties: true },
+    });
     const { code, err } = policy(["build", "words"], { cwd: shop.path() });
     shop.write("words/manifest.json", good);
-    expect([code, err]).toEqual([1, expect.stringContaining("the gateway would refuse the manifest\n  manifest.json /settings")]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining("the gateway would refuse the manifest\n  manifest.json /settings"),
+    ]);
   });
 
   it("a case with a mistake is told by file and pointer", () => {
@@ -167,7 +241,10 @@ describe("what is no policy, or no case", () => {
     ] as const) {
       shop.write("words/cases/wrong.json", { name: "wrong", action: {}, expect: mistake });
       const { code, err } = policy(["test", "words"], { cwd: shop.path() });
-      expect([code, err]).toEqual([2, expect.stringContaining(`words/cases/wrong.json is no case: ${message}`)]);
+      expect([code, err]).toEqual([
+        2,
+        expect.stringContaining(`words/cases/wrong.json is no case: ${message}`),
+      ]);
     }
     shop.write("words/cases/wrong.json", '{\n  "name": "wrong",\n}');
     const { err } = policy(["test", "words"], { cwd: shop.path() });

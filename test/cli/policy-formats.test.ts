@@ -20,14 +20,18 @@ const caseOf = (name: string, text: string, expected: unknown) => ({
 beforeAll(() => {
   expect(policy(["new", "words"], { cwd: shop.path() }).code).toBe(0);
   for (const file of readdirSync(shop.path("words/cases"))) rmSync(shop.path("words/cases", file));
-  shop.write("words/cases/1-fine.json", caseOf("fine", "bluebird", { rules: ["INTERNAL_WORD"], decision: "block" }));
+  shop.write(
+    "words/cases/1-fine.json",
+    caseOf("fine", "bluebird", { rules: ["INTERNAL_WORD"], decision: "block" }),
+  );
   shop.write("words/cases/2-odd.json", caseOf(ODD, "bluebird", { rules: [], decision: "allow", spans: [] }));
   shop.write("words/cases/3-line.json", caseOf(LINE, "none", { rules: ["INTERNAL_WORD"] }));
 }, 60_000);
 afterAll(() => shop.remove());
 
 const run = (format: string): Ran => policy(["test", "words", "-o", format], { cwd: shop.path() });
-const SPAN = '{"end":8,"part":"payload","pointer":"/a line\\nbreak and \\u001b[31mcolour\u202e","rule":"INTERNAL_WORD","start":0}';
+const SPAN =
+  '{"end":8,"part":"payload","pointer":"/a line\\nbreak and \\u001b[31mcolour\u202e","rule":"INTERNAL_WORD","start":0}';
 const SPAN_SHOWN = SPAN.replace("\u202e", "\\u{202e}");
 
 describe("junit", () => {
@@ -37,10 +41,22 @@ describe("junit", () => {
     const root = readXml(out);
     expect([root.name, root.attributes]).toEqual([
       "testsuites",
-      { name: "countersign policy test", tests: "3", failures: "2", errors: "0", time: expect.stringMatching(/^\d+\.\d+$/) },
+      {
+        name: "countersign policy test",
+        tests: "3",
+        failures: "2",
+        errors: "0",
+        time: expect.stringMatching(/^\d+\.\d+$/),
+      },
     ]);
     const [suite] = root.children;
-    expect(suite?.attributes).toMatchObject({ name: "words", tests: "3", failures: "2", errors: "0", skipped: "0" });
+    expect(suite?.attributes).toMatchObject({
+      name: "words",
+      tests: "3",
+      failures: "2",
+      errors: "0",
+      skipped: "0",
+    });
     const cases = suite?.children ?? [];
     expect(cases.map(({ name, attributes, children }) => [name, attributes.file, children.length])).toEqual([
       ["testcase", "words/cases/1-fine.json", 0],
@@ -65,7 +81,8 @@ describe("junit", () => {
   });
 
   it("is what another reader takes, too", ({ skip }) => {
-    const program = "import sys, xml.etree.ElementTree as e; print(len(e.fromstring(sys.stdin.buffer.read()).findall('.//failure')))";
+    const program =
+      "import sys, xml.etree.ElementTree as e; print(len(e.fromstring(sys.stdin.buffer.read()).findall('.//failure')))";
     const read = (input: string) => spawnSync("python3", ["-c", program], { input, encoding: "utf8" });
     if (read("<a/>").status !== 0) skip("SKIPPED: no python3 here");
     expect(read(run("junit").out)).toMatchObject({ status: 0, stdout: "2\n" });
@@ -77,7 +94,9 @@ it("XML keeps every text that XML can hold", () => {
     const root = readXml(xmlDocument({ name: "a", attributes: { b: text }, content: text }));
     expect([root.attributes.b, root.text]).toEqual([text, text]);
   }
-  const root = readXml(xmlDocument({ name: "a", attributes: { b: "\u0000\ud800\uffff" }, content: "\u001b" }));
+  const root = readXml(
+    xmlDocument({ name: "a", attributes: { b: "\u0000\ud800\uffff" }, content: "\u001b" }),
+  );
   expect([root.attributes.b, root.text]).toEqual(["\ufffd\ufffd\ufffd", "\ufffd"]);
 });
 
@@ -108,7 +127,11 @@ it("github has one annotation for each failed case, at its place", () => {
   expect(lines).toHaveLength(3);
   const [first = "", second = ""] = lines;
   const title = ODD.replaceAll("%", "%25").replaceAll(":", "%3A").replaceAll(",", "%2C");
-  expect(first.startsWith(`::error file=words/cases/2-odd.json,line=1,title=${title}::- expected, + was%0Adecision:%0A`)).toBe(true);
+  expect(
+    first.startsWith(
+      `::error file=words/cases/2-odd.json,line=1,title=${title}::- expected, + was%0Adecision:%0A`,
+    ),
+  ).toBe(true);
   expect(second).toContain("title=a line\\u{a}break and \\u{1b}[31mcolour\\u{202e}::");
   expect(lines[2]).toBe("1 of 3 cases passed");
 });
@@ -129,7 +152,9 @@ it("the table shows the same to people", () => {
   const { code, out } = run("table");
   expect(code).toBe(1);
   expect(out).toContain("✓ fine ");
-  expect(out).toContain("    words/cases/2-odd.json:1\n    decision:\n    - allow\n    + block\n    rules:\n    + INTERNAL_WORD\n");
+  expect(out).toContain(
+    "    words/cases/2-odd.json:1\n    decision:\n    - allow\n    + block\n    rules:\n    + INTERNAL_WORD\n",
+  );
   expect(out).toMatch(/1 of 3 cases passed\n$/);
 });
 

@@ -38,13 +38,20 @@ describe("publish, activate, rollback", () => {
 
     const first = json(["publish", "words"]);
     const built = JSON.parse(readFileSync(shop.path("words/build/policy.json"), "utf8"));
-    expect(first).toMatchObject({ created: true, policy: built.policy_id, exec_id: built.exec_id, profile_id: built.profile_id });
+    expect(first).toMatchObject({
+      created: true,
+      policy: built.policy_id,
+      exec_id: built.exec_id,
+      profile_id: built.profile_id,
+    });
     expect(json(["publish", "words"])).toMatchObject({ created: false, policy: built.policy_id });
     expect(await decide(TEXT)).toMatchObject({ decision: "allow" });
 
     const added = run(["activate", "words", "--surface", "outbound.email", "--add", "--settings", SETTINGS]);
     expect([added.code, added.err]).toEqual([0, ""]);
-    expect(added.out).toMatch(/policies {2}denylist .+, pii .+, access .+, words 0\.1\.0\n {4}replaces {2}denylist [^w]+\n/);
+    expect(added.out).toMatch(
+      /policies {2}denylist .+, pii .+, access .+, words 0\.1\.0\n {4}replaces {2}denylist [^w]+\n/,
+    );
     expect(await decide(TEXT)).toMatchObject({
       code: "action_blocked",
       findings: [{ policy: "words", rule: "INTERNAL_WORD", pointer: "/text", start: 8, end: 16 }],
@@ -56,7 +63,9 @@ describe("publish, activate, rollback", () => {
     expect(await decide(TEXT)).toMatchObject({ decision: "allow" });
   });
 
-  it("take a policy's id, a bundle's file and a bundle's digest; observe and shadow stop nothing", { timeout: STEP_MS }, async () => {
+  it("take a policy's id, a bundle's file and a bundle's digest; observe and shadow stop nothing", {
+    timeout: STEP_MS,
+  }, async () => {
     const { policy: id } = json(["publish", "words"]);
     const surface = ["--surface", "outbound.email"];
     const observed = json(["activate", id, ...surface, "--settings", SETTINGS, "--mode", "observe"]);
@@ -65,7 +74,10 @@ describe("publish, activate, rollback", () => {
 
     const file = { name: "by-hand", version: "1.0.0", policies: [{ policy: "builtin:pii" }] };
     shop.write("bundle.json", file);
-    expect(json(["activate", "bundle.json", ...surface])).toMatchObject({ bundle: { name: "by-hand" }, binding: { mode: "enforce" } });
+    expect(json(["activate", "bundle.json", ...surface])).toMatchObject({
+      bundle: { name: "by-hand" },
+      binding: { mode: "enforce" },
+    });
     const { binding } = json(["activate", id, ...surface, "--settings", SETTINGS, "--shadow"]);
     expect(binding).toMatchObject({ mode: "enforce", shadow: observed.bundle.bundle });
     expect(await decide(TEXT)).toMatchObject({ decision: "allow" });
@@ -77,7 +89,10 @@ describe("publish, activate, rollback", () => {
 
   it("keep to a folder, and to what else was set for the surface", { timeout: STEP_MS }, async () => {
     const place = ["--surface", "tool.call", "--folder", "acme"];
-    expect(run(["activate", "builtin:pii", ...place, "--add"])).toMatchObject({ code: 2, err: expect.stringContaining("nothing governs tool.call in acme yet") });
+    expect(run(["activate", "builtin:pii", ...place, "--add"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("nothing governs tool.call in acme yet"),
+    });
     const { bundle } = json(["activate", "builtin:pii", ...place]);
     const budget = { fast_fuel: 1_000_000, on_exceeded: "block" };
     const set = { bundle: bundle.bundle, mode: "enforce", folder: "acme", on_error: "hold", budget };
@@ -93,7 +108,10 @@ describe("a recorded decision", () => {
     json(["activate", "words", "--surface", "outbound.email", "--settings", SETTINGS]);
     const { id } = (await decide(TEXT)) as { id: string };
     const made = run(["case", "words", "--from", id], world.tenant.keys.auditor);
-    expect(made).toMatchObject({ code: 0, out: expect.stringContaining(`words/cases/${id}.json: decided block`) });
+    expect(made).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`words/cases/${id}.json: decided block`),
+    });
     const written = JSON.parse(readFileSync(shop.path("words/cases", `${id}.json`), "utf8"));
     expect(written).toMatchObject({
       settings: { words: ["bluebird"] },
@@ -101,7 +119,10 @@ describe("a recorded decision", () => {
       principal: { owner: "ada" },
       expect: { rules: ["INTERNAL_WORD"] },
     });
-    expect(run(["test", "words"])).toMatchObject({ code: 0, out: expect.stringContaining(`✓ recorded as ${id}`) });
+    expect(run(["test", "words"])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`✓ recorded as ${id}`),
+    });
     const again = run(["case", "words", "--from", id]);
     expect(again).toMatchObject({ code: 2, err: expect.stringContaining(`words/cases/${id}.json exists`) });
     expect(readdirSync(shop.path("words/cases"))).toHaveLength(5);
@@ -127,12 +148,28 @@ describe("what the gateway refuses", () => {
   const at = ["activate", "words", "--surface", "outbound.email"];
 
   it.each([
-    ["settings that do not fit", () => run(at), "settings_refused\n/policies/0/settings: Misses the required property"],
-    ["a key that may not", () => run(["publish", "words"], world.tenant.keys.app), "insufficient_scope\nIt needs a key with the scope admin"],
+    [
+      "settings that do not fit",
+      () => run(at),
+      "settings_refused\n/policies/0/settings: Misses the required property",
+    ],
+    [
+      "a key that may not",
+      () => run(["publish", "words"], world.tenant.keys.app),
+      "insufficient_scope\nThis needs a key with the scope admin.",
+    ],
     ["a key that is none", () => run(["publish", "words"], "cs_test_no"), "unauthenticated\n"],
     ["nothing to go back to", () => run(["rollback", "-s", "data.nothing"]), "no_earlier_binding\n"],
-    ["an action that is not there", () => run(["case", "words", "--from", `act_${"0".repeat(22)}`]), "not_found\n"],
-    ["a policy that is not there", () => run(["activate", `sha256:${"0".repeat(64)}`, "-s", "*"]), "neither a policy nor a bundle"],
+    [
+      "an action that is not there",
+      () => run(["case", "words", "--from", `act_${"0".repeat(22)}`]),
+      "not_found\n",
+    ],
+    [
+      "a policy that is not there",
+      () => run(["activate", `sha256:${"0".repeat(64)}`, "-s", "*"]),
+      "neither a policy nor a bundle",
+    ],
   ] as const)("is told with what to do: %s", { timeout: STEP_MS }, (_, ask, message) => {
     const { code, out, err } = ask();
     expect([code, out]).toEqual([2, ""]);
@@ -142,10 +179,20 @@ describe("what the gateway refuses", () => {
   it("is not asked where address or key are missing, or nobody answers", { timeout: STEP_MS }, () => {
     const ask = (env: Record<string, string>) => policy(["publish", "words"], { cwd: shop.path(), env });
     const none = { COUNTERSIGN_URL: "", COUNTERSIGN_KEY: "" };
-    expect(ask(none)).toMatchObject({ code: 2, err: expect.stringContaining("which gateway?\nGive --gateway") });
-    expect(ask({ ...none, COUNTERSIGN_URL: world.engine.url }).err).toContain("with which key?\nSet COUNTERSIGN_KEY");
-    expect(ask({ COUNTERSIGN_URL: "localhost", COUNTERSIGN_KEY: "x" }).err).toContain("localhost is no http or https address");
+    expect(ask(none)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("which gateway?\nGive --gateway"),
+    });
+    expect(ask({ ...none, COUNTERSIGN_URL: world.engine.url }).err).toContain(
+      "with which key?\nSet COUNTERSIGN_KEY",
+    );
+    expect(ask({ COUNTERSIGN_URL: "localhost", COUNTERSIGN_KEY: "x" }).err).toContain(
+      "localhost is no http or https address",
+    );
     const closed = ask({ COUNTERSIGN_URL: "http://127.0.0.1:9", COUNTERSIGN_KEY: "x" });
-    expect(closed).toMatchObject({ code: 2, err: expect.stringContaining("couldn't reach http://127.0.0.1:9\n") });
+    expect(closed).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("couldn't reach http://127.0.0.1:9\n"),
+    });
   });
 });

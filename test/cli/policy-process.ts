@@ -18,7 +18,11 @@ interface Options {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const environment = (env: Options["env"] = {}): NodeJS.ProcessEnv => ({ ...process.env, NO_COLOR: "1", ...env });
+const environment = (env: Options["env"] = {}): NodeJS.ProcessEnv => ({
+  ...process.env,
+  NO_COLOR: "1",
+  ...env,
+});
 
 export function policy(args: readonly string[], { cwd, input, env }: Options = {}): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [SHIM, "policy", ...args], {

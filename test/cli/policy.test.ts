@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { digestOf, sha256Hex } from "../../core/hash.ts";
 import { type Manifest, policyId } from "../../core/policy/manifest.ts";
-import { PROFILE_ID } from "../../core/policy/wasm/profile.ts";
+import { LIMITS, PROFILE_ID } from "../../core/policy/wasm/profile.ts";
 import { assemble } from "../harness/wat.ts";
 import { makeWorkshop, policy } from "./policy-process.ts";
 
@@ -19,7 +19,11 @@ const read = (...parts: string[]) => readFileSync(shop.path("Internal Words", ..
 
 beforeAll(() => {
   const made = policy(["new", "Internal Words"], { cwd: shop.path() });
-  expect(made).toEqual({ code: 0, out: expect.stringContaining("✓ internal-words in Internal Words"), err: "" });
+  expect(made).toEqual({
+    code: 0,
+    out: expect.stringContaining("✓ internal-words in Internal Words"),
+    err: "",
+  });
 });
 afterAll(() => shop.remove());
 
@@ -32,7 +36,11 @@ describe("new", () => {
 
   it("refuses a folder that is not empty, and leaves it as it is", () => {
     const before = readdirSync(folder, { recursive: true });
-    expect(policy(["new", folder])).toEqual({ code: 2, out: "", err: expect.stringContaining("is not empty") });
+    expect(policy(["new", folder])).toEqual({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("is not empty"),
+    });
     expect(readdirSync(folder, { recursive: true })).toEqual(before);
   });
 
@@ -96,7 +104,9 @@ describe("build", () => {
     expect(compiled()).toMatchObject({ compiled: true, policy_id: first.policy_id });
   });
 
-  it("makes of a policy of this repository the bytes that are shipped, wherever it lies", { timeout: COMPILING_MS }, () => {
+  it("makes of a policy of this repository the bytes that are shipped, wherever it lies", {
+    timeout: COMPILING_MS,
+  }, () => {
     cpSync(join(ROOT, "policy-plugins/denylist"), shop.path("copy"), { recursive: true });
     expect(policy(["build", shop.path("copy")]).code).toBe(0);
     const shipped = readFileSync(join(ROOT, "dist/policies/denylist.wasm"));
@@ -121,15 +131,19 @@ describe("run", () => {
       ].join("\n"),
     );
     expect(ran.out).toMatch(/^block by internal-words 0\.1\.0\n/);
-    expect(ran.out).toMatch(/fuel \d+ of 250000000\n$/);
+    expect(ran.out).toMatch(/fuel \d+ of 600000000\n$/);
   });
 
   it("reads standard input, and settings of a file; without any, those of the first case", () => {
     const input = JSON.stringify(action);
     const file = shop.write("settings.json", '{"words": ["nothing"]}');
-    const json = (args: string[]) => JSON.parse(policy(["run", folder, "-", "-o", "json", ...args], { input }).out);
+    const json = (args: string[]) =>
+      JSON.parse(policy(["run", folder, "-", "-o", "json", ...args], { input }).out);
     expect(json(["--settings", file])).toMatchObject({ decision: "allow", findings: [], error: null });
-    expect(json([])).toMatchObject({ decision: "block", findings: [{ rule: "INTERNAL_WORD", start: 4, end: 12 }] });
+    expect(json([])).toMatchObject({
+      decision: "block",
+      findings: [{ rule: "INTERNAL_WORD", start: 4, end: 12 }],
+    });
   });
 
   it("takes a case of the folder that it is started in", () => {
@@ -145,10 +159,19 @@ describe("run", () => {
   });
 
   it.each([
-    ["an action that the gateway refuses", { action: { surface: "Email", payload: {} } }, "/action/surface: Expected"],
+    [
+      "an action that the gateway refuses",
+      { action: { surface: "Email", payload: {} } },
+      "/action/surface: Expected",
+    ],
     ["no action", { payload: {} }, "has no action"],
     ["what is no JSON", '{"action": {]', "standard input:1:13: Expected a member name."],
-    ["settings that the manifest does not take", action, "do not fit the manifest's schema: /words", ["-s", '{"words": "x"}']],
+    [
+      "settings that the manifest does not take",
+      action,
+      "do not fit the manifest's schema: /words",
+      ["-s", '{"words": "x"}'],
+    ],
   ] as const)("refuses %s", (_, given, message, more: readonly string[] = []) => {
     const input = typeof given === "string" ? given : JSON.stringify(given);
     expect(policy(["run", folder, "-", ...more], { input })).toEqual({
@@ -166,7 +189,7 @@ describe("inspect", () => {
     for (const text of [
       "countersign:host/env.input_read",
       "configure, evaluate, memory",
-      "2 pages (128 KiB) at the start, 256 at most",
+      `2 pages (128 KiB) at the start, ${LIMITS.MEMORY_PAGES_MAX} at most`,
       `wasm_sha256 ${sha256Hex(read("build/policy.wasm"))}`,
       `exec_id     ${digestOf(read("build/policy.metered.wasm"))}`,
       "ADMITTED",
@@ -176,11 +199,14 @@ describe("inspect", () => {
   });
 
   it("says of a module of another compiler why it is refused", () => {
-    const text = '(module (memory (export "memory") 1) (func (export "evaluate") (result i32) (drop (f64.const 0)) (i32.const 0)))';
+    const text =
+      '(module (memory (export "memory") 1) (func (export "evaluate") (result i32) (drop (f64.const 0)) (i32.const 0)))';
     const file = shop.write("other.wasm", assemble(text));
     const { code, out } = policy(["inspect", file]);
     expect(code).toBe(1);
-    expect(out).toMatch(/REFUSED: FLOAT\n {2}what .+\n {2}where .*section code, function 0.*, byte \d+ of the module\n {2}advice .+/);
+    expect(out).toMatch(
+      /REFUSED: FLOAT\n {2}what .+\n {2}where .*section code, function 0.*, byte \d+ of the module\n {2}advice .+/,
+    );
     expect(JSON.parse(policy(["inspect", file, "-o", "json"]).out)).toMatchObject({
       ok: false,
       refused: { code: "FLOAT", section: "code", functionIndex: 0, advice: expect.any(String) },
@@ -193,7 +219,8 @@ describe("bench", () => {
   it("measures, and keeps to a budget", { timeout: COMPILING_MS }, () => {
     const json = (args: string[]) => {
       const { code, out } = policy(["bench", folder, "-o", "json", ...args]);
-      return { code, ...(JSON.parse(out) as Record<string, number>) };
+      const { fuel, p50_us, p99_us, ...rest } = JSON.parse(out) as Record<string, number>;
+      return { code, fuel, p50_us, p99_us, ...rest };
     };
     const first = json([]);
     const { fuel = 0, p50_us = 0, p99_us = 0 } = first;
@@ -205,14 +232,19 @@ describe("bench", () => {
     expect(json(["--budget", String(fuel - 1)])).toMatchObject({ code: 1, ok: false, fuel });
   });
 
-  it("measures the action that it is given, and says where the policy fails on it", { timeout: COMPILING_MS }, () => {
+  it("measures the action that it is given, and says where the policy fails on it", {
+    timeout: COMPILING_MS,
+  }, () => {
     const small = join(folder, "cases/in-capitals.json");
     const { out } = policy(["bench", folder, "--action", small, "-o", "json"]);
     expect(JSON.parse(out).input_bytes).toBeLessThan(400);
     const refused = policy(["bench", folder, "--settings", '{"words": ["x"]}', "--budget", "lots"]);
     expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("--budget is a number of fuel") });
     const without = policy(["bench", folder, "--action", join(folder, "cases/no-words.json")]);
-    expect(without).toMatchObject({ code: 2, err: expect.stringContaining("POLICY_SETTINGS_REFUSED: configure: ") });
+    expect(without).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("POLICY_SETTINGS_REFUSED: configure: "),
+    });
   });
 });
 

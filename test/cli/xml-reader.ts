@@ -14,7 +14,8 @@ const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 export function readXml(document: string): ReadElement {
   if (!document.startsWith(DECLARATION)) throw new Error("no XML declaration");
   // Production 2 of XML 1.0, second edition and later.
-  if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(document)) throw new Error("a character that XML has not");
+  if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(document))
+    throw new Error("a character that XML has not");
   const scanner = new Scanner(document, DECLARATION.length);
   const root = scanner.element();
   if (scanner.rest().trim() !== "") throw new Error("text after the root");
@@ -45,7 +46,7 @@ class Scanner {
       const [, attribute = "", value = ""] = this.#take(`\\s+(${NAME})="([^"<]*)"`);
       if (Object.hasOwn(attributes, attribute)) throw new Error(`${attribute} twice`);
       // Attribute-value normalisation: what is meant as a line break has to be a reference.
-      attributes[attribute] = unescape(value.replace(/[\t\n\r]/g, " "));
+      attributes[attribute] = unescaped(value.replace(/[\t\n\r]/g, " "));
     }
     const [end] = this.#take("/?>");
     if (end === "/>") return { name, attributes, children: [], text: "" };
@@ -53,7 +54,7 @@ class Scanner {
     let text = "";
     while (!this.rest().startsWith("</")) {
       if (this.rest().startsWith("<")) children.push(this.element());
-      else text += unescape(this.#take("[^<]+")[0].replaceAll("\r\n", "\n"));
+      else text += unescaped(this.#take("[^<]+")[0].replaceAll("\r\n", "\n"));
     }
     this.#take(`</${name}>`);
     return { name, attributes, children, text };
@@ -62,7 +63,7 @@ class Scanner {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   if (text.includes("]]>")) throw new Error("]]> in text");
   return text.replace(/&([^;]*);?/g, (whole, name: string) => {
     const code = /^#(\d+)$/.exec(name)?.[1];
