@@ -73,7 +73,7 @@ export async function measureEngine({ quick, only, json }: EngineOptions): Promi
   if (only === null) {
     const command = `Written by \`npm run bench -- engine${quick ? " --quick" : ""}\`.`;
     const head = ["# The engine's figures", command, machine.map((line) => `- ${line}`).join("\n")];
-    const busy = loads.some((load) => load > cpus().length / 2) ? [BUSY] : [];
+    const busy = loads.some((load) => load > cpus().length) ? [BUSY] : [];
     const text = [...head, ...busy, ...parts, "## Method", METHOD].join("\n\n");
     writeFileSync(join(import.meta.dirname, "engine.md"), `${text}\n`);
     console.log("\nWritten to bench/engine.md, with the method.");
