@@ -24,6 +24,7 @@ import type {
   FinishedEvaluation,
   OwedEvaluation,
 } from "./rpc.ts";
+import { ATTEMPT_OVERDUE_MS } from "./schedule.ts";
 import type { ActionRow, EvaluationRow, Statements } from "./statements.ts";
 
 export interface EvaluationsDeps {
@@ -122,8 +123,8 @@ export function owedEvaluation(sql: Statements, actionId: string): OwedEvaluatio
   const row = sql.evaluation(actionId);
   const action = sql.action(actionId);
   if (row === null || action === null || row.finished_idx !== null) return null;
-  const { record, input } = decisionAt(sql, row.entry_idx);
-  return { actionId, entryIdx: row.entry_idx, provisional: action.status !== "held", record, input };
+  const provisional = action.status !== "held";
+  return { actionId, entryIdx: row.entry_idx, provisional, ...decisionAt(sql, row.entry_idx) };
 }
 
 /** Writes what a full evaluation came to. False where it is not owed any more. Inside a transaction. */
@@ -170,6 +171,9 @@ function writeLate(
   const mayHaveGone = delivery === null || delivery.attempts > 0;
   const undo = mayHaveGone ? rollback : null;
   if (undo !== null) writeSubmission(sql, log, nowMs, undo, SYSTEM);
+  // What undoes a message must not overtake it: the attempt that is under way has ended by then, and is the last.
+  if (undo !== null && delivery?.state === "sending")
+    sql.postponeDelivery(undo.deliveryId, nowMs + ATTEMPT_OVERDUE_MS);
   raiseAlert(sql, log, nowMs, {
     kind: "late_block",
     action: action.id,
@@ -238,8 +242,12 @@ function giveUp(
   });
 }
 
-function decisionAt(sql: Statements, entryIdx: number): { record: DecisionRecord; input: string } {
+function decisionAt(
+  sql: Statements,
+  entryIdx: number,
+): { record: DecisionRecord; input: string; changedInput: string | null } {
   const stored = sql.decision(entryIdx);
   if (stored === null) throw new Error(`couldn't read the decision at entry ${entryIdx}`);
-  return { record: JSON.parse(stored.record) as DecisionRecord, input: stored.input };
+  const record = JSON.parse(stored.record) as DecisionRecord;
+  return { record, input: stored.input, changedInput: stored.changed_input };
 }

@@ -158,6 +158,8 @@ export interface OwedEvaluation {
   readonly entryIdx: number;
   readonly record: DecisionRecord;
   readonly input: string;
+  /** What they were given of the action as changed. */
+  readonly changedInput: string | null;
   /** The action has passed; false: it is held. */
   readonly provisional: boolean;
 }

@@ -5,7 +5,7 @@ import type { Statements } from "./statements.ts";
 /** Never in the past: an alarm that fires at once in a loop would starve requests. */
 const ALARM_LEAD_MS = 100;
 /** By then an attempt has ended, and one that still stands open has lost its process or its result. */
-const ATTEMPT_OVERDUE_MS = DELIVERY_TIMEOUT_MS + 10_000;
+export const ATTEMPT_OVERDUE_MS = DELIVERY_TIMEOUT_MS + 10_000;
 /** Forgetting is no hurry. */
 const SWEEP_EVERY_MS = 24 * 3600 * 1000;
 /** When it was last done: kept in the table, so that a busy tenant's alarms cannot put it off for ever. */

@@ -169,8 +169,13 @@ export function statements(sql: SqlStorage) {
     insertEntry: (idx: number, leaf: string, text: string) =>
       run("INSERT INTO entries (idx, leaf, text) VALUES (?, ?, ?)", idx, leaf, text),
     entry: (idx: number) => first<EntryRow>("SELECT idx, leaf, text FROM entries WHERE idx = ?", idx),
-    entriesFrom: (from: number, limit: number) =>
-      all<EntryRow>("SELECT idx, leaf, text FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?", from, limit),
+    /** One at a time: of large entries only the first few are wanted. */
+    entriesFrom: (from: number, limit: number): Iterable<EntryRow> =>
+      sql.exec<EntryRow>(
+        "SELECT idx, leaf, text FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?",
+        from,
+        limit,
+      ),
     subject: (kind: string, value: string) =>
       first<{ id: string }>("SELECT id FROM subjects WHERE kind = ? AND value = ?", kind, value)?.id ?? null,
     insertSubject: (kind: string, value: string, id: string) =>

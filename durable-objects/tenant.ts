@@ -27,7 +27,7 @@ import { Evaluations, finishEvaluation, owedEvaluation } from "./evaluations.ts"
 import { append, keyActor, SYSTEM, subjectId } from "./ledger.ts";
 import { migrate } from "./migration.ts";
 import { Relay } from "./outbox.ts";
-import { recordedEntries } from "./recorded.ts";
+import { recordedEntries, storedEntries } from "./recorded.ts";
 import { boundPolicies, remeter } from "./remeter.ts";
 import type * as rpc from "./rpc.ts";
 import type {
@@ -301,9 +301,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async ledger(from: number, limit: number): Promise<rpc.LedgerPage> {
     this.#mustExist();
-    const entries = this.#sql
-      .entriesFrom(from, limit)
-      .map(({ idx, leaf, text }) => ({ index: idx, leaf: leaf as Digest, text }));
+    const entries = storedEntries(this.#sql, from, limit);
     return { entries, log: this.#log, size: (this.#sql.lastEntry()?.idx ?? -1) + 1 };
   }
 

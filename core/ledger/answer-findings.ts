@@ -22,7 +22,9 @@ function rulesOf(list: Json | undefined, countOf: (rule: JsonObject) => number):
   if (!Array.isArray(list) || !list.every(isObject)) return null;
   const counts = new Map<string, number>();
   for (const item of list as readonly JsonObject[]) {
-    const { policy = null, rule = null, severity = null, observed = null, settled = null } = item;
+    const { policy = null, rule = null, severity = null, observed = null } = item;
+    // Entries of the first release do not say it: nothing was changed then.
+    const { settled = false } = item;
     const key = canonicalJson([policy, rule, severity, observed, settled]);
     counts.set(key, (counts.get(key) ?? 0) + countOf(item));
   }

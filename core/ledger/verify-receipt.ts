@@ -200,6 +200,7 @@ function answerChecks(answer: JsonObject | null, { entry, leaf }: ReceiptStateme
     const expected = entry.body.commitments[field];
     checks.push(openCommitment(field, field, salt, answer[`${field}_digest`], expected));
   }
+  checks.push(...changeChecks(answer, entry.body.commitments.changed ?? null));
   const changed = isObject(answer.changed) ? answer.changed : null;
   for (const field of ["action", "input"] as const) {
     const expected = entry.body.commitments.changed?.[field];
@@ -209,6 +210,29 @@ function answerChecks(answer: JsonObject | null, { entry, leaf }: ReceiptStateme
   return checks;
 }
 
+/** Whoever reads the answer takes its `payload` for what passed, so none may be shown that the receipt knows nothing of. */
+function changeChecks({ changed, payload }: JsonObject, committed: object | null): Check[] {
+  const given = [changed, payload].filter((member) => member !== undefined);
+  if (given.length === 0) return [];
+  const wrong = given.some((member) => (member !== null) !== (committed !== null)) || Array.isArray(changed);
+  const checks = [
+    check(
+      "answer_changed",
+      "whether the answer shows a changed payload with whether the receipt commits to a changed action",
+      wrong ? [fault("The answer's change is not the one in the receipt.")] : [],
+    ),
+  ];
+  if (payload !== undefined && payload !== null && !wrong) {
+    const why =
+      "the receipt commits to the changed action as a whole; an export with evidence shows its payload";
+    checks.push(skipped("answer_payload", why));
+  }
+  return checks;
+}
+
+/** What entries of the first release do not say (docs/spec/receipt.md). */
+const UNSAID: JsonObject = { provisional: false };
+
 /** What the answer repeats of the decision in plain view; a reader would believe it without opening the receipt. */
 const REPEATED = ["decision", "mode", "would_decide", "provisional", "engine", "bundles"] as const;
 
@@ -216,7 +240,9 @@ function decisionCheck(answer: JsonObject, body: JsonObject): Check {
   const given = REPEATED.filter((name) => answer[name] !== undefined);
   if (given.length === 0) return skipped("answer_decision", "the answer repeats nothing of the decision");
   const faults = given
-    .filter((name) => canonicalJson(answer[name] ?? null) !== canonicalJson(body[name] ?? null))
+    .filter(
+      (name) => canonicalJson(answer[name] ?? null) !== canonicalJson(body[name] ?? UNSAID[name] ?? null),
+    )
     .map((name) => fault(`The answer's ${name} is not the one in the receipt.`));
   return check("answer_decision", `the answer's ${given.join(", ")} with the receipt's`, faults);
 }

@@ -94,12 +94,13 @@ export function combine(
   const observing = judgements.some(({ binding }) => binding.mode === "observe");
   const findings = unique(judgements.flatMap(findingsOf));
   const enforced = findings.filter((finding) => !finding.observed);
+  const obligations = judgements.flatMap(obligationsOf);
   return {
     outcome: outcomeOf(enforced, discharged),
     mode: enforcing ? "enforce" : "observe",
-    wouldDecide: observing ? outcomeOf(findings, discharged) : null,
+    wouldDecide: observing ? asChanged(outcomeOf(findings, discharged), obligations) : null,
     findings,
-    obligations: judgements.flatMap(obligationsOf),
+    obligations,
     bundles: [...new Set(judgements.map(({ binding }) => binding.bundle))],
     policies: judgements.flatMap(runsOf),
     unfinished: enforced.some(({ rule }) => rule === "POLICY_OUT_OF_FAST_FUEL"),
@@ -107,23 +108,33 @@ export function combine(
   };
 }
 
-/** What was found on the second pass decides; what the change settled is kept beside it, so that it is known. */
-export function combineChanged(first: Decision, second: Decision): Decision {
+/**
+ * What was found on the second pass decides; what the change settled is kept beside it, so that it is known. A policy that gave
+ * no answer on the first pass stays one that gave none: whoever submits could else bring an action past it with a text that
+ * another policy's obligation takes away again.
+ */
+export function combineChanged(
+  first: Decision,
+  second: Decision,
+  discharged: ReadonlySet<string> = new Set(),
+): Decision {
   const open = second.obligations.some(({ observed }) => !observed);
+  const found = unique([...second.findings, ...first.findings.filter(isUnanswered)]);
+  const enforced = found.filter((finding) => !finding.observed);
   const left = new Set(second.findings.map(findingKey));
   const asked = new Set(first.obligations.map(({ policy, rule }) => `${policy} ${rule}`));
   const settled = first.findings
     .filter((finding) => asked.has(`${finding.policy} ${finding.rule}`) && !left.has(findingKey(finding)))
     .map((finding) => ({ ...finding, settled: true }));
   const findings = [
-    ...second.findings,
+    ...found,
     ...settled,
     ...(open ? [engineFinding(ENGINE_POLICY, "OBLIGATION_UNSETTLED", "block", false)] : []),
   ];
   return {
     ...second,
-    outcome: open ? "block" : changed(second.outcome),
-    wouldDecide: second.wouldDecide && (open ? "block" : changed(second.wouldDecide)),
+    outcome: open ? "block" : changed(outcomeOf(enforced, discharged)),
+    wouldDecide: second.wouldDecide && (open ? "block" : changed(outcomeOf(found, discharged))),
     findings,
     obligations: first.obligations,
     policies: [...first.policies, ...second.policies.map((run) => ({ ...run, pass: 2 as const }))],
@@ -141,6 +152,9 @@ export function unsettled(decision: Decision): Decision {
   };
 }
 
+/** Rules of the gateway's own say that a policy did not answer; no manifest may have one. */
+const isUnanswered = ({ rule }: Finding): boolean => Object.hasOwn(ENGINE_RULES, rule);
+
 const changed = (outcome: Outcome): Outcome => (outcome === "allow" ? "modify" : outcome);
 
 /**
@@ -157,12 +171,16 @@ export function shadowOf({
 }: Decision): ShadowDecision {
   const enforced = wouldDecide ?? outcome;
   return {
-    outcome: enforced === "allow" && obligations.length > 0 ? "modify" : enforced,
+    outcome: asChanged(enforced, obligations),
     findings,
     bundles,
     policies,
   };
 }
+
+/** What would pass does so as changed, where anything was asked for: of an observing binding, that is not done, but said. */
+const asChanged = (outcome: Outcome, obligations: readonly Obligation[]): Outcome =>
+  obligations.length > 0 ? changed(outcome) : outcome;
 
 /** A decision that the gate takes by a rule of its own, without asking any policy. */
 export function refusal(rule: EngineRule): Decision {

@@ -27,6 +27,7 @@ export const ENGINE_RULES = {
   POLICY_SPAN_OUTSIDE: "The policy pointed outside the action",
   POLICY_OBLIGATION_UNKNOWN: "The policy asked for an obligation that this gateway does not know",
   OBLIGATION_UNSETTLED: "What the policies asked to be changed was still there after the change",
+  DECISION_TOO_LARGE: "What the policies found or changed is more than the ledger takes",
   SUBMITTER_REVOKED: "The key that submitted the action is no longer valid",
   TARGET_UNAVAILABLE: "The action's target no longer exists or no longer takes this message",
 } as const;

@@ -32,22 +32,25 @@ export interface Obligation extends Redaction {
  * span to the first, so that no place moves.
  */
 export function redact(payload: JsonObject, redactions: readonly Redaction[]): JsonObject {
-  const byPointer = Map.groupBy(redactions, ({ pointer }) => pointer);
-  let changed: Json = payload;
-  for (const [pointer, spans] of byPointer) {
+  const root = newPlace();
+  for (const [pointer, spans] of Map.groupBy(redactions, ({ pointer }) => pointer)) {
     const text = valueAt(payload, pointer);
     if (typeof text !== "string")
       throw new Error("couldn't redact: the place is not a string of the payload");
-    const redacted = joined(spans).reduceRight(
-      (rest, span) =>
-        rest.slice(0, span.start) +
-        replacement(text.slice(span.start, span.end), span) +
-        rest.slice(span.end),
-      text,
-    );
-    changed = withString(changed, pointer.split("/").slice(1), redacted);
+    placeAt(root, pointer).text = redacted(text, joined(spans));
   }
-  return changed as JsonObject;
+  return withTexts(payload, root) as JsonObject;
+}
+
+/** `spans` in order, and none over another. All at once: a text may have thousands, and each copy of it costs its length. */
+function redacted(text: string, spans: readonly Redaction[]): string {
+  let at = 0;
+  const parts: string[] = [];
+  for (const span of spans) {
+    parts.push(text.slice(at, span.start), replacement(text.slice(span.start, span.end), span));
+    at = span.end;
+  }
+  return parts.join("") + text.slice(at);
 }
 
 function joined(spans: readonly Redaction[]): Redaction[] {
@@ -105,19 +108,34 @@ function masked(text: string, keep: number): string {
   return units.join("");
 }
 
-/** A copy of `value` with the string at `path` replaced; all beside the path is shared. */
-function withString(value: Json, path: readonly string[], text: string): Json {
-  const [token, ...rest] = path;
-  if (token === undefined) return text;
-  const name = token.replaceAll("~1", "/").replaceAll("~0", "~");
-  if (Array.isArray(value)) {
-    return (value as readonly Json[]).map((item, index) =>
-      index === Number(name) ? withString(item, rest, text) : item,
-    );
+/** Where in the payload strings are replaced: a tree beside it, so that each object and array is copied once. */
+interface Place {
+  text: string | null;
+  readonly members: Map<string, Place>;
+}
+
+const newPlace = (): Place => ({ text: null, members: new Map() });
+
+function placeAt(root: Place, pointer: string): Place {
+  let place = root;
+  for (const token of pointer.split("/").slice(1)) {
+    const name = token.replaceAll("~1", "/").replaceAll("~0", "~");
+    const inner = place.members.get(name) ?? newPlace();
+    place.members.set(name, inner);
+    place = inner;
   }
-  const entries = Object.entries(value as JsonObject).map(([member, item]) => [
-    member,
-    member === name ? withString(item, rest, text) : item,
-  ]);
+  return place;
+}
+
+/** A copy of `value` with the strings at those places; all beside their paths is shared. */
+function withTexts(value: Json, { text, members }: Place): Json {
+  if (text !== null) return text;
+  const changed = (name: string, item: Json): Json => {
+    const place = members.get(name);
+    return place === undefined ? item : withTexts(item, place);
+  };
+  if (Array.isArray(value))
+    return (value as readonly Json[]).map((item, index) => changed(String(index), item));
+  const entries = Object.entries(value as JsonObject).map(([name, item]) => [name, changed(name, item)]);
   return Object.fromEntries(entries) as JsonObject;
 }

@@ -9,10 +9,16 @@ import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema";
 import * as v from "valibot";
 import type { Json, JsonObject } from "../json.ts";
 import { SETTINGS_CHECKS_MAX, SETTINGS_SCHEMA_VALUES_MAX } from "../limits.ts";
-import type { InvalidIssue } from "../validate.ts";
+import { type InvalidIssue, jsonObject } from "../validate.ts";
 
 const schema: v.GenericSchema<unknown> = v.lazy(() => v.union([v.boolean(), v.strictObject(words)]));
 const subschemas = v.pipe(v.array(schema), v.minLength(1));
+/** Not `v.record`: it passes over members named `constructor`, `prototype` and `__proto__` without a look at them. */
+const namedSchemas = v.pipe(
+  jsonObject,
+  v.transform((members): Map<string, unknown> => new Map(Object.entries(members))),
+  v.map(v.string(), schema),
+);
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const text = v.string();
 const anything = v.any();
@@ -22,7 +28,7 @@ const words = {
   type: v.optional(v.union([v.picklist(TYPES), v.pipe(v.array(v.picklist(TYPES)), v.minLength(1))])),
   enum: v.optional(v.pipe(v.array(anything), v.minLength(1))),
   const: v.optional(anything),
-  properties: v.optional(v.record(text, schema)),
+  properties: v.optional(namedSchemas),
   required: v.optional(v.array(text)),
   additionalProperties: v.optional(schema),
   minProperties: v.optional(count),
@@ -49,14 +55,20 @@ const words = {
 
 /** What a published manifest may have for `settings`: an object that takes no member it does not name. */
 export const closedSettingsSchema = v.pipe(
-  v.strictObject({ ...words, type: v.literal("object"), additionalProperties: v.literal(false) }),
+  v.unknown(),
   v.check((json) => countValues(json as Json) <= SETTINGS_SCHEMA_VALUES_MAX, "The schema is too large."),
+  v.strictObject({ ...words, type: v.literal("object"), additionalProperties: v.literal(false) }),
 );
 
 function countValues(json: Json): number {
+  // Lengths are counted character by character, once for each word that asks.
+  if (typeof json === "string") return 1 + Math.floor(json.length / CHARS_PER_VALUE);
   if (typeof json !== "object" || json === null) return 1;
   return Object.values(json).reduce<number>((sum, value) => sum + countValues(value), 1);
 }
+
+/** Walking so many characters takes about as long as one check of a value. */
+const CHARS_PER_VALUE = 256;
 
 /**
  * Where settings do not fit their schema, by JSON Pointer from the settings; none where they do. A message says what was

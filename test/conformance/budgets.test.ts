@@ -256,7 +256,7 @@ describe("beyond it, provisionally", () => {
       decided_at: body.ledger?.index,
       decision: "allow",
       confirmed: true,
-      policies: [{ name: "slow", error: null, fuel_limit: 250_000_000 }],
+      policies: [{ name: "slow", error: null, fuel_limit: 600_000_000 }],
     });
     expect((await expectVerified(after)).join(" ")).toContain("before every policy had answered");
     expect(received(alerts, body.id)).toEqual([]);

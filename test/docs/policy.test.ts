@@ -13,10 +13,13 @@ import { codesIn, readPage, tableRows } from "./pages.ts";
 
 const page = readPage("docs/policy-authors.md");
 const written = (path: string): string =>
-  page.blocks.find(({ words }) => words[0] === "write" && words[1] === path)?.text ?? expect.fail(`no ${path}`);
+  page.blocks.find(({ words }) => words[0] === "write" && words[1] === path)?.text ??
+  expect.fail(`no ${path}`);
 
 describe("the commands on the page", () => {
-  const named = new Set([...page.text.matchAll(/\b(?:policy|countersign policy) ([a-z]+)\b/g)].map(([, name]) => name));
+  const named = new Set(
+    [...page.text.matchAll(/\b(?:policy|countersign policy) ([a-z]+)\b/g)].map(([, name]) => name),
+  );
 
   it("are all that there are", () => {
     const unnamed = [...policyCommands.commands.keys()].filter(
@@ -41,7 +44,9 @@ describe("the commands on the page", () => {
 
   it("end with the codes that it gives", () => {
     const [, ok, failed, usage] =
-      /exit code is (\d) where all is well, (\d) where the answer is no [^,]*(?:,[^,]*)*?, (\d) where/.exec(page.text) ?? [];
+      /exit code is (\d) where all is well, (\d) where the answer is no [^,]*(?:,[^,]*)*?, (\d) where/.exec(
+        page.text,
+      ) ?? [];
     expect({ ok: Number(ok), failed: Number(failed), usage: Number(usage) }).toEqual({ ...EXIT });
   });
 });
@@ -70,7 +75,8 @@ it("names rules and refusals that there are", () => {
   const rows = tableRows(page, "## When it goes wrong", "it says").flatMap(([cell]) => codesIn(cell));
   expect(rows.length).toBeGreaterThan(6);
   const unknown = rows.filter(
-    (code) => !Object.hasOwn(ENGINE_RULES, code) && !code.endsWith("_…") && adviceFor(code as "FLOAT") === undefined,
+    (code) =>
+      !Object.hasOwn(ENGINE_RULES, code) && !code.endsWith("_…") && adviceFor(code as "FLOAT") === undefined,
   );
   expect(unknown).toEqual([]);
 });

@@ -2,7 +2,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { digestOf } from "../../core/hash.ts";
-import { CONFIG_CHARS_MAX, DELIVERY_RETRY_WINDOW_MS } from "../../core/limits.ts";
+import { CONFIG_CHARS_MAX, DELIVERY_RETRY_WINDOW_MS, EVIDENCE_PAGE_CHARS } from "../../core/limits.ts";
 import { BINDING_DEFAULTS } from "../../core/policy/binding.ts";
 import type { Finding } from "../../core/policy/decision.ts";
 import { CONFIG_TOO_LARGE } from "../../core/tenant-errors.ts";
@@ -28,6 +28,23 @@ describe("the configuration", () => {
     await expect(bind(fits)).rejects.toThrow(CONFIG_TOO_LARGE);
     expect({ revision: await object.revision(), size: await size() }).toEqual(before);
     expect(await object.tenant.revokeKey(AUTHOR, REVIEWER.id)).toBe(true);
+  });
+});
+
+describe("a page of the log", () => {
+  it("ends before it is larger than an answer may be, with at least one entry, and the next goes on there", async () => {
+    const object = await createObject();
+    for (let index = 0; index < 3; index++) await submitted(object, "allow");
+    const { size } = await object.tenant.ledger(0, 1);
+    const pad = "x".repeat(EVIDENCE_PAGE_CHARS / 4);
+    await runInDurableObject(object.stub, (_, state) => {
+      state.storage.sql.exec("UPDATE entries SET text = text || ?", pad);
+    });
+    for (const page of [object.tenant.ledger, object.tenant.evidence]) {
+      const first = (await page(0, 1_000)).entries.length;
+      expect(first).toBe(4);
+      expect((await page(first, 1_000)).entries).toHaveLength(size - first);
+    }
   });
 });
 

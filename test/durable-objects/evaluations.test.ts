@@ -6,6 +6,7 @@ import { fromBase64Url } from "../../core/encoding.ts";
 import { commit as commitment } from "../../core/ledger/commitment.ts";
 import {
   APPROVAL_TTL_MS,
+  DELIVERY_TIMEOUT_MS,
   EVALUATION_ALERT_AFTER,
   EVALUATION_TIMEOUT_MS,
   PENDING_TASKS_PER_KEY_MAX,
@@ -523,6 +524,29 @@ describe("an action that passed provisionally", () => {
       passed.commit.actionId,
       undo.actionId,
     ]);
+  });
+
+  it("is rolled back no sooner than the attempt to send it has ended", async () => {
+    const object = await createObject();
+    await dispatcher.script([{ hangs: 500 }]);
+    const passed = await unfinished(object, "allow", true);
+    await expect.poll(() => dispatcher.orders()).toHaveLength(1);
+    const undo = await commitOf(object, "allow", { message: true });
+    const commit = full(passed.commit, "block");
+    await object.tenant.finishEvaluation({ entryIdx: passed.placed.entry.index, commit, rollback: undo });
+    const dueAt = await runInDurableObject(
+      object.stub,
+      (_, state) =>
+        state.storage.sql
+          .exec<{ due_at: number }>("SELECT due_at FROM deliveries WHERE action_id = ?", undo.actionId)
+          .one().due_at,
+    );
+    expect(dueAt - Date.now()).toBeGreaterThan(DELIVERY_TIMEOUT_MS);
+    await object.tenant.action(passed.commit.actionId, 5_000);
+    expect(await dispatcher.orders()).toHaveLength(1);
+    await makeDue(object);
+    await runDurableObjectAlarm(object.stub);
+    expect(await object.tenant.action(undo.actionId, 5_000)).toMatchObject({ status: "dispatched" });
   });
 
   it("has nothing to roll back where it was never sent", async () => {

@@ -1,8 +1,11 @@
 /** The kernel's functions: what a module that does not use the SDK may do with them, and where it ends. */
+import type { CallContext } from "@extism/extism";
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../core/encoding.ts";
 import { HOST_ALLOC_BYTES_MAX } from "../../core/limits.ts";
+import { Call } from "../../worker/evaluate/call.ts";
 import { PolicyHost, type RunnableModule } from "../../worker/evaluate/host.ts";
+import { Kernel } from "../../worker/evaluate/kernel.ts";
 import { policyOf, runOf } from "./policies.ts";
 
 const TYPES: Readonly<Record<string, readonly [params: string, result: string]>> = {
@@ -124,6 +127,17 @@ describe("blocks", () => {
       kernelPolicy("(call $store_u64 (i64.add (call $alloc (i64.const 8)) (i64.const 1)) (i64.const 1))"),
     );
     expect(outcome).toMatchObject({ error: "POLICY_TRAPPED" });
+  });
+
+  it("leave little of the kernel's memory behind, and nothing in it", () => {
+    const kernel = new Kernel(new Call());
+    const { alloc, load_u64, store_u64 } = kernel.functions();
+    const context = {} as CallContext; // none of them looks at it
+    const large = alloc(context, BigInt(HOST_ALLOC_BYTES_MAX));
+    store_u64(context, large, 1n);
+    kernel.reset();
+    expect(kernel.byteLength).toBeLessThanOrEqual(64 * 1024);
+    expect(load_u64(context, alloc(context, 8n))).toBe(0n);
   });
 
   it("are bounded all together, freed or not", async () => {

@@ -1,7 +1,7 @@
 /** How isolates are named, loaded and given up, with a loader in the runtime's place. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Digest, digestOf } from "../../core/hash.ts";
-import { ISOLATE_RETRY_MS } from "../../core/limits.ts";
+import { ISOLATE_RETRY_MS, ISOLATES_IN_FLIGHT_MAX } from "../../core/limits.ts";
 import type { RanPolicy, RunOutcome } from "../../core/policy/verdict.ts";
 import { PROFILE_ID } from "../../core/policy/wasm/profile.ts";
 import { source, version } from "../../dist/isolate.ts";
@@ -240,5 +240,41 @@ describe("after a failure", () => {
     const runs = Array.from({ length: 20 }, () => isolates.run(BUNDLE, [request(a)], new Uint8Array()));
     expect(await Promise.all(runs)).toEqual(Array.from({ length: 20 }, () => [answer(1)]));
     expect(new Set(asked).size).toBe(2);
+  });
+});
+
+describe("isolates of one request", () => {
+  it("are at work at once no more than the runtime allows, and each is asked in the end", async () => {
+    vi.useRealTimers();
+    const policy = policyOf("pii");
+    let atWork = 0;
+    let most = 0;
+    const run = async () => {
+      most = Math.max(most, ++atWork);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      atWork--;
+      return [answer(1)];
+    };
+    const { loader, loads } = fakeLoader({ run });
+    const isolates = new IsolateLoader(loader, sourceOf("many", [policy]).bundles);
+    const bundles = Array.from({ length: 2 * ISOLATES_IN_FLIGHT_MAX + 1 }, (_, index) =>
+      digestOf(`${index}`),
+    );
+    const answers = await Promise.all(
+      bundles.map((bundle) => isolates.run(bundle, [request(policy)], new Uint8Array())),
+    );
+    expect(answers).toEqual(bundles.map(() => [answer(1)]));
+    expect([loads.size, most]).toEqual([bundles.length, ISOLATES_IN_FLIGHT_MAX]);
+  });
+
+  it("that fail make room for the next", async () => {
+    const policy = policyOf("pii");
+    const run = () => Promise.reject(new Error("gone"));
+    const isolates = new IsolateLoader(fakeLoader({ run }).loader, sourceOf("failing", [policy]).bundles);
+    const bundles = Array.from({ length: 2 * ISOLATES_IN_FLIGHT_MAX }, (_, index) => digestOf(`${index}`));
+    const answers = await Promise.all(
+      bundles.map((bundle) => isolates.run(bundle, [request(policy)], new Uint8Array())),
+    );
+    expect(answers).toEqual(bundles.map(() => [UNAVAILABLE]));
   });
 });

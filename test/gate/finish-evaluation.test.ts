@@ -44,7 +44,7 @@ function owedOf(provisional: boolean, action: object = {}): OwedEvaluation {
   if (!parsed.ok) throw new Error("the action is malformed");
   const record = { decision: "allow", changed: null } as unknown as OwedEvaluation["record"];
   const input = policyInput(parsed.value, PRINCIPAL, null).text;
-  return { actionId: "act_1", entryIdx: 5, record, input, provisional };
+  return { actionId: "act_1", entryIdx: 5, record, input, changedInput: null, provisional };
 }
 
 let tenants = 0;
@@ -134,6 +134,14 @@ describe("a compensation", () => {
       target: HOOK.name,
       payload: { undo: 1 },
       reason: "Undoes act_1, which its full evaluation did not confirm.",
+    });
+  });
+
+  it("of a key revoked since is entered, and blocked", async () => {
+    const undo = await rollback(owedOf(true, { compensation }), { targets: [HOOK], keys: [] });
+    expect(undo).toMatchObject({
+      message: null,
+      record: { decision: "block", findings: [{ rule: "SUBMITTER_REVOKED" }] },
     });
   });
 

@@ -79,7 +79,7 @@ export class Guest {
 
   /** What it holds, without the engine's own records. */
   get byteLength(): number {
-    return this.#memory.byteLength;
+    return this.#memory.byteLength + this.#kernel.byteLength;
   }
 
   /** `fuelLimit` is an integer. Never throws: whatever happens is an outcome. */

@@ -10,6 +10,8 @@ import type { Call } from "./call.ts";
 /** An address is a block's number times this, plus the offset within the block. Block 0 is none. */
 const BLOCK_SPACE = 2 ** 32;
 const FIRST_BYTES = 4096;
+/** What an ordinary action and its answer need. */
+const KEPT_BYTES_MAX = 64 * 1024;
 
 export class Kernel {
   readonly #call: Call;
@@ -26,11 +28,20 @@ export class Kernel {
     this.#call = call;
   }
 
+  /** Of its memory, which stays between calls. */
+  get byteLength(): number {
+    return this.#bytes.length;
+  }
+
   /** Before each call: no block of an earlier one is left, nor a byte of it. */
   reset(): void {
     this.#input = null;
     if (this.#starts.length === 1) return;
-    this.#bytes.fill(0, 0, this.#used);
+    // A large one would stay with the instance for as long as that is kept, beside what the pool counts.
+    if (this.#bytes.length > KEPT_BYTES_MAX) {
+      this.#bytes = new Uint8Array();
+      this.#view = new DataView(this.#bytes.buffer);
+    } else this.#bytes.fill(0, 0, this.#used);
     this.#used = 0;
     this.#starts.length = 1;
     this.#sizes.length = 1;

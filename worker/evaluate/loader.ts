@@ -4,7 +4,7 @@
  */
 
 import { type Digest, digestOf } from "../../core/hash.ts";
-import { ISOLATE_RETRY_MS } from "../../core/limits.ts";
+import { ISOLATE_RETRY_MS, ISOLATES_IN_FLIGHT_MAX } from "../../core/limits.ts";
 import type { RanPolicy, RunOutcome } from "../../core/policy/verdict.ts";
 import { PROFILE_ID } from "../../core/policy/wasm/profile.ts";
 import { compatibilityDate, source, version } from "../../dist/isolate.ts";
@@ -31,6 +31,8 @@ export interface BundleSource {
 export class IsolateLoader implements BundleLoader {
   readonly #loader: WorkerLoader;
   readonly #source: BundleSource;
+  #atWork = 0;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(loader: WorkerLoader, bundles: BundleSource) {
     this.#loader = loader;
@@ -70,7 +72,8 @@ export class IsolateLoader implements BundleLoader {
       const id = isolateId(name);
       try {
         const worker = this.#loader.get(id, () => this.#load(policies));
-        return await work(worker.getEntrypoint(ENTRYPOINT) as unknown as IsolateService);
+        const service = worker.getEntrypoint(ENTRYPOINT) as unknown as IsolateService;
+        return await this.#inTurn(() => work(service));
       } catch (error) {
         // The message is the runtime's or ours, not the policy's: those are outcomes.
         console.error(
@@ -80,6 +83,21 @@ export class IsolateLoader implements BundleLoader {
       }
     }
     return null;
+  }
+
+  /** One loader serves one request. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#atWork >= ISOLATES_IN_FLIGHT_MAX)
+      await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    else this.#atWork++;
+    try {
+      return await work();
+    } finally {
+      // Whoever waits takes over the place, so that nobody who comes meanwhile takes it first.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#atWork--;
+      else next();
+    }
   }
 
   async #load(policies: readonly LoadedPolicy[]): Promise<WorkerLoaderWorkerCode> {

@@ -1,6 +1,7 @@
 /** From an action and the bindings to a decision: judged as submitted and, where obligations changed it, as it would go. */
 import { type Action, parseAction } from "../../core/action.ts";
-import type { Json } from "../../core/json.ts";
+import { canonicalJson } from "../../core/canonical-json.ts";
+import type { Json, JsonObject } from "../../core/json.ts";
 import type { Binding } from "../../core/policy/binding.ts";
 import { combine, combineChanged, type Decision, shadowOf, unsettled } from "../../core/policy/decision.ts";
 import { type PolicyInput, policyInput } from "../../core/policy/input.ts";
@@ -19,6 +20,8 @@ export interface Question {
   readonly rendered: Rendered;
   /** Of the action as submitted. */
   readonly input: PolicyInput;
+  /** Of the action as changed, where it was judged before: what was rendered then is what counts. */
+  readonly changedInput?: PolicyInput | null;
   readonly effort: Effort;
   /** Keys of the findings that a reviewer approved. */
   readonly discharged: ReadonlySet<string> | undefined;
@@ -53,17 +56,19 @@ export async function decide(question: Question): Promise<Decided> {
   const changed = withPayload(action, payload);
   const again = rendered.target === null ? ok(rendered) : renderAction(config, changed);
   const sent = again.ok ? again.value : { target: rendered.target, message: null };
-  const changedInput = policyInput(changed, principal, sent.message);
+  const before = question.changedInput ?? null;
+  const isSame = before !== null && canonicalJson(payloadOf(before)) === canonicalJson(payload);
+  const changedInput = isSame ? before : policyInput(changed, principal, sent.message);
   // A candidate was judged beside the action as submitted.
   const bare = { ...config, bindings: config.bindings.map((binding) => ({ ...binding, shadow: null })) };
   const second = await judge(engine, bare, changed, principal, changedInput, effort);
   const decision = {
-    ...combineChanged(first, combine(second.judgements, discharged)),
+    ...combineChanged(first, combine(second.judgements, discharged), discharged),
     shadow: first.shadow,
   };
   return {
     // What a transport cannot send any more, such as a recipient that was masked, is refused.
-    decision: again.ok ? decision : unsettled(decision),
+    decision: again.ok || isSame ? decision : unsettled(decision),
     bindings,
     changed: { action: changed, input: changedInput },
     rendered: sent,
@@ -75,6 +80,9 @@ function changedPayload(action: Action, { outcome, obligations }: Decision) {
   const asked = obligations.filter(({ observed }) => !observed);
   return asked.length === 0 || outcome === "block" ? null : redact(action.body.payload, asked);
 }
+
+const payloadOf = ({ document }: PolicyInput): JsonObject =>
+  (document.action as { readonly payload: JsonObject }).payload;
 
 function withPayload({ body, context }: Action, payload: Action["body"]["payload"]): Action {
   const changed = parseAction({ action: { ...body, payload }, context } as unknown as Json);

@@ -9,7 +9,7 @@ import { confirms } from "../../core/policy/late.ts";
 import type { OwedEvaluation, SubmitCommit, TenantConfig } from "../../durable-objects/rpc.ts";
 import type { Engine } from "../evaluate/judge.ts";
 import type { Env } from "./env.ts";
-import { judgeAgain, judgeToEnd, readStored } from "./judge-again.ts";
+import { judgeAgain, judgeToEnd, maySubmit, readStored } from "./judge-again.ts";
 import { decisionCommit, type Judged, judgeAction } from "./judgement.ts";
 import { engineFor } from "./policies.ts";
 import { renderAction } from "./render.ts";
@@ -23,7 +23,7 @@ export async function finishEvaluation(env: Env, tenantId: string, actionId: str
   for (let attempt = 0; attempt < STALE_RETRIES_MAX; attempt++) {
     const engine = engineFor(env, config);
     const judged = owed.provisional
-      ? await judgeToEnd(engine, config, owed.input)
+      ? await judgeToEnd(engine, config, owed)
       : await judgeAgain(engine, config, readStored(owed.input));
     const late = owed.provisional && !confirms(owed.record, judged.record);
     const result = await tenant.finishEvaluation({
@@ -62,7 +62,12 @@ async function rollbackOf(
   if (!undo.ok) throw new Error("couldn't read a compensation that was read before");
   const rendered = renderAction(config, undo.value);
   if (!rendered.ok) return null;
-  const judged = await judgeAction(engine, config, undo.value, principal, rendered.value, { effort: "full" });
+  // What a revoked key has left behind is sent no more than what it asks for now: it is entered, and blocked.
+  const refusedBy = maySubmit(config, principal) ? {} : ({ refusedBy: "SUBMITTER_REVOKED" } as const);
+  const judged = await judgeAction(engine, config, undo.value, principal, rendered.value, {
+    effort: "full",
+    ...refusedBy,
+  });
   return {
     ...decisionCommit(judged, config.revision),
     fingerprint: undo.value.fingerprint,

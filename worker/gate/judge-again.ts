@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../core/json.ts";
 import type { EngineRule } from "../../core/policy/engine-rules.ts";
 import type { PolicyInput } from "../../core/policy/input.ts";
 import type { Principal } from "../../core/principal.ts";
-import type { TenantConfig } from "../../durable-objects/rpc.ts";
+import type { OwedEvaluation, TenantConfig } from "../../durable-objects/rpc.ts";
 import type { Engine } from "../evaluate/judge.ts";
 import { isInForce } from "./authenticate.ts";
 import { type Judged, judgeAction } from "./judgement.ts";
@@ -31,8 +31,7 @@ export function judgeAgain(
   const { principal } = stored;
   const refusedBy = (rule: EngineRule) =>
     judgeAction(engine, config, action, principal, NOWHERE, { refusedBy: rule });
-  const submitter = config.keys.find(({ id }) => id === principal.key);
-  if (!submitter || !isInForce(submitter, Date.now())) return refusedBy("SUBMITTER_REVOKED");
+  if (!maySubmit(config, principal)) return refusedBy("SUBMITTER_REVOKED");
   const rendered = renderAction(config, action);
   if (!rendered.ok) return refusedBy("TARGET_UNAVAILABLE");
   return judgeAction(engine, config, action, principal, rendered.value, {
@@ -41,20 +40,38 @@ export function judgeAgain(
   });
 }
 
+/** Whether the key that an action came with is still in force. */
+export function maySubmit(config: TenantConfig, principal: Principal): boolean {
+  const submitter = config.keys.find(({ id }) => id === principal.key);
+  return submitter !== undefined && isInForce(submitter, Date.now());
+}
+
 /**
  * What has passed provisionally, judged to its end: on the very bytes that its policies were given. A key revoked or a target
  * deleted since then says nothing about whether it should have passed.
  */
-export function judgeToEnd(engine: Engine, config: TenantConfig, input: string): Promise<Judged> {
+export function judgeToEnd(
+  engine: Engine,
+  config: TenantConfig,
+  { input, changedInput, record }: Pick<OwedEvaluation, "input" | "changedInput" | "record">,
+): Promise<Judged> {
   const stored = readStored(input);
   const action = parseStored(stored);
   const rendered = renderAction(config, action);
-  const given: PolicyInput = { document: JSON.parse(input) as JsonObject, text: input };
-  return judgeAction(engine, config, action, stored.principal, rendered.ok ? rendered.value : NOWHERE, {
+  // Changed otherwise than it was, an action whose target is gone has nowhere to be rendered for: it counts as unsendable.
+  const gone: Rendered = {
+    target: record.target && { ...record.target, config: {}, surfaces: [] },
+    message: null,
+  };
+  return judgeAction(engine, config, action, stored.principal, rendered.ok ? rendered.value : gone, {
     effort: "full",
-    input: given,
+    input: inputOf(input),
+    changedInput: changedInput === null ? null : inputOf(changedInput),
   });
 }
+
+/** What policies were given, as it was kept. */
+export const inputOf = (text: string): PolicyInput => ({ document: JSON.parse(text) as JsonObject, text });
 
 const NOWHERE: Rendered = { target: null, message: null };
 

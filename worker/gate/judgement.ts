@@ -16,7 +16,8 @@ import { titleOf } from "../../core/title.ts";
 import type { DecisionCommit, DecisionRecord, TenantConfig } from "../../durable-objects/rpc.ts";
 import { ENGINE_ID } from "../evaluate/host.ts";
 import type { Effort, Engine } from "../evaluate/judge.ts";
-import { type ChangedAction, decide } from "./decide.ts";
+import { type ChangedAction, type Decided, decide } from "./decide.ts";
+import { isTooLarge } from "./decision-size.ts";
 import { newId, newSalt } from "./random.ts";
 import type { Rendered } from "./render.ts";
 
@@ -41,6 +42,8 @@ export interface JudgeOptions {
   readonly effort?: Effort;
   /** What its policies are given; left out, it is made of action, principal and message. */
   readonly input?: PolicyInput;
+  /** What they were given of the action as changed, where it was judged before. */
+  readonly changedInput?: PolicyInput | null;
 }
 
 export async function judgeAction(
@@ -49,12 +52,16 @@ export async function judgeAction(
   action: Action,
   principal: Principal,
   rendered: Rendered,
-  { discharged, refusedBy, effort = "fast", input: given }: JudgeOptions = {},
+  { discharged, refusedBy, effort = "fast", input: given, changedInput = null }: JudgeOptions = {},
 ): Promise<Judged> {
   const input = given ?? policyInput(action, principal, rendered.message);
-  const decided = refusedBy
-    ? { decision: refusal(refusedBy), bindings: [], changed: null, rendered }
-    : await decide({ engine, config, action, principal, rendered, input, effort, discharged });
+  const refused = (rule: EngineRule): Decided => ({
+    ...{ decision: refusal(rule), bindings: [], changed: null, rendered },
+  });
+  const made = refusedBy
+    ? refused(refusedBy)
+    : await decide({ engine, config, action, principal, rendered, input, changedInput, effort, discharged });
+  const decided = isTooLarge(input, made, [...(discharged ?? [])]) ? refused("DECISION_TOO_LARGE") : made;
   const { decision, changed } = decided;
   const revision = rendered.target?.revision ?? null;
   const record: DecisionRecord = {

@@ -81,8 +81,16 @@ export async function replayDecision(
   return comparisons.report();
 }
 
-/** Rules by which the gate refuses without asking a policy: facts about its keys, targets and bindings at that time. */
-const UNASKED: readonly EngineRule[] = ["NO_BINDING", "SUBMITTER_REVOKED", "TARGET_UNAVAILABLE"];
+/**
+ * Rules by which the gate refuses without asking a policy, facts about its keys, targets and bindings at that time; and that
+ * what they answered could not be kept.
+ */
+const UNASKED: readonly EngineRule[] = [
+  "NO_BINDING",
+  "DECISION_TOO_LARGE",
+  "SUBMITTER_REVOKED",
+  "TARGET_UNAVAILABLE",
+];
 
 class Replayer {
   readonly #body: RecordedBody;
@@ -162,7 +170,7 @@ class Replayer {
     const changed = this.#openChanged(input, redact(payloadOf(input.document), asked));
     const second = changed && (await this.#judge(bindings, of(2), changed));
     if (changed === null || second === null) return null;
-    const settled = combineChanged(decision, combine(second, discharged));
+    const settled = combineChanged(decision, combine(second, discharged), discharged);
     // An action that had a message and has none any more could not be rendered.
     const unsendable = input.document.message !== null && changed.document.message === null;
     return unsendable ? unsettled(settled) : settled;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Envelope, PAYLOAD_TYPES, signEnvelope } from "../../../core/dsse.ts";
 import { fromBase64, fromUtf8, toBase64, utf8 } from "../../../core/encoding.ts";
 import { digestOf } from "../../../core/hash.ts";
+import type { JsonObject } from "../../../core/json.ts";
 import { sealEntry } from "../../../core/ledger/entry.ts";
 import { verifyLedger } from "../../../core/ledger/verify.ts";
 import { verifyReceipt } from "../../../core/ledger/verify-receipt.ts";
@@ -72,6 +73,47 @@ describe("a receipt", () => {
     const unknown = (await signReceipt(entry, "receipt", await makeKey("receipt"))).signatures;
     const signatures = [{ sig: "AAAA" }, { keyid: "grease", sig: "???" }, ...unknown, ...receipt.signatures];
     expect(await failures({ ...receipt, signatures, note: "ignored" })).toEqual([]);
+  });
+});
+
+describe("an answer about a change", () => {
+  const change = { action_digest: digestOf("changed"), input_digest: digestOf("changed") };
+
+  it.each([
+    ["a payload beside a receipt of none", { payload: { text: "other" } }],
+    ["a change beside a receipt of none", { changed: change }],
+    ["both", { payload: { text: "other" }, changed: change }],
+  ])("that shows %s is refused", async (_, shown) => {
+    expect(await failures({ ...answerOf(entry, receipt), ...shown })).toEqual(["answer_changed"]);
+  });
+
+  it("verifies where it says that there was none", async () => {
+    expect(await failures({ ...answerOf(entry, receipt), payload: null, changed: null })).toEqual([]);
+  });
+
+  it("that hides the change of its receipt is refused", async () => {
+    const body = decisionBody("modify");
+    const changed = { action: digestOf("changed"), input: digestOf("changed") };
+    const commitments = { ...(body.commitments as JsonObject), changed };
+    const sealed = reseal(entry, { body: { ...body, commitments } });
+    const answer = answerOf(sealed, await signReceipt(sealed, "receipt"));
+    expect(await failures({ ...answer, payload: null, changed: null })).toEqual(["answer_changed"]);
+  });
+});
+
+describe("an action of the first release", () => {
+  it("verifies as this release answers it", async () => {
+    const { provisional: _, ...body } = decisionBody("allow");
+    const rules = [{ policy: "pii", rule: "NAME", severity: "info", observed: false, count: 1 }];
+    const sealed = reseal(entry, { body: { ...body, rules } });
+    const findings = [{ policy: "pii", rule: "NAME", severity: "info", observed: false, settled: false }];
+    const answer = {
+      ...answerOf(sealed, await signReceipt(sealed, "receipt")),
+      provisional: false,
+      findings,
+    };
+    expect(await failures(answer)).toEqual([]);
+    expect(await failures({ ...answer, provisional: true })).toEqual(["answer_decision"]);
   });
 });
 

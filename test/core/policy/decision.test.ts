@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { Binding } from "../../../core/policy/binding.ts";
 import { combine, combineChanged, findingKey, type Outcome, refusal } from "../../../core/policy/decision.ts";
 import type { EngineRule } from "../../../core/policy/engine-rules.ts";
+import { receiptKind } from "../../../core/receipt.ts";
 import { type Answer, judgement, judgements, MANIFEST } from "./judgements.ts";
+
+const receiptKindOf = ({ outcome, mode, wouldDecide }: ReturnType<typeof combine>) =>
+  receiptKind({ decision: outcome, mode, would_decide: wouldDecide, provisional: false });
 
 const RANK: Readonly<Record<Outcome, number>> = { allow: 0, modify: 0, hold: 1, defer: 1, block: 2 };
 const outcome = (...answers: Answer[]) => combine([judgement("enforce", answers)]).outcome;
@@ -48,6 +52,18 @@ describe("combine", () => {
       wouldDecide: "block",
     });
     expect(combine([judgement("enforce", [{}])]).wouldDecide).toBeNull();
+  });
+
+  it("says that enforcement would have changed what an observing binding's policies ask to be changed", () => {
+    const asks = {
+      obligations: [{ rule: "INFO", method: "mask", pointer: "/a", start: 0, end: 1 }],
+    } as const;
+    const beside = (...answers: Answer[]) =>
+      combine([judgement("enforce", [{}]), judgement("observe", answers, "c")]);
+    expect(beside(asks)).toMatchObject({ outcome: "allow", wouldDecide: "modify" });
+    expect(beside({ ...asks, rules: ["warn"] })).toMatchObject({ outcome: "allow", wouldDecide: "hold" });
+    expect(receiptKindOf(beside(asks))).toBe("observed_receipt");
+    expect(receiptKindOf(beside({}))).toBe("receipt");
   });
 
   it("reports what two bundles found once; the enforced finding outweighs the observed one", () => {
@@ -225,6 +241,54 @@ describe("combineChanged", () => {
     const decision = combineChanged(first, combine([judgement("enforce", [{ obligations: [REDACTION] }])]));
     expect(decision.outcome).toBe("block");
     expect(decision.findings.at(-1)).toMatchObject({ rule: "OBLIGATION_UNSETTLED", severity: "block" });
+  });
+
+  describe("a policy that gave no answer to what was submitted", () => {
+    const asks = { obligations: [REDACTION] };
+    const unanswered = (error: EngineRule, over: Partial<Binding>) =>
+      combine([judgement("enforce", [asks]), judgement("enforce", [{ error }], "c", over)]);
+    const clean = combine([judgement("enforce", [{}]), judgement("enforce", [{}], "c")]);
+
+    it.each<[EngineRule, Partial<Binding>, Outcome, boolean]>([
+      ["POLICY_OUT_OF_FAST_FUEL", {}, "hold", true],
+      [
+        "POLICY_OUT_OF_FAST_FUEL",
+        { budget: { fastFuel: 1, onExceeded: "provisional_allow" } },
+        "modify",
+        true,
+      ],
+      ["POLICY_TRAPPED", { onError: "hold" }, "hold", false],
+    ])(
+      "has not answered because it does to what is left: %s under %j is %s",
+      (error, over, outcome, unfinished) => {
+        const decision = combineChanged(unanswered(error, over), clean);
+        expect(decision).toMatchObject({ outcome, unfinished });
+        expect(decision.findings.map(({ rule }) => rule)).toEqual([error]);
+      },
+    );
+
+    it("is let pass where a reviewer was shown that, and approved", () => {
+      const held = unanswered("POLICY_TRAPPED", { onError: "hold" });
+      const shown = new Set(held.findings.map(findingKey));
+      expect(combineChanged(held, clean, shown).outcome).toBe("modify");
+    });
+
+    it("counts once where it gives none to what is left either", () => {
+      const held = unanswered("POLICY_TRAPPED", { onError: "hold" });
+      expect(
+        combineChanged(held, held).findings.filter(({ rule }) => rule === "POLICY_TRAPPED"),
+      ).toHaveLength(1);
+    });
+
+    it("holds for what an observing binding would have decided, and stops nothing there", () => {
+      const over = { onError: "hold" } as const;
+      const observed = combine([
+        judgement("enforce", [asks]),
+        judgement("observe", [{ error: "POLICY_TRAPPED" }], "c", over),
+      ]);
+      const second = combine([judgement("enforce", [{}]), judgement("observe", [{}], "c", over)]);
+      expect(combineChanged(observed, second)).toMatchObject({ outcome: "modify", wouldDecide: "hold" });
+    });
   });
 
   it("says what enforcing would have decided beside a binding that observes", () => {

@@ -46,6 +46,7 @@ describe("a settings schema that may be published", () => {
         allOf: [{ not: { required: ["z"] } }],
       },
     ],
+    ["members by names that JavaScript's objects have", { properties: { constructor: { type: "string" } } }],
     ["a member by the name of a word that is not taken", { properties: { pattern: { type: "string" } } }],
   ])("has %s", (_, more) => {
     expect(isTaken(closed(more))).toBe(true);
@@ -63,6 +64,11 @@ describe("a settings schema that may be published", () => {
     ["compares every pair", closed({ properties: { a: { uniqueItems: true } } })],
     ["has a format", closed({ properties: { a: { format: "email" } } })],
     ["has a word of another type", closed({ required: "a" })],
+    ...["constructor", "prototype", "__proto__"].map((name): [string, Json] => [
+      `has a pattern under the name ${name}`,
+      closed({ properties: JSON.parse(`{"${name}":{"pattern":"^(a+)+$"}}`) }),
+    ]),
+    ["refers under the name of a constructor", closed({ properties: { constructor: { $ref: "#" } } })],
     ["divides by nothing", closed({ properties: { a: { multipleOf: 0 } } })],
     ["is too large", closed({ enum: Array.from({ length: SETTINGS_SCHEMA_VALUES_MAX }, (_, n) => n) })],
   ])("is none where it %s", (_, schema) => {

@@ -73,6 +73,15 @@ export const LIMITS: readonly RefusedModule[] = [
   ),
   refused("17 br_tables of 1,024", "LIMIT", () => brTable(1_024, 17)),
   refused("a table of 4,097", "LIMIT", () => table([0x01, ...u32(4_097), ...u32(4_097)])),
+  refused("8,193 elements in three segments", "LIMIT", () =>
+    policyBytes({
+      table: section(SECTION.table, vec([[0x70, 1, ...u32(4_096), ...u32(4_096)]])),
+      element: section(
+        SECTION.element,
+        vec([4_096, 4_096, 1].map((count) => [0, 0x41, 0, END, ...vec(times(count, [0]))])),
+      ),
+    }),
+  ),
   refused("a table of 2^32 - 1", "LIMIT", () => table([0x01, ...u32(2 ** 32 - 1), ...u32(2 ** 32 - 1)])),
   refused("a memory of 65 pages", "MEMORY_PAGES", () => memory([0x00, 65])),
   refused("a memory of 65,537 pages", "INVALID", () => memory([0x00, ...u32(65_537)])),
