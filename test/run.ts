@@ -34,22 +34,29 @@ function run(title: string, program: string, args: readonly string[]): boolean {
   return status === 0;
 }
 
-/** Browser tests want Debian's chromium. On CI it is installed, and its absence is a failure. */
-function ensureBrowser(): boolean {
-  if (existsSync(CHROMIUM)) return true;
+/** What the tests take from Debian, by package. On CI it is installed, and its absence is a failure. */
+const FROM_DEBIAN = [
+  { name: "chromium", program: CHROMIUM, tests: "the browser tests" },
+  { name: "wabt", program: "/usr/bin/wasm-interp", tests: "the second count of fuel" },
+];
+
+function ensurePrograms(): boolean {
+  const missing = FROM_DEBIAN.filter(({ program }) => !existsSync(program));
   if (!ON_CI) {
-    console.log(
-      `\nSKIPPED: the browser tests. There is no ${CHROMIUM}; \`apt-get install chromium\` brings it.`,
-    );
+    for (const { name, program, tests } of missing)
+      console.log(`\nSKIPPED: ${tests}. There is no ${program}; \`apt-get install ${name}\` brings it.`);
     return true;
   }
-  console.log("\nInstalling chromium");
+  if (missing.length === 0) return true;
+  const names = missing.map(({ name }) => name);
+  console.log(`\nInstalling ${names.join(", ")}`);
   const apt = { stdio: "inherit", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } } as const;
   spawnSync("apt-get", ["update", "-qq"], apt);
-  spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], apt);
-  if (existsSync(CHROMIUM)) return true;
-  console.error("chromium could not be installed, so the browser tests cannot run.");
-  return false;
+  spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...names], apt);
+  const still = missing.filter(({ program }) => !existsSync(program));
+  for (const { name, tests } of still)
+    console.error(`${name} could not be installed, so ${tests} cannot run.`);
+  return still.length === 0;
 }
 
 function runTests(args: readonly string[]): Report | null {
@@ -71,7 +78,7 @@ function runTests(args: readonly string[]): Report | null {
 
 const styleOk = run("Style (biome)", "biome", ["ci", ...(process.stdout.isTTY ? [] : ["--colors=off"]), "."]);
 const typesOk = run("Types (tsc)", "tsc", ["-p", "."]);
-const browserOk = ensureBrowser();
+const programsOk = ensurePrograms();
 const report = runTests(process.argv.slice(2));
 
 const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = report ?? {};
@@ -79,7 +86,7 @@ const skipped = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
 const broken = [
   ...(styleOk ? [] : ["style"]),
   ...(typesOk ? [] : ["types"]),
-  ...(browserOk ? [] : ["no browser"]),
+  ...(programsOk ? [] : ["programs from Debian are missing"]),
   // A file that does not load fails no test, and yet nothing in it ran.
   ...(report?.success === false && failed === 0 ? ["a test file did not run"] : []),
   ...(passed + failed === 0 ? ["no test ran"] : []),
