@@ -1,5 +1,5 @@
 /** The host: an outcome for everything that can happen, and the same one each time. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { digestOf } from "../../core/hash.ts";
 import { FUEL_FAST, FUEL_FULL, HOST_CALLS_MAX, VERDICT_BYTES_MAX } from "../../core/limits.ts";
 import { compileWasm } from "../../policy-plugins/tools/wasm-module.ts";
@@ -333,11 +333,36 @@ describe("the pool", () => {
     const policy = builtPolicy("pii");
     await runOf(host, policy, input);
     expect(await runOf(host, policy, grown)).toEqual(await runOf(new PolicyHost(null), policy, grown));
-    expect(host.kept).toEqual({ instances: 0, byteLength: 0 });
+    expect(host.kept.instances).toBe(0);
+    expect(host.kept.byteLength).toBeLessThan(65_536);
     expect(await runOf(host, policy, input)).toEqual(await runOf(new PolicyHost(null), policy, input));
     expect(host.kept.instances).toBe(1);
     expect(await runOf(host, policy, input, "{}", 10)).toMatchObject({ error: "POLICY_OUT_OF_FUEL" });
     expect(host.kept.instances).toBe(0);
+  });
+
+  it("makes the next one from what configure left, without its fuel being spent again", async () => {
+    const create = vi.spyOn(Guest, "create");
+    const host = new PolicyHost();
+    const policy =
+      policyOf(`${DOOR} (global $g (mut i64) (i64.const 1)) (data (i32.const 100) "cleared by configure")
+      (func (export "configure") (result i32)
+        (memory.fill (i32.const 100) (i32.const 0) (i32.const 32)) (drop (memory.grow (i32.const 2)))
+        (i32.store (i32.const 140000) (i32.const 7)) (global.set $g (i64.const 9)) i32.const 0)
+      (func (export "evaluate") (result i32)
+        (i32.store (i32.const 60000) (i32.const 1)) (global.set $g (i64.const 3)) unreachable)`);
+    const first = await runOf(host, policy);
+    for (let turn = 0; turn < 3; turn++) expect(await runOf(host, policy)).toEqual(first);
+    expect(create).toHaveBeenCalledTimes(1);
+    create.mockRestore();
+    const guest = await Guest.create(policy.module, "{}");
+    if (!guest.ok) expect.fail(guest.fault.detail);
+    const configured = digestOf(guest.value.state());
+    guest.value.evaluate(inputWith({}), FUEL);
+    const next = await Guest.again(policy.module, guest.value.configured);
+    if (!next.ok) expect.fail(next.fault.detail);
+    expect(digestOf(next.value.state())).toBe(configured);
+    expect(digestOf(guest.value.state())).not.toBe(configured);
   });
 
   it("puts out the instance that was not used for longest", async () => {

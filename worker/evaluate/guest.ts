@@ -13,7 +13,7 @@ import { STACK_WORDS, STATUS } from "../../core/policy/wasm/profile.ts";
 import { ok, type Result, refuse } from "../../core/result.ts";
 import { Call, type Fault } from "./call.ts";
 import { Kernel } from "./kernel.ts";
-import { GuestMemory } from "./memory.ts";
+import { GuestMemory, type SavedMemory } from "./memory.ts";
 
 /** What the meter adds to every module, and what it leaves of the policy's own exports. */
 interface Exports {
@@ -43,6 +43,12 @@ interface SavedGlobal {
   value: number | bigint;
 }
 
+/** All state that `configure` left: from it another instance is made without its fuel being spent again. */
+export interface Configured {
+  readonly memory: SavedMemory;
+  readonly globals: ReadonlyMap<string, number | bigint>;
+}
+
 export class Guest {
   readonly #exports: Exports;
   readonly #memory: GuestMemory;
@@ -50,6 +56,7 @@ export class Guest {
   readonly #call: Call;
   readonly #kernel: Kernel;
   #reusable = true;
+  #configured: Configured = { memory: { head: new Uint8Array(), size: 0 }, globals: new Map() };
 
   private constructor(exports: Exports, memory: GuestMemory, call: Call, kernel: Kernel) {
     this.#exports = exports;
@@ -70,6 +77,31 @@ export class Guest {
     const guest = new Guest(made.value.exports, made.value.memory, call, kernel);
     const fault = guest.#configure(utf8(settings));
     return fault === null ? ok(guest) : refuse(fault);
+  }
+
+  /** An instance of the same module, as `configure` left the one that `configured` is of. Never rejects. */
+  static async again(module: WebAssembly.Module, configured: Configured): Promise<Result<Guest, Fault>> {
+    const call = new Call();
+    const kernel = new Kernel(call);
+    const made = await instantiate(module, call, kernel);
+    if (!made.ok) return made;
+    const guest = new Guest(made.value.exports, made.value.memory, call, kernel);
+    try {
+      guest.#memory.adopt(configured.memory);
+    } catch (error) {
+      return refuse({ rule: "POLICY_MEMORY_REFUSED", detail: messageOf(error) });
+    }
+    for (const saved of guest.#globals) {
+      saved.value = configured.globals.get(saved.name) ?? saved.value;
+      saved.global.value = saved.value;
+    }
+    guest.#configured = configured;
+    return ok(guest);
+  }
+
+  /** What `configure` left. */
+  get configured(): Configured {
+    return this.#configured;
   }
 
   /** False where the instance is not what it was: it must not be used again. */
@@ -133,8 +165,11 @@ export class Guest {
     if (fault !== null) {
       return { ...refusedAs(fault, "POLICY_SETTINGS_REFUSED"), detail: `configure: ${fault.detail}` };
     }
-    this.#memory.save();
     for (const saved of this.#globals) saved.value = saved.global.value;
+    this.#configured = {
+      memory: this.#memory.save(),
+      globals: new Map(this.#globals.map(({ name, value }) => [name, value])),
+    };
     this.#call.end();
     this.#kernel.reset();
     return null;

@@ -67,7 +67,10 @@ export class PolicyHost {
     input: Uint8Array,
     fuelLimit: number,
   ): Promise<RunOutcome> {
-    const made = await Guest.create(policy.module, settings);
+    const configured = this.#pool?.findConfigured(policy.profileId, policy.execId, settings);
+    const made = configured
+      ? await Guest.again(policy.module, configured)
+      : await Guest.create(policy.module, settings);
     if (!made.ok) {
       const { rule, detail } = made.fault;
       return { output: null, fuel: 0, fuelLimit, error: rule, detail };

@@ -3,7 +3,7 @@
  * a call into a policy does not yield (docs/design/policy-pool.md).
  */
 import { POOL_BYTES_MAX, POOL_INSTANCES_MAX } from "../../core/limits.ts";
-import type { Guest } from "./guest.ts";
+import type { Configured, Guest } from "./guest.ts";
 
 export interface PoolLimits {
   readonly instancesMax: number;
@@ -16,8 +16,10 @@ export const POOL_LIMITS: PoolLimits = { instancesMax: POOL_INSTANCES_MAX, bytes
 interface Place {
   readonly shelf: Map<string, Place>;
   readonly settings: string;
-  readonly guest: Guest;
-  readonly byteLength: number;
+  /** Null where it was thrown away: a trap, or memory that grew. The next one starts from what `configure` left. */
+  guest: Guest | null;
+  readonly configured: Configured;
+  byteLength: number;
   usedAt: number;
 }
 
@@ -33,8 +35,9 @@ export class Pool {
     this.#limits = limits;
   }
 
+  /** Instances at hand, not counting places that one has gone from. */
   get size(): number {
-    return this.#places.size;
+    return [...this.#places].filter(({ guest }) => guest !== null).length;
   }
 
   get byteLength(): number {
@@ -45,15 +48,20 @@ export class Pool {
     const place = this.#shelves.get(profileId)?.get(execId)?.get(settings);
     if (place === undefined) return undefined;
     place.usedAt = ++this.#uses;
-    return place.guest;
+    return place.guest ?? undefined;
+  }
+
+  /** What `configure` left, also where the instance itself is gone. */
+  findConfigured(profileId: string, execId: string, settings: string): Configured | undefined {
+    return this.#shelves.get(profileId)?.get(execId)?.get(settings)?.configured;
   }
 
   /** Puts a guest in the place of whatever is there, and the least lately used ones out until all fits. */
   add(profileId: string, execId: string, settings: string, guest: Guest): void {
     const shelf = inner(inner(this.#shelves, profileId), execId);
     this.#remove(shelf.get(settings));
-    const { byteLength } = guest;
-    const place: Place = { shelf, settings, guest, byteLength, usedAt: ++this.#uses };
+    const { byteLength, configured } = guest;
+    const place: Place = { shelf, settings, guest, configured, byteLength, usedAt: ++this.#uses };
     shelf.set(settings, place);
     this.#places.add(place);
     this.#byteLength += byteLength;
@@ -64,7 +72,11 @@ export class Pool {
   /** Only where it is this guest that is kept: a newer one may have taken its place. */
   drop(profileId: string, execId: string, settings: string, guest: Guest): void {
     const place = this.#shelves.get(profileId)?.get(execId)?.get(settings);
-    if (place?.guest === guest) this.#remove(place);
+    if (place?.guest !== guest) return;
+    const { byteLength } = place.configured.memory.head;
+    this.#byteLength += byteLength - place.byteLength;
+    place.byteLength = byteLength;
+    place.guest = null;
   }
 
   #oldest(): Place | undefined {
