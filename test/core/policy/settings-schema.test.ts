@@ -103,6 +103,16 @@ describe("settings", () => {
     expect(JSON.stringify(settingsIssues(wrong, { a: "hunter2" }))).not.toContain("hunter2");
   });
 
+  it("count by their length where they are long texts, which maxLength walks", () => {
+    const allOf = Array.from({ length: 900 }, () => ({ maxLength: 1_000_000 }));
+    const heavy = closed({ properties: { a: { allOf } } });
+    expect(isTaken(heavy)).toBe(true);
+    expect(settingsIssues(heavy, { a: "x".repeat(10_000) })).toEqual([]);
+    expect(settingsIssues(heavy, { a: "x".repeat(250_000) })).toEqual([
+      { pointer: "", message: "Too many values for a schema of this size." },
+    ]);
+  });
+
   it.each<[string, JsonObject, Json]>([
     ["many branches", { anyOf: Array.from({ length: 320 }, (_, n) => ({ const: `c${n}` })) }, "c319"],
     ["many names", { anyOf: [{ required: Array.from({ length: 700 }, (_, n) => `n${n}`) }, true] }, {}],

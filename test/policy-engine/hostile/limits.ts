@@ -92,7 +92,7 @@ export const LIMITS: readonly RefusedModule[] = [
   refused("a data segment that claims 2^32 - 1 bytes", "MALFORMED", () =>
     policyBytes({ data: section(SECTION.data, [1, 0, 0x41, 0, END, ...u32(2 ** 32 - 1)]) }),
   ),
-  // Half a minute of V8's baseline compiler, with no fuel to stop it, before there was a limit.
+  // 47 s of V8's baseline compiler, with no fuel to stop it, before there was a limit.
   refused("6 functions of 16,000 branches over 24,000 operands", "LIMIT", () =>
     functions(
       6,
