@@ -16,6 +16,7 @@ import {
 import { confirms } from "../core/policy/late.ts";
 import { raiseAlert, stoppingRules } from "./alerts.ts";
 import { bindingsUsed, insertDecision, writeDecision, writeSubmission } from "./commit.ts";
+import { InFlight } from "./in-flight.ts";
 import { append, SYSTEM } from "./ledger.ts";
 import type {
   DecisionCommit,
@@ -40,23 +41,27 @@ export interface EvaluationsDeps {
 
 export class Evaluations {
   readonly #deps: EvaluationsDeps;
-  readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #inFlight = new InFlight<null>(() => this.#startDue());
 
   constructor(deps: EvaluationsDeps) {
     this.#deps = deps;
   }
 
   /** Asks for what is due, up to the limit; resolves when everything under way has ended. */
-  async drain(): Promise<void> {
-    for (;;) {
-      for (const row of this.#deps.sql.dueEvaluations(Date.now(), 2 * EVALUATIONS_IN_FLIGHT_MAX)) {
-        if (this.#inFlight.size >= EVALUATIONS_IN_FLIGHT_MAX) break;
-        if (this.#inFlight.has(row.action_id)) continue;
-        const done = this.#ask(row).finally(() => this.#inFlight.delete(row.action_id));
-        this.#inFlight.set(row.action_id, done);
-      }
-      if (this.#inFlight.size === 0) return;
-      await Promise.race(this.#inFlight.values());
+  drain(): Promise<void> {
+    return this.#inFlight.drain();
+  }
+
+  /** The same without waiting. */
+  begin(): void {
+    this.#inFlight.begin();
+  }
+
+  #startDue(): void {
+    if (this.#inFlight.size >= EVALUATIONS_IN_FLIGHT_MAX) return;
+    for (const row of this.#deps.sql.dueEvaluations(Date.now(), 2 * EVALUATIONS_IN_FLIGHT_MAX)) {
+      if (this.#inFlight.size >= EVALUATIONS_IN_FLIGHT_MAX) return;
+      if (!this.#inFlight.has(row.action_id)) this.#inFlight.start(row.action_id, null, () => this.#ask(row));
     }
   }
 
@@ -171,7 +176,7 @@ function writeLate(
   const mayHaveGone = delivery === null || delivery.attempts > 0;
   const undo = mayHaveGone ? rollback : null;
   if (undo !== null) writeSubmission(sql, log, nowMs, undo, SYSTEM);
-  // What undoes a message must not overtake it: the attempt that is under way has ended by then, and is the last.
+  // What undoes a message must not overtake it: the relay lets it go when the attempt under way, the last one, has ended.
   if (undo !== null && delivery?.state === "sending")
     sql.postponeDelivery(undo.deliveryId, nowMs + ATTEMPT_OVERDUE_MS);
   raiseAlert(sql, log, nowMs, {

@@ -17,6 +17,7 @@ import {
 import { receiptStatement } from "../core/receipt.ts";
 import type { SignerService } from "../core/signing.ts";
 import type { Target } from "../core/transport/transport.ts";
+import { InFlight } from "./in-flight.ts";
 import { append, SYSTEM, storedEntry } from "./ledger.ts";
 import { outgoing } from "./outgoing.ts";
 import type { DeliveryRow, Statements } from "./statements.ts";
@@ -43,7 +44,8 @@ type DeliveryResult = SendResult["status"] | "unknown";
 
 export class Relay {
   readonly #deps: RelayDeps;
-  readonly #inFlight = new Map<string, { readonly target: string; readonly done: Promise<void> }>();
+  /** Each with its target. */
+  readonly #inFlight = new InFlight<string>(() => this.#startDue());
 
   constructor(deps: RelayDeps) {
     this.#deps = deps;
@@ -66,21 +68,26 @@ export class Relay {
   }
 
   /** Starts what is due, up to the limit; resolves when everything under way has ended. */
-  async drain(): Promise<void> {
-    for (;;) {
-      for (const row of this.#deps.sql.dueDeliveries(Date.now(), DUE_MAX)) {
-        if (this.#inFlight.size >= DELIVERIES_IN_FLIGHT_MAX) break;
-        if (this.#inFlight.has(row.id) || this.#underWayTo(row.target) >= DELIVERIES_PER_TARGET_MAX) continue;
-        const done = this.#deliver(row).finally(() => this.#inFlight.delete(row.id));
-        this.#inFlight.set(row.id, { target: row.target, done });
-      }
-      if (this.#inFlight.size === 0) return;
-      await Promise.race([...this.#inFlight.values()].map(({ done }) => done));
+  drain(): Promise<void> {
+    return this.#inFlight.drain();
+  }
+
+  /** The same without waiting. */
+  begin(): void {
+    this.#inFlight.begin();
+  }
+
+  #startDue(): void {
+    if (this.#inFlight.size >= DELIVERIES_IN_FLIGHT_MAX) return;
+    for (const row of this.#deps.sql.dueDeliveries(Date.now(), DUE_MAX)) {
+      if (this.#inFlight.size >= DELIVERIES_IN_FLIGHT_MAX) return;
+      if (this.#inFlight.has(row.id) || this.#underWayTo(row.target) >= DELIVERIES_PER_TARGET_MAX) continue;
+      this.#inFlight.start(row.id, row.target, () => this.#deliver(row));
     }
   }
 
   #underWayTo(target: string): number {
-    return [...this.#inFlight.values()].filter((delivery) => delivery.target === target).length;
+    return this.#inFlight.all().filter((one) => one === target).length;
   }
 
   async #deliver(row: DeliveryRow): Promise<void> {
@@ -183,6 +190,7 @@ export class Relay {
       state
     ];
     sql.setActionStatus(row.action_id, status, nowMs);
+    if (sql.evaluation(row.action_id)?.confirmed === 0) sql.releaseRollback(row.action_id, nowMs);
     this.#enter(row, state === "failed" && result.status === "retry" ? "dead" : entered, httpStatus, nowMs);
   }
 

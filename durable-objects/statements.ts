@@ -537,6 +537,15 @@ export function statements(sql: SqlStorage) {
         row.updated_at,
         row.id,
       ),
+    /** What undoes an action that passed and should not have, where it waits for an attempt to send that to end. */
+    releaseRollback: (actionId: string, now: number) =>
+      run(
+        `UPDATE deliveries SET due_at = ?1 WHERE state = 'queued' AND attempts = 0 AND due_at > ?1 AND action_id IN (
+          SELECT json_extract(entries.text, '$.body.rollback') FROM alerts JOIN entries ON entries.idx = alerts.entry_idx
+          WHERE alerts.action_id = ?2 AND alerts.kind = 'late_block')`,
+        now,
+        actionId,
+      ),
     postponeDelivery: (id: string, dueAt: number) =>
       run("UPDATE deliveries SET due_at = ? WHERE id = ?", dueAt, id),
 

@@ -60,6 +60,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   readonly #relay: Relay;
   readonly #evaluations: Evaluations;
   readonly #waiters = new Waiters();
+  #draining = false;
   /** -1 until the tenant exists. Assigned only after the transaction that moves it. */
   #revision = -1;
   #log = "";
@@ -549,10 +550,26 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   #drainSoon(): void {
     this.#arm();
+    const failed = (error: unknown) =>
+      console.error(JSON.stringify({ event: "drain_failed", error: String(error) }));
+    if (this.#draining) {
+      // Under steady load it never ends: one more promise for each commit would be kept as long.
+      try {
+        this.#relay.begin();
+        this.#evaluations.begin();
+      } catch (error) {
+        failed(error);
+      }
+      return;
+    }
+    this.#draining = true;
+    const drained = Promise.all([this.#relay.drain(), this.#evaluations.drain()]);
     this.ctx.waitUntil(
-      Promise.all([this.#relay.drain(), this.#evaluations.drain()]).catch((error) =>
-        console.error(JSON.stringify({ event: "drain_failed", error: String(error) })),
-      ),
+      drained
+        .then(() => undefined, failed)
+        .finally(() => {
+          this.#draining = false;
+        }),
     );
   }
 
