@@ -54,7 +54,7 @@ describe("a module and its manifest", () => {
     expect(first.body.report).toMatchObject({
       exports: expect.arrayContaining(["memory", "evaluate", "configure"]),
       imports: expect.arrayContaining(["countersign:host/env.output_write"]),
-      memory: { initial: expect.any(Number), maximum: 256 },
+      memory: { initial: expect.any(Number), maximum: 64 },
       sizes: { raw: source.wasm.length },
     });
     expect((first.body.report as { static_fuel: number }).static_fuel).toBeGreaterThan(1000);
