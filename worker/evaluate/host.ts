@@ -9,7 +9,7 @@ import { Guest } from "./guest.ts";
 import { POOL_LIMITS, Pool, type PoolLimits } from "./pool.ts";
 
 /** Named in every entry and receipt; moves whenever the same policy and input could give another answer. */
-export const ENGINE_ID = "countersign-engine/1";
+export const ENGINE_ID = "countersign-engine/2";
 
 export interface RunnableModule {
   readonly execId: Digest;
