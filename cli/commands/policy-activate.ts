@@ -49,6 +49,7 @@ const args = {
     description: 'Severities for rules, such as {"US_SSN": "warn"}',
   },
   add: { type: "boolean", description: "Keep the policies that govern there now, and add this one" },
+  replace: { type: "boolean", description: "Take the policies that govern there now out of force" },
   mode: {
     type: "enum",
     options: [...MODES],
@@ -86,13 +87,32 @@ const command = defineCommand({
     const base = current === null ? null : await told(client, () => findBundle(client, current.bundle));
     const bundle = await bundleOf(output, client, args.what, use, args.add ? base : null, format);
     if (bundle === null) return;
+    const names = await namesOf(client, [bundle, base]);
+    if (!args.shadow && !args.replace) refuseToDrop(bundle, base, names);
     const binding = await told(client, () =>
       putBinding(client, bindingOf(args, folder, current, bundle.bundle)),
     );
     if (format === "json") return output.line(JSON.stringify({ binding, bundle, before: current }, null, 2));
-    print(output, binding, bundle, base, await namesOf(client, [bundle, base]));
+    print(output, binding, bundle, base, names);
   },
 }) as unknown as CommandDef<ArgsDef>;
+
+/** A newer version of a policy takes the place of the older; any other that went would leave the surface with less than it had. */
+function refuseToDrop(
+  { policies }: BundleAnswer,
+  before: BundleAnswer | null,
+  names: ReadonlyMap<string, string>,
+): void {
+  const nameOf = ({ policy }: { readonly policy: string }) =>
+    (names.get(policy) ?? policy).split(" ")[0] ?? "";
+  const kept = new Set(policies.map(nameOf));
+  const dropped = (before?.policies ?? []).map(nameOf).filter((name) => !kept.has(name));
+  if (dropped.length === 0) return;
+  throw new UsageError(
+    `${dropped.join(", ")} would no longer govern there`,
+    "Say --add to keep what governs now, or --replace to take it out of force.",
+  );
+}
 
 interface Use {
   readonly settings: JsonObject;
@@ -221,6 +241,6 @@ export const policyActivate = {
   countersign policy activate bundle.json --surface outbound.email --folder acme
   countersign policy activate --surface outbound.email --shadow
 
-Needs a key with the scope admin. Without --add the policies that governed the surface until now no longer do; the last
+Needs a key with the scope admin. With --replace the policies that governed the surface until now no longer do; the last
 line says how to take it back. How long a policy may work, and what happens where it fails, stays as it was set there.`,
 };

@@ -68,20 +68,33 @@ describe("publish, activate, rollback", () => {
   }, async () => {
     const { policy: id } = json(["publish", "words"]);
     const surface = ["--surface", "outbound.email"];
-    const observed = json(["activate", id, ...surface, "--settings", SETTINGS, "--mode", "observe"]);
+    expect(run(["activate", id, ...surface, "--settings", SETTINGS])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("denylist, pii, access would no longer govern there"),
+    });
+    const observed = json([
+      "activate",
+      id,
+      ...surface,
+      "--settings",
+      SETTINGS,
+      "--mode",
+      "observe",
+      "--replace",
+    ]);
     expect(observed).toMatchObject({ binding: { mode: "observe", shadow: null }, bundle: { name: "words" } });
     expect(await decide(TEXT)).toMatchObject({ decision: "allow", would_decide: "block" });
 
     const file = { name: "by-hand", version: "1.0.0", policies: [{ policy: "builtin:pii" }] };
     shop.write("bundle.json", file);
-    expect(json(["activate", "bundle.json", ...surface])).toMatchObject({
+    expect(json(["activate", "bundle.json", ...surface, "--replace"])).toMatchObject({
       bundle: { name: "by-hand" },
       binding: { mode: "enforce" },
     });
     const { binding } = json(["activate", id, ...surface, "--settings", SETTINGS, "--shadow"]);
     expect(binding).toMatchObject({ mode: "enforce", shadow: observed.bundle.bundle });
     expect(await decide(TEXT)).toMatchObject({ decision: "allow" });
-    expect(json(["activate", observed.bundle.bundle, ...surface])).toMatchObject({
+    expect(json(["activate", observed.bundle.bundle, ...surface, "--replace"])).toMatchObject({
       binding: { bundle: observed.bundle.bundle, shadow: null },
     });
     expect(await decide(TEXT)).toMatchObject({ code: "action_blocked" });
@@ -97,7 +110,7 @@ describe("publish, activate, rollback", () => {
     const budget = { fast_fuel: 1_000_000, on_exceeded: "block" };
     const set = { bundle: bundle.bundle, mode: "enforce", folder: "acme", on_error: "hold", budget };
     await world.tenant.admin.expect("PUT", "/v1/bindings/tool.call", set);
-    const { binding } = json(["activate", "words", ...place, "--settings", SETTINGS]);
+    const { binding } = json(["activate", "words", ...place, "--settings", SETTINGS, "--replace"]);
     expect(binding).toMatchObject({ folder: "acme", on_error: "hold", budget });
     expect(json(["rollback", ...place])).toMatchObject({ folder: "acme", bundle: bundle.bundle });
   });
@@ -105,7 +118,7 @@ describe("publish, activate, rollback", () => {
 
 describe("a recorded decision", () => {
   it("becomes a case that passes", { timeout: STEP_MS }, async () => {
-    json(["activate", "words", "--surface", "outbound.email", "--settings", SETTINGS]);
+    json(["activate", "words", "--surface", "outbound.email", "--settings", SETTINGS, "--replace"]);
     const { id } = (await decide(TEXT)) as { id: string };
     const made = run(["case", "words", "--from", id], world.tenant.keys.auditor);
     expect(made).toMatchObject({
@@ -129,7 +142,7 @@ describe("a recorded decision", () => {
   });
 
   it("shows in a backtest where a candidate decides otherwise", { timeout: STEP_MS }, async () => {
-    json(["activate", "words", "--surface", "outbound.email", "--settings", SETTINGS]);
+    json(["activate", "words", "--surface", "outbound.email", "--settings", SETTINGS, "--replace"]);
     const { id } = (await decide(TEXT)) as { id: string };
     shop.write("lenient.json", { name: "lenient", version: "1.0.0", policies: [{ policy: "builtin:pii" }] });
     const args = ["backtest", "--bundle", "lenient.json", "--since", "1h", "--surface", "outbound.email"];
