@@ -82,3 +82,31 @@ it("a severity for a rule that a published policy does not have is refused", asy
     body: { code: "invalid_request", errors: [{ pointer: "/policies/0/severities/NO_SUCH_RULE" }] },
   });
 });
+
+it("refuses a bundle whose policies do not fit into an isolate together", async () => {
+  const { policy } = await publish(
+    world.tenant.admin,
+    textPolicy(
+      "large",
+      "(call $nothing) (i32.const 0)",
+      '(func (export "configure") (result i32) (i32.const 0))',
+      {
+        settings: { type: "object", properties: { n: { type: "integer" } }, additionalProperties: false },
+        memory_pages: 64,
+      },
+    ),
+  );
+  const policies = (count: number) =>
+    world.tenant.admin.call<Record<string, unknown>>("POST", "/v1/bundles", {
+      name: "large",
+      version: "1.0.0",
+      policies: Array.from({ length: count }, (_, n) => ({ policy, settings: { n } })),
+    });
+  expect((await policies(4)).status).toBe(201);
+  const { status, body } = await policies(12);
+  expect([status, body.code, body.detail]).toEqual([
+    422,
+    "settings_refused",
+    expect.stringMatching(/memory_pages, or split the bundle/),
+  ]);
+});

@@ -48,6 +48,11 @@ export class PolicyHost {
       : this.#evaluate(guest, policy, settings, input, fuelLimit);
   }
 
+  /** Whether the next action finds an instance, or what one can be made from without `configure`. */
+  keeps({ execId, profileId }: RunnableModule, settings: string): boolean {
+    return this.#pool?.findConfigured(profileId, execId, settings) !== undefined;
+  }
+
   /** Makes an instance for the next action. Null, or why module or settings are refused. Never rejects. */
   async prepare({ execId, profileId, module }: RunnableModule, settings: string): Promise<Fault | null> {
     if (this.#pool?.find(profileId, execId, settings) !== undefined) return null;

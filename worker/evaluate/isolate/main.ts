@@ -3,6 +3,7 @@
  * text (cli/build-isolate.ts), and loaded with the policies of one tenant's bundle beside it.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import { POOL_BYTES_MAX, POOL_INSTANCES_MAX } from "../../../core/limits.ts";
 import type { RunOutcome } from "../../../core/policy/verdict.ts";
 import { PROFILE_ID } from "../../../core/policy/wasm/profile.ts";
 import type { Fault } from "../call.ts";
@@ -24,9 +25,20 @@ export class Policies extends WorkerEntrypoint implements IsolateService {
   }
 
   async prepare(): Promise<readonly (Fault | null)[]> {
-    return Promise.all(runnable.map((policy) => policyHost.prepare(policy, policy.settings)));
+    const faults = await Promise.all(runnable.map((policy) => policyHost.prepare(policy, policy.settings)));
+    return faults.map((fault, place) => {
+      const policy = runnable[place];
+      if (fault !== null || policy === undefined || policyHost.keeps(policy, policy.settings)) return fault;
+      return NO_ROOM;
+    });
   }
 }
+
+/** Else every action would make instances anew, and spend what `configure` costs, which no verdict's fuel tells. */
+const NO_ROOM: Fault = {
+  rule: "POLICY_MEMORY_REFUSED",
+  detail: `the bundle's policies need more than the ${POOL_BYTES_MAX} bytes, or ${POOL_INSTANCES_MAX} instances, that are kept together: ask for fewer memory_pages, or split the bundle`,
+};
 
 const missing = (fuelLimit: number): RunOutcome => ({
   output: null,
