@@ -7,7 +7,7 @@
  * plain SHA-256 of the data; `field` keeps the commitments of one record apart. Who holds the salt can open the
  * commitment from the data or from its plain digest; once salt and data are destroyed nobody can, and the log still verifies.
  */
-import { type Digest, sha256Hex } from "../hash.ts";
+import { type Digest, digestBytes, sha256Hex } from "../hash.ts";
 
 export const SALT_BYTES = 32;
 export type CommitmentField =
@@ -23,8 +23,5 @@ export type CommitmentField =
   | "outcome";
 
 export function commit(field: CommitmentField, salt: Uint8Array, digest: Digest): Digest {
-  const plain = Uint8Array.from(digest.slice("sha256:".length).match(/../g) ?? [], (hex) =>
-    Number.parseInt(hex, 16),
-  );
-  return `sha256:${sha256Hex(`countersign/commitment/1\n${field}\n`, salt, plain)}`;
+  return `sha256:${sha256Hex(`countersign/commitment/1\n${field}\n`, salt, digestBytes(digest))}`;
 }
