@@ -21,12 +21,24 @@ export type StatementKind = keyof typeof PAYLOAD_TYPES;
 export const isStatementKind = (kind: unknown): kind is StatementKind =>
   typeof kind === "string" && Object.hasOwn(PAYLOAD_TYPES, kind);
 
+export interface Signature {
+  readonly keyid: string;
+  /** Base64, 64 bytes. */
+  readonly sig: string;
+}
+
 export interface Envelope {
   readonly payloadType: string;
   /** Base64 of the statement's bytes. */
   readonly payload: string;
-  readonly signatures: readonly { readonly keyid: string; readonly sig: string }[];
+  readonly signatures: readonly Signature[];
 }
+
+export const envelopeOf = (kind: StatementKind, statement: string, signature: Signature): Envelope => ({
+  payloadType: PAYLOAD_TYPES[kind],
+  payload: toBase64(utf8(statement)),
+  signatures: [signature],
+});
 
 export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
   const head = utf8(`DSSEv1 ${utf8(payloadType).length} ${payloadType} ${payload.length} `);
@@ -36,19 +48,14 @@ export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8
   return bytes;
 }
 
-export async function signEnvelope(
+export async function signStatement(
   kind: StatementKind,
   statement: string,
   key: { readonly id: string; readonly key: CryptoKey },
-): Promise<Envelope> {
-  const payload = utf8(statement);
-  const payloadType = PAYLOAD_TYPES[kind];
-  const signature = await crypto.subtle.sign("Ed25519", key.key, preAuthEncoding(payloadType, payload));
-  return {
-    payloadType,
-    payload: toBase64(payload),
-    signatures: [{ keyid: key.id, sig: toBase64(new Uint8Array(signature)) }],
-  };
+): Promise<Signature> {
+  const signed = preAuthEncoding(PAYLOAD_TYPES[kind], utf8(statement));
+  const signature = await crypto.subtle.sign("Ed25519", key.key, signed);
+  return { keyid: key.id, sig: toBase64(new Uint8Array(signature)) };
 }
 
 /** RFC 8032: no signature has another length. */

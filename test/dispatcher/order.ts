@@ -1,7 +1,7 @@
 /** Builds what the gate would hand to the dispatcher, each part replaceable, so that a test changes one thing at a time. */
 import { type AlertBody, renderAlert } from "../../core/alert.ts";
 import type { SendOrder } from "../../core/dispatch.ts";
-import { type Envelope, type StatementKind, signEnvelope } from "../../core/dsse.ts";
+import type { Envelope, StatementKind } from "../../core/dsse.ts";
 import { toBase64, toBase64Url } from "../../core/encoding.ts";
 import { digestOf } from "../../core/hash.ts";
 import type { JsonObject } from "../../core/json.ts";
@@ -10,6 +10,7 @@ import { commit } from "../../core/ledger/commitment.ts";
 import { type DecisionBody, type Entry, GENESIS, sealEntry } from "../../core/ledger/entry.ts";
 import { messageDigest, type SentMessage } from "../../core/message.ts";
 import { type ReceiptKind, receiptStatement } from "../../core/receipt.ts";
+import { signEnvelope } from "../harness/envelope.ts";
 
 export const LOG = "gw.test/acme";
 export const ACTION_ID = "act_0123456789abcdefghijkl";

@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_readConfig as readConfig } from "wrangler";
 import type { SealRequest, SealResult, SendOrder, SendResult } from "../../core/dispatch.ts";
-import type { Envelope } from "../../core/dsse.ts";
+import { type Envelope, envelopeOf, type Signature, type StatementKind } from "../../core/dsse.ts";
 import type { PublicJwk } from "../../core/keys.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
@@ -158,7 +158,8 @@ export async function startWorkers({ SEALING_KEY, ...signing }: Secrets, private
     ask<T>("tester", { binding, method, args });
 
   return {
-    sign: (kind: string, statement: string) => call<Envelope>("SIGNER", "sign", kind, statement),
+    sign: async (kind: string, statement: string): Promise<Envelope> =>
+      envelopeOf(kind as StatementKind, statement, await call<Signature>("SIGNER", "sign", kind, statement)),
     keys: () => call<PublicJwk[]>("KEYS", "list"),
     seal: (request: SealRequest) => call<SealResult>("DISPATCHER", "seal", request),
     send: (order: unknown) => call<SendResult>("DISPATCHER", "send", order as SendOrder),

@@ -3,7 +3,7 @@
  * whole and canonical statement of the kind it is to be signed as, and each kind under the key of its use.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { type Envelope, isStatementKind, type StatementKind, signEnvelope } from "../../core/dsse.ts";
+import { isStatementKind, type Signature, type StatementKind, signStatement } from "../../core/dsse.ts";
 import { keyUseOf, type PublicJwk } from "../../core/keys.ts";
 import type { KeysService, SignerService } from "../../core/signing.ts";
 import { refuseStatement } from "./check-statement.ts";
@@ -19,14 +19,14 @@ async function getKeyring(secrets: SigningSecrets): Promise<Keyring> {
 
 /** Errors cross to the gate as they are thrown, so none quotes a statement or a secret. */
 export class Signer extends WorkerEntrypoint<SigningSecrets> implements SignerService {
-  async sign(kind: StatementKind, statement: string): Promise<Envelope> {
+  async sign(kind: StatementKind, statement: string): Promise<Signature> {
     // The gate is another Worker: its types hold for it, not for what arrives.
     if (!isStatementKind(kind) || typeof statement !== "string")
       throw new TypeError("Not signed: no such kind.");
     const refusal = refuseStatement(kind, statement);
     if (refusal !== null) throw new Error(`Not signed: ${refusal}`);
     const key = (await getKeyring(this.env))[keyUseOf(kind)];
-    return signEnvelope(kind, statement, key);
+    return signStatement(kind, statement, key);
   }
 }
 
