@@ -12,6 +12,7 @@ import type { Json, JsonObject } from "./json.ts";
 import { ENTRY_VERSION, type Entry, leafHash, type RuleFired } from "./ledger/entry.ts";
 import type { Message } from "./message.ts";
 import type { Outcome } from "./policy/decision.ts";
+import { SEVERITIES } from "./policy/manifest.ts";
 import { OUTCOMES, parseCanonical, STATEMENT_VERSION, type StatementFault } from "./receipt.ts";
 import { ok, type Result, refuse } from "./result.ts";
 import { findTransport } from "./transport/table.ts";
@@ -88,9 +89,7 @@ const bodySchema = v.strictObject({
   decided_at: count,
   evaluated_at: v.nullable(count),
   decision: v.nullable(v.picklist(OUTCOMES)),
-  rules: v.array(
-    v.strictObject({ policy: word, rule: word, severity: v.picklist(["info", "warn", "block"]) }),
-  ),
+  rules: v.array(v.strictObject({ policy: word, rule: word, severity: v.picklist(SEVERITIES) })),
   rollback: v.nullable(actionId),
   target: v.nullable(v.strictObject({ name: word, revision: count })),
   commitments: v.strictObject({ message: v.nullable(digest) }),

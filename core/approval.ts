@@ -1,5 +1,6 @@
 /** A held action as people see it. */
 import type { ActionBody, ActionContext } from "./action.ts";
+import type { SuppliedFacts } from "./facts.ts";
 import type { Digest } from "./hash.ts";
 import type { JsonObject } from "./json.ts";
 import type { Finding } from "./policy/decision.ts";
@@ -31,6 +32,8 @@ export interface ApprovalDetail extends ApprovalSummary {
   readonly actionDigest: Digest;
   readonly action: ActionBody;
   readonly context: ActionContext;
+  /** What others than its submitter said of it, where it waited for that. */
+  readonly supplied: SuppliedFacts;
   /** What goes instead of the payload as submitted; null where it goes as it is. Findings that are not settled point into it. */
   readonly changed: { readonly payload: JsonObject; readonly actionDigest: Digest } | null;
   readonly roles: readonly string[];

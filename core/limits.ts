@@ -30,6 +30,8 @@ export const DRY_RUNS_PER_MINUTE_MAX = 600;
 // --- policies -------------------------------------------------------------
 export const VERDICT_BYTES_MAX = 64 * 1024;
 export const FINDINGS_MAX = 256;
+/** What a reader makes of one action: the longest request with every view of it, and half of a policy's memory. */
+export const READING_BYTES_MAX = 2 * 1024 * 1024;
 /** Policies in a bundle. At most six bindings match an action (its surface or `*`; any folder, its own, its resource's). */
 export const BUNDLE_POLICIES_MAX = 32;
 /** Fuel that one policy may use on one action at all: `pii` on 250 KB of digits takes 454 million, in 4 ms (docs/design/metering.md). */
@@ -73,6 +75,12 @@ export const DECISION_BYTES_MAX = 1_800_000;
 // --- approvals ------------------------------------------------------------
 /** A held action that nobody looked at for a day is stale: the world it was written for has moved. */
 export const APPROVAL_TTL_MS = 24 * 3600 * 1000;
+/** What was unknown for a day stays so: whoever still wants the action submits it anew. */
+export const DEFER_TTL_MS = 24 * 3600 * 1000;
+/** All facts supplied for one action: what is known of an account, not its files. */
+export const FACTS_BYTES_MAX = 16 * 1024;
+/** Each time it is judged again with the full budget, and each is an entry. */
+export const FACT_SUPPLIES_MAX = 100;
 /** Waiting tasks of one key: more than people can look at in a day, and one key alone does not fill the list. */
 export const PENDING_TASKS_PER_KEY_MAX = 1_000;
 /** Tasks shown in one list. */

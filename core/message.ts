@@ -18,7 +18,11 @@ export interface Message extends SentMessage {
   readonly content: Json;
   /** Where in `content` the payload stands, as a JSON Pointer: what is elsewhere was added by rendering. */
   readonly payloadAt: string;
-  /** What a reader will see of strings in `content` that do not show it as they stand: an encoded attachment, HTML. */
+  /**
+   * What a reader will see of attachments, which are encoded in `content`. HTML has none: the reading shows it as it is read
+   * and leads back to where it stands, so that it can be redacted there. Of an attachment it may not have all: a short one, or
+   * one in UTF-16, is no base64 to whoever does not know that it is some.
+   */
   readonly views: readonly PointedString[];
 }
 

@@ -2,7 +2,7 @@
 import type { Action } from "./action.ts";
 import { ok, type Result, refuse } from "./result.ts";
 
-export const SCOPES = ["app", "evaluate", "reviewer", "auditor", "admin"] as const;
+export const SCOPES = ["app", "evaluate", "reviewer", "facts", "auditor", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** An API key as stored and as held by each gate. `secretHash` is the hex SHA-256 of the secret part. */

@@ -3,9 +3,10 @@
  *
  *   commitment = SHA-256("countersign/commitment/1" LF field LF salt digest)
  *
- * `salt` is 32 random bytes, one for each record, kept outside the log; `digest` is the 32 bytes of the
- * plain SHA-256 of the data; `field` keeps the commitments of one record apart. Who holds the salt can open the
- * commitment from the data or from its plain digest; once salt and data are destroyed nobody can, and the log still verifies.
+ * `salt` is 32 random bytes, one for each record (the decisions on one action share theirs), kept outside the log; `digest`
+ * is the 32 bytes of the plain SHA-256 of the data; `field` keeps the commitments of one record apart. Who holds the salt can
+ * open the commitment from the data or from its plain digest; once salt and data are destroyed nobody can, and the log still
+ * verifies.
  */
 import { type Digest, digestBytes, sha256Hex } from "../hash.ts";
 
@@ -19,6 +20,7 @@ export type CommitmentField =
   | "verdict"
   | "discharged"
   | "reason"
+  | "facts"
   | "config"
   | "outcome";
 

@@ -37,6 +37,7 @@ export type EntryType =
   | "evaluation"
   | "alert"
   | "approval"
+  | "deferral"
   | "action.cancelled"
   | "action.outcome"
   | "delivery";

@@ -48,6 +48,7 @@ const KNOWN: Readonly<Record<EntryType, true>> = {
   evaluation: true,
   alert: true,
   approval: true,
+  deferral: true,
   "action.cancelled": true,
   "action.outcome": true,
   delivery: true,

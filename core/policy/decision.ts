@@ -7,6 +7,8 @@ import type { BundlePolicy } from "./bundle.ts";
 import { ENGINE_POLICY, ENGINE_RULES, type EngineRule } from "./engine-rules.ts";
 import type { Manifest, Severity } from "./manifest.ts";
 import type { Obligation } from "./obligation.ts";
+import { isReader } from "./reader.ts";
+import { severityIn } from "./severity.ts";
 import { type Part, type RawFinding, type Verdict, verdictText } from "./verdict.ts";
 
 export type Outcome = "allow" | "modify" | "hold" | "defer" | "block";
@@ -21,6 +23,9 @@ export interface Finding {
   readonly start: number | null;
   readonly end: number | null;
   readonly key: boolean;
+  /** Which entry of a list in the policy's settings it was, and how sure the policy is, in hundredths; where it says so. */
+  readonly item?: number;
+  readonly score?: number;
   readonly reason: string;
   readonly suggestion: string | null;
   /** True where only an observing binding's bundle found it: it is recorded and stops nothing. */
@@ -83,7 +88,8 @@ export interface Judgement {
 
 /**
  * Combines judgements. `discharged` holds the keys (`findingKey`) of the findings that a reviewer was
- * shown and approved: such a `warn` no longer holds. A `block` is never discharged.
+ * shown and approved: such a `warn` no longer holds. A `block` is never discharged, nor is a `defer`: nobody's approval
+ * stands in for a fact.
  */
 export function combine(
   judgements: readonly Judgement[],
@@ -199,12 +205,15 @@ export function refusal(rule: EngineRule): Decision {
 
 /** Names a finding by rule and place, so that "exactly the findings shown" can be compared. */
 export function findingKey(finding: Finding): string {
-  const { policy, rule, severity, part, pointer, start, end, key } = finding;
-  return canonicalJson({ policy, rule, severity, part, pointer, start, end, key });
+  const { policy, rule, severity, part, pointer, start, end, key, item } = finding;
+  const named = { policy, rule, severity, part, pointer, start, end, key };
+  return canonicalJson(item === undefined ? named : { ...named, item });
 }
 
 function outcomeOf(findings: readonly Finding[], discharged: ReadonlySet<string>): Outcome {
-  if (findings.some(({ severity }) => severity === "block")) return "block";
+  const has = (severity: Severity) => findings.some((finding) => finding.severity === severity);
+  if (has("block")) return "block";
+  if (has("defer")) return "defer";
   const open = findings.some(
     (finding) => finding.severity === "warn" && !discharged.has(findingKey(finding)),
   );
@@ -215,10 +224,14 @@ function findingsOf({ binding, runs }: Judgement): Finding[] {
   const observed = binding.mode === "observe";
   // A bundle has at least one policy, so none that answered is a bundle that was not there: no verdict is no passage.
   if (runs.length === 0) return [engineFinding(ENGINE_POLICY, "BUNDLE_MISSING", "block", observed)];
+  // What lacks a reading weighs what the reader's own failure does: where more fuel mends the one, it mends the other.
+  const [first] = runs;
+  const readerError = isReader(first?.manifest) ? (first?.verdict.error ?? null) : null;
   return runs.flatMap(({ entry, manifest, verdict }) => {
     if (verdict.error !== null || manifest === null) {
       const rule = verdict.error ?? "POLICY_MISSING";
-      return [engineFinding(verdict.policy, rule, severityOfError(rule, binding), observed)];
+      const cause = rule === "POLICY_READING_MISSING" ? (readerError ?? rule) : rule;
+      return [engineFinding(verdict.policy, rule, severityOfError(cause, binding), observed)];
     }
     return verdict.findings.map((raw) => describe(raw, entry, manifest, observed));
   });
@@ -271,13 +284,14 @@ function describe(raw: RawFinding, entry: BundlePolicy, manifest: Manifest, obse
   return {
     policy: manifest.name,
     rule: rule.id,
-    severity:
-      (Object.hasOwn(entry.severities, rule.id) ? entry.severities[rule.id] : undefined) ?? rule.severity,
+    severity: severityIn(entry, manifest, rule.id) ?? rule.severity,
     part: raw.part ?? null,
     pointer: raw.pointer ?? null,
     start: raw.start ?? null,
     end: raw.end ?? null,
     key: raw.key ?? false,
+    ...(raw.item === undefined ? {} : { item: raw.item }),
+    ...(raw.score === undefined ? {} : { score: raw.score }),
     reason: rule.reason,
     suggestion: rule.suggestion ?? null,
     observed,

@@ -1,6 +1,7 @@
 /** What a policy is given: one canonical document, the same bytes for every policy of a decision. */
 import type { Action } from "../action.ts";
 import { canonicalJson } from "../canonical-json.ts";
+import { factMembers, NO_FACTS, type SuppliedFacts } from "../facts.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { type PointedString, stringsOf } from "../json-pointer.ts";
 import type { Message } from "../message.ts";
@@ -26,13 +27,18 @@ export function addedStrings(message: Message, payload: JsonObject): PointedStri
   return [...stringsOf(content, twin), ...views];
 }
 
-export function policyInput(action: Action, principal: Principal, message: Message | null): PolicyInput {
+export function policyInput(
+  action: Action,
+  principal: Principal,
+  message: Message | null,
+  supplied: SuppliedFacts = NO_FACTS,
+): PolicyInput {
   const { key, owner, agent, user, roles, folder } = principal;
   const document: JsonObject = {
     abi: POLICY_ABI,
     action: action.body as JsonObject,
     context: action.context as JsonObject,
-    facts: {},
+    ...factMembers(supplied),
     message: message && {
       media_type: message.mediaType,
       strings: addedStrings(message, action.body.payload) as unknown as Json,

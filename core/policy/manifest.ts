@@ -8,7 +8,8 @@ import { jsonObject } from "../validate.ts";
 
 export const POLICY_ABI = "countersign-policy/1";
 
-export const SEVERITIES = ["info", "warn", "block"] as const;
+/** From the mildest: noted, held for a person, suspended until facts are supplied, refused. */
+export const SEVERITIES = ["info", "warn", "defer", "block"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 export const ruleId = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]{0,63}$/));
@@ -30,6 +31,10 @@ export const manifestSchema = v.strictObject({
   memory_pages: v.optional(
     v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(POLICY_MEMORY_PAGES_MAX)),
   ),
+  /** `writes`: it is a reader, and makes the views of the action's text that policies with `reads` are given. */
+  reading: v.optional(v.picklist(["reads", "writes"])),
+  /** `reads`: it is judged after all others of its bundle, and given what they found. */
+  findings: v.optional(v.literal("reads")),
   rules: v.pipe(v.array(ruleSchema), v.minLength(1), v.maxLength(500)),
 });
 

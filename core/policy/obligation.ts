@@ -3,11 +3,13 @@
  * order, and the result is judged again (docs/spec/policy.md). A policy names rule, place and method, never a text of its
  * own: what stands in the place afterwards is the host's (invariant I13).
  */
+import { utf8 } from "../encoding.ts";
+import { sha256Hex } from "../hash.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { valueAt } from "../json-pointer.ts";
 
 /** Weakest first: where spans overlap, the strongest method is applied to all they cover. */
-export const REDACT_METHODS = ["mask_keep_4", "mask", "replace", "remove"] as const;
+export const REDACT_METHODS = ["mask_keep_4", "mask", "hash", "replace", "remove"] as const;
 export type RedactMethod = (typeof REDACT_METHODS)[number];
 
 /** `pointer` leads to a string of the payload; `start` and `end` count its UTF-16 code units. */
@@ -27,27 +29,28 @@ export interface Obligation extends Redaction {
 }
 
 /**
- * The payload with every span redacted. The order that defines the result: strings by pointer; in each, spans that
+ * The payload with every span redacted; `salt` is the action's own, so that a hash tells equal texts of one action and
+ * nothing else. The order that defines the result: strings by pointer; in each, spans that
  * overlap are joined into one, under the strongest method, and the first rule by start, end and name; then from the last
  * span to the first, so that no place moves.
  */
-export function redact(payload: JsonObject, redactions: readonly Redaction[]): JsonObject {
+export function redact(payload: JsonObject, redactions: readonly Redaction[], salt: Uint8Array): JsonObject {
   const root = newPlace();
   for (const [pointer, spans] of Map.groupBy(redactions, ({ pointer }) => pointer)) {
     const text = valueAt(payload, pointer);
     if (typeof text !== "string")
       throw new Error("couldn't redact: the place is not a string of the payload");
-    placeAt(root, pointer).text = redacted(text, joined(spans));
+    placeAt(root, pointer).text = redacted(text, joined(spans), salt);
   }
   return withTexts(payload, root) as JsonObject;
 }
 
 /** `spans` in order, and none over another. All at once: a text may have thousands, and each copy of it costs its length. */
-function redacted(text: string, spans: readonly Redaction[]): string {
+function redacted(text: string, spans: readonly Redaction[], salt: Uint8Array): string {
   let at = 0;
   const parts: string[] = [];
   for (const span of spans) {
-    parts.push(text.slice(at, span.start), replacement(text.slice(span.start, span.end), span));
+    parts.push(text.slice(at, span.start), replacement(text.slice(span.start, span.end), span, salt));
     at = span.end;
   }
   return parts.join("") + text.slice(at);
@@ -76,18 +79,26 @@ function joined(spans: readonly Redaction[]): Redaction[] {
 const stronger = (a: RedactMethod, b: RedactMethod): RedactMethod =>
   REDACT_METHODS.indexOf(a) >= REDACT_METHODS.indexOf(b) ? a : b;
 
-function replacement(text: string, { method, rule }: Redaction): string {
+function replacement(text: string, { method, rule }: Redaction, salt: Uint8Array): string {
   switch (method) {
     case "remove":
       return "";
     case "replace":
       return `[${rule}]`;
+    case "hash":
+      return `[${rule}:${hashed(text, salt)}]`;
     case "mask":
       return masked(text, 0);
     case "mask_keep_4":
       return masked(text, KEPT);
   }
 }
+
+/** Enough that two texts of one action never share it. */
+const HASH_CHARS = 16;
+
+const hashed = (text: string, salt: Uint8Array): string =>
+  sha256Hex("countersign/redaction/1\n", salt, utf8(text)).slice(0, HASH_CHARS);
 
 const KEPT = 4;
 /** Of fewer characters than this, four would be most of what is to be hidden: then none is kept. */

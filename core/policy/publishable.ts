@@ -15,6 +15,7 @@ export function parsePublishable(json: Json): Result<Manifest, InvalidFault> {
   const issues = [
     ...nameIssues(manifest.value),
     ...ruleIssues(manifest.value),
+    ...partIssues(manifest.value),
     ...schemaIssues(manifest.value),
   ];
   return issues.length === 0 ? manifest : { ok: false, fault: { code: "invalid_request", issues } };
@@ -23,6 +24,11 @@ export function parsePublishable(json: Json): Result<Manifest, InvalidFault> {
 function nameIssues({ name }: Manifest): InvalidIssue[] {
   // Its findings would read as the gateway's own.
   return name === ENGINE_POLICY ? [{ pointer: "/name", message: "The name is the gateway's own." }] : [];
+}
+
+function partIssues({ reading, findings }: Manifest): InvalidIssue[] {
+  if (reading !== "writes" || findings === undefined) return [];
+  return [{ pointer: "/findings", message: "A reader is judged first, when nothing was found yet." }];
 }
 
 function ruleIssues({ rules }: Manifest): InvalidIssue[] {

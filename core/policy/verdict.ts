@@ -11,6 +11,7 @@ import type { EngineRule } from "./engine-rules.ts";
 import type { PolicyInput } from "./input.ts";
 import type { Manifest } from "./manifest.ts";
 import { REDACT_METHODS, type Redaction } from "./obligation.ts";
+import { isReader } from "./reader.ts";
 
 /** Which value of the input a finding's pointer starts from. */
 export const PARTS = ["payload", "action", "context", "message"] as const;
@@ -24,6 +25,10 @@ const findingSchema = v.strictObject({
   start: v.optional(offset),
   end: v.optional(offset),
   key: v.optional(v.boolean()),
+  /** Which entry of the settings' list it was, from 0. */
+  item: v.optional(offset),
+  /** How sure the policy is, in hundredths. */
+  score: v.optional(v.pipe(offset, v.maxValue(100))),
 });
 const redactionSchema = v.strictObject({
   rule: v.string(),
@@ -53,6 +58,8 @@ export interface RunOutcome {
   readonly error: EngineRule | null;
   /** For tools and logs: a trap's own message with its place in the source. Never in a verdict: it may quote the action. */
   readonly detail: string | null;
+  /** What a reader made of the action; absent of any other policy. */
+  readonly reading?: Uint8Array;
 }
 
 export interface Verdict {
@@ -118,10 +125,13 @@ function answerOf(
   outcome: RunOutcome,
   input: PolicyInput,
 ): Result<PolicyAnswer, EngineRule> {
-  const { error, fuelLimit, output } = outcome;
+  const { error, fuelLimit, output, reading } = outcome;
   if (error === "POLICY_OUT_OF_FUEL" && fuelLimit < FUEL_FULL) return refuse("POLICY_OUT_OF_FAST_FUEL");
   if (error !== null) return refuse(error);
   if (output === null) return refuse("POLICY_NO_OUTPUT");
+  const writes = isReader(manifest);
+  if (writes && reading === undefined) return refuse("POLICY_NO_READING");
+  if (!writes && reading !== undefined) return refuse("POLICY_READING_UNASKED");
   return parseVerdict(output, manifest, input);
 }
 

@@ -6,7 +6,6 @@ import type { JsonObject } from "../json.ts";
 import type { PointedString } from "../json-pointer.ts";
 import { ok, type Result, refuse } from "../result.ts";
 import { type InvalidFault, type InvalidIssue, validate } from "../validate.ts";
-import { htmlText } from "./html-text.ts";
 import type { Transport } from "./transport.ts";
 
 export const RESEND_ORIGIN = "https://api.resend.com";
@@ -181,14 +180,12 @@ const credentialsSchema = v.strictObject({
   api_key: v.pipe(v.string(), v.regex(/^re_[A-Za-z0-9_-]{1,200}$/, "Expected a Resend key, re_…")),
 });
 
-/** HTML as it is read, and attachments that are text; what is neither, policies see in base64 alone. */
-function viewsOf({ html, attachments }: JsonObject): PointedString[] {
-  const views: PointedString[] = typeof html === "string" ? [{ pointer: "/html", text: htmlText(html) }] : [];
-  for (const [index, attachment] of ((attachments ?? []) as readonly JsonObject[]).entries()) {
-    const text = textOf(fromBase64(String(attachment.content)));
-    if (text !== null) views.push({ pointer: `/attachments/${index}/content`, text });
-  }
-  return views;
+/** Attachments that are text; what is not, policies see in base64 alone. */
+function viewsOf({ attachments }: JsonObject): PointedString[] {
+  return ((attachments ?? []) as readonly JsonObject[]).flatMap(({ content }, index) => {
+    const text = textOf(fromBase64(String(content)));
+    return text === null ? [] : [{ pointer: `/attachments/${index}/content`, text }];
+  });
 }
 
 function unreadAttachments({ attachments }: JsonObject): InvalidIssue[] {

@@ -11,6 +11,9 @@ import type { BundlePolicy } from "../bundle.ts";
 import type { Judgement } from "../decision.ts";
 import { ENGINE_POLICY, type EngineRule } from "../engine-rules.ts";
 import type { PolicyInput } from "../input.ts";
+import type { Manifest } from "../manifest.ts";
+import { findingsPart, NO_PARTS, type Parts, withoutReading } from "../parts.ts";
+import { isReader } from "../reader.ts";
 import { type RunOutcome, type Verdict, verdictOf, verdictText } from "../verdict.ts";
 import { PROFILE_ID } from "../wasm/profile.ts";
 import type { Comparisons } from "./report.ts";
@@ -23,6 +26,7 @@ export type Runner = (
   settings: string,
   input: Uint8Array,
   fuelLimit: number,
+  parts: Parts,
 ) => RunOutcome | Promise<RunOutcome>;
 
 export interface RecordedRun {
@@ -48,6 +52,32 @@ const ABOUT_THE_GATEWAY: ReadonlySet<EngineRule> = new Set([
 
 type Run = Judgement["runs"][number];
 
+/** A policy of a bundle, with what was recorded of it. */
+interface Due {
+  readonly entry: BundlePolicy;
+  readonly recorded: RecordedRun;
+}
+
+/** What a policy came to when it was run again. */
+interface Ran {
+  readonly text: string;
+  readonly reading: Uint8Array | null;
+}
+
+/** What the policies of a bundle scan. `unknown`: there was one, and it cannot be made again. */
+type Reading =
+  | { readonly kind: "made"; readonly key: string; readonly bytes: Uint8Array }
+  | { readonly kind: "none" }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/** What a policy is given beside the input, and what tells it from other such. */
+interface Given {
+  readonly key: string;
+  readonly parts: Parts;
+}
+
+const NOTHING: Given = { key: "", parts: NO_PARTS };
+
 /** The judgements, from the recorded verdicts; null where too little is at hand to combine them. */
 export async function replayPass(
   context: PassContext,
@@ -64,24 +94,24 @@ export async function replayPass(
     const found = sources.bundle(used.bundle);
     if (rest[0]?.run.error === "BUNDLE_MISSING") {
       const [missing] = rest.splice(0, 1) as [RecordedRun];
-      const run = await again.run(binding, NO_POLICY, missing);
-      if (run === null) return null;
-      judgements.push({ binding, runs: [run] });
+      const runs = await again.runs(binding, [{ entry: NO_POLICY, recorded: missing }]);
+      if (runs === null) return null;
+      judgements.push({ binding, runs });
       continue;
     }
     if (found.kind === "other") comparisons.same("bundle", used.bundle, used.bundle, found.got);
     if (found.kind === "absent") comparisons.missing("bundle", used.bundle, "the bundle is not at hand");
     if (found.kind !== "found") return null;
     comparisons.same("bundle", used.bundle, used.bundle, used.bundle);
-    const runs: Run[] = [];
+    const due: Due[] = [];
     for (const entry of found.bundle.policies) {
-      const [next] = rest.splice(0, 1);
-      const named = next === undefined ? null : `${next.run.policy_id} of ${next.run.bundle}`;
+      const [recorded] = rest.splice(0, 1);
+      const named = recorded === undefined ? null : `${recorded.run.policy_id} of ${recorded.run.bundle}`;
       if (!comparisons.same("policies", null, `${entry.policy} of ${used.bundle}`, named)) return null;
-      const run = next === undefined ? null : await again.run(binding, entry, next);
-      if (run === null) return null;
-      runs.push(run);
+      if (recorded !== undefined) due.push({ entry, recorded });
     }
+    const runs = await again.runs(binding, due);
+    if (runs === null) return null;
     judgements.push({ binding, runs });
   }
   const more = rest[0]?.run.policy_id ?? null;
@@ -107,7 +137,7 @@ class Again {
   readonly #input: PolicyInput;
   readonly #bytes: Uint8Array;
   /** A policy that several bundles hold with the same settings and budget was run once. */
-  readonly #verdicts = new Map<string, string>();
+  readonly #ran = new Map<string, Ran>();
 
   constructor(context: PassContext, input: PolicyInput) {
     this.#context = context;
@@ -115,29 +145,83 @@ class Again {
     this.#bytes = utf8(input.text);
   }
 
-  /** The run as it goes into the combination, after its comparison; null where its verdict or texts are not known. */
-  async run(binding: Binding, entry: BundlePolicy, { run, text }: RecordedRun): Promise<Run | null> {
-    const { comparisons, salt, sources } = this.#context;
+  /** Those of one bundle, as they go into the combination; null where a verdict or its texts are not known. */
+  async runs(binding: Binding, due: readonly Due[]): Promise<Run[] | null> {
+    const runs = new Map<Due, Run>();
+    let reading: Reading = { kind: "none" };
+    const weighs = ({ entry }: Due): boolean => this.#manifest(entry)?.findings === "reads";
+    for (const one of due.filter((one) => !weighs(one))) {
+      const { run, ran } = await this.#run(binding, one, reading, null);
+      if (run === null) return null;
+      if (one === due[0]) reading = this.#readingOf(one, run.verdict, ran);
+      runs.set(one, run);
+    }
+    const findings = findingsPart([...runs.values()]);
+    for (const one of due.filter(weighs)) {
+      const { run } = await this.#run(binding, one, reading, findings);
+      if (run === null) return null;
+      runs.set(one, run);
+    }
+    return due.map((one) => runs.get(one) as Run);
+  }
+
+  /** What the bundle's first policy left for the others, where it is a reader. */
+  #readingOf({ entry, recorded }: Due, verdict: Verdict, ran: Ran | null): Reading {
+    // A reader that failed was none, whatever it can do here.
+    if (verdict.error !== null) return { kind: "none" };
+    const manifest = this.#manifest(entry);
+    if (manifest !== null && !isReader(manifest)) return { kind: "none" };
+    const bytes = ran?.reading ?? null;
+    if (bytes === null)
+      return { kind: "unknown", why: `${recorded.run.name} could not read the input again` };
+    return { kind: "made", key: `${entry.policy} ${recorded.run.fuel_limit} ${settingsOf(entry)}`, bytes };
+  }
+
+  #manifest({ policy }: BundlePolicy): Manifest | null {
+    const found = this.#context.sources.policy(policy);
+    switch (found.kind) {
+      case "found":
+        return found.policy.manifest;
+      case "absent":
+        return found.manifest;
+      case "other":
+        return null;
+    }
+  }
+
+  /** `run` after its comparison; null where its verdict or texts are not known. `ran`: what it came to here. */
+  async #run(
+    binding: Binding,
+    { entry, recorded: { run, text } }: Due,
+    reading: Reading,
+    findings: Uint8Array | null,
+  ): Promise<{ readonly run: Run | null; readonly ran: Ran | null }> {
+    const { comparisons, salt } = this.#context;
     const commitment = (verdict: string): Digest => commit("verdict", salt, digestOf(verdict));
     if (text !== null && !comparisons.same("recorded_verdict", run.name, run.verdict, commitment(text)))
-      return null;
-    const got = await this.#verdict(binding, entry, run);
+      return NOT_KNOWN;
+    const ran = await this.#runAgain(binding, entry, run, reading, findings);
+    const got = ran?.text ?? null;
     // The text is what is compared wherever it is known: where it differs, it shows in what.
     if (got !== null && text !== null) comparisons.same("verdict", run.name, text, got);
     if (got !== null && text === null) comparisons.same("verdict", run.name, run.verdict, commitment(got));
     const verdict = readVerdict(text ?? got ?? "");
-    if (verdict === null) return null;
+    if (verdict === null) return NOT_KNOWN;
     if (!comparisons.same("recorded_verdict", run.name, summary(run), summary(ranBy(verdict, run))))
-      return null;
-    const found = sources.policy(entry.policy);
-    const manifest =
-      found.kind === "found" ? found.policy.manifest : found.kind === "absent" ? found.manifest : null;
+      return NOT_KNOWN;
+    const manifest = this.#manifest(entry);
     // Severities and texts are the manifest's.
-    return manifest === null && verdict.error === null ? null : { entry, manifest, verdict };
+    return { run: manifest === null && verdict.error === null ? null : { entry, manifest, verdict }, ran };
   }
 
-  /** The verdict's text of running it again; null where that cannot be done, which is then said. */
-  async #verdict(binding: Binding, entry: BundlePolicy, run: PolicyRan): Promise<string | null> {
+  /** Null where it cannot be run again, which is then said. */
+  async #runAgain(
+    binding: Binding,
+    entry: BundlePolicy,
+    run: PolicyRan,
+    reading: Reading,
+    findings: Uint8Array | null,
+  ): Promise<Ran | null> {
     const { comparisons, sources } = this.#context;
     const fuelLimits = [Math.min(binding.budget.fastFuel, FUEL_FULL), FUEL_FULL];
     const allowed = fuelLimits.includes(run.fuel_limit) || run.name === ENGINE_POLICY;
@@ -161,15 +245,54 @@ class Again {
       return null;
     }
     if (!comparisons.same("module", run.name, run.exec_id, found.policy.execId)) return null;
-    const settings = canonicalJson(entry.settings as Json);
-    const key = `${entry.policy} ${run.fuel_limit} ${settings}`;
-    const known = this.#verdicts.get(key);
-    if (known !== undefined) return known;
-    const outcome = await this.#context.run(found.policy, settings, this.#bytes, run.fuel_limit);
-    const text = verdictText(verdictOf(found.policy, outcome, this.#input));
-    this.#verdicts.set(key, text);
-    return text;
+    const given = givenTo(found.policy.manifest, reading, findings);
+    if (given === null && reading.kind === "unknown") {
+      comparisons.missing("reading", run.name, reading.why);
+      return null;
+    }
+    return this.#evaluate(found.policy, entry, run.fuel_limit, given);
   }
+
+  async #evaluate(
+    policy: ReplayPolicy,
+    entry: BundlePolicy,
+    fuelLimit: number,
+    given: Given | null,
+  ): Promise<Ran> {
+    const settings = settingsOf(entry);
+    const key = `${entry.policy} ${fuelLimit} ${settings}\n${given?.key}`;
+    const known = this.#ran.get(key);
+    if (known !== undefined) return known;
+    const outcome =
+      given === null
+        ? withoutReading(fuelLimit)
+        : await this.#context.run(policy, settings, this.#bytes, fuelLimit, given.parts);
+    const verdict = verdictOf(policy, outcome, this.#input);
+    const reading = verdict.error === null ? (outcome.reading ?? null) : null;
+    const ran = { text: verdictText(verdict), reading };
+    this.#ran.set(key, ran);
+    return ran;
+  }
+}
+
+const NOT_KNOWN = { run: null, ran: null } as const;
+
+const settingsOf = ({ settings }: BundlePolicy): string => canonicalJson(settings as Json);
+
+/** Null where it reads, and there is no reading. */
+function givenTo(manifest: Manifest, reading: Reading, findings: Uint8Array | null): Given | null {
+  const reads = manifest.reading === "reads";
+  if (reads && reading.kind !== "made") return null;
+  const read = reads && reading.kind === "made" ? reading : null;
+  const weighed = manifest.findings === "reads" ? findings : null;
+  if (read === null && weighed === null) return NOTHING;
+  return {
+    key: `${read?.key ?? ""}\n${weighed === null ? "" : new TextDecoder().decode(weighed)}`,
+    parts: {
+      ...(read === null ? {} : { reading: read.bytes }),
+      ...(weighed === null ? {} : { findings: weighed }),
+    },
+  };
 }
 
 /** What the entry itself says of a run, beside the commitment to its verdict. */

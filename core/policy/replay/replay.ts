@@ -167,7 +167,7 @@ class Replayer {
     const word = (present: boolean) => (present ? "changed" : "as submitted");
     if (!comparisons.same("obligations", null, word(commitments.changed !== null), word(due))) return null;
     if (!due) return decision;
-    const changed = this.#openChanged(input, redact(payloadOf(input.document), asked));
+    const changed = this.#openChanged(input, redact(payloadOf(input.document), asked, this.#context.salt));
     const second = changed && (await this.#judge(bindings, of(2), changed));
     if (changed === null || second === null) return null;
     const settled = combineChanged(decision, combine(second, discharged), discharged);

@@ -11,6 +11,7 @@ export const REPLAY_PARTS = [
   "module",
   "profile",
   "fuel_limit",
+  "reading",
   "verdict",
   "recorded_verdict",
   "policies",

@@ -10,6 +10,7 @@ import {
   FUEL_FULL,
   HOST_ALLOC_BYTES_MAX,
   HOST_CALLS_MAX,
+  READING_BYTES_MAX,
   VERDICT_BYTES_MAX,
 } from "../../limits.ts";
 import { COST_CLASSES, type CostClass, costClassOf, I32, I64, immediateOf, REFUSED } from "./opcodes.ts";
@@ -25,7 +26,7 @@ export const LIMITS = {
   TYPES_MAX: 512,
   /** AssemblyScript policies have below 200. */
   FUNCTIONS_MAX: 5_000,
-  /** There are 17 names, each taken once. More are read only to say which one is not known; so with exports. */
+  /** There are 20 names, each taken once. More are read only to say which one is not known; so with exports. */
   IMPORTS_MAX: 1_024,
   EXPORTS_MAX: 1_024,
   GLOBALS_MAX: 256,
@@ -109,6 +110,9 @@ export const IMPORTS: Readonly<Record<string, Readonly<Record<string, ImportRow>
     input_read: row([I32, I32], null, 1),
     output_write: row([I32, I32], null, 1),
     error_write: row([I32, I32], null, 1),
+    part_length: row([I32], I32),
+    part_read: row([I32, I32, I32], null, 2),
+    reading_write: row([I32, I32], null, 1),
   }),
   [KERNEL_MODULE]: table({
     input_length: row([], I64),
@@ -252,6 +256,7 @@ export const PROFILE_ID: string = `countersign-wasm/1:${sha256Hex(
       FUEL_FULL,
       HOST_ALLOC_BYTES_MAX,
       HOST_CALLS_MAX,
+      READING_BYTES_MAX,
       VERDICT_BYTES_MAX,
     },
   }),
