@@ -1,11 +1,20 @@
 /** What one call into a policy is given, may ask of its host, and has answered. */
-import { HOST_CALLS_MAX, POLICY_DETAIL_BYTES_MAX, VERDICT_BYTES_MAX } from "../../core/limits.ts";
+import {
+  HOST_CALLS_MAX,
+  POLICY_DETAIL_BYTES_MAX,
+  READING_BYTES_MAX,
+  VERDICT_BYTES_MAX,
+} from "../../core/limits.ts";
 import type { EngineRule } from "../../core/policy/engine-rules.ts";
+import { NO_PARTS, type Parts } from "../../core/policy/parts.ts";
 
 export interface Fault {
   readonly rule: EngineRule;
   readonly detail: string;
 }
+
+/** The parts by the numbers that policies ask for them with. */
+const PART_NAMES: Readonly<Record<number, keyof Parts>> = { 1: "reading", 2: "findings" };
 
 /** Thrown through the module: it cannot catch, so this is a trap. What went wrong stands in `fault`. */
 const STOP = new Error("The host stopped the policy.");
@@ -17,20 +26,25 @@ export class Call {
   /** Of the call under way; the policy gets copies. */
   input: Uint8Array = NO_INPUT;
   output: Uint8Array | null = null;
+  reading: Uint8Array | null = null;
+  #parts: Parts = NO_PARTS;
   /** Set where the host stopped the call. */
   fault: Fault | null = null;
   #error: Uint8Array | null = null;
   #hostCalls = 0;
 
-  begin(input: Uint8Array): void {
+  begin(input: Uint8Array, parts: Parts = NO_PARTS): void {
     this.end();
     this.input = input;
+    this.#parts = parts;
   }
 
   /** Lets go of everything that belongs to an action. */
   end(): void {
     this.input = NO_INPUT;
     this.output = null;
+    this.reading = null;
+    this.#parts = NO_PARTS;
     this.fault = null;
     this.#error = null;
     this.#hostCalls = 0;
@@ -39,6 +53,22 @@ export class Call {
   /** Every function of the host counts itself first. */
   count(): void {
     if (++this.#hostCalls > HOST_CALLS_MAX) this.stop("POLICY_HOST_LIMIT", "too many calls to the host");
+  }
+
+  /** The part of this number; null where nobody made it. */
+  part(number: number): Uint8Array | null {
+    const name = PART_NAMES[number];
+    if (name === undefined) this.stop("POLICY_TRAPPED", `there is no part ${number}`);
+    return this.#parts[name] ?? null;
+  }
+
+  /** `bytes` may lie in the policy's memory: they are copied. */
+  giveReading(bytes: Uint8Array): void {
+    if (this.reading !== null) this.stop("POLICY_OUTPUT_TWICE", "a second reading");
+    if (bytes.length > READING_BYTES_MAX) {
+      this.stop("POLICY_OUTPUT_TOO_LARGE", `a reading of ${bytes.length} bytes`);
+    }
+    this.reading = bytes.slice();
   }
 
   /** `bytes` may lie in the policy's memory: they are copied. */

@@ -27,7 +27,8 @@ export function engineOf(
       const answers = loaded.length === 0 ? [] : await (loader?.run(bundle, loaded, input) ?? []);
       const outcomes = requests.map(async (request): Promise<RunOutcome> => {
         const builtin = findPolicy(request.policy.policyId);
-        if (builtin) return policyHost.run(builtin, request.settings, input, request.fuelLimit);
+        if (builtin)
+          return policyHost.run(builtin, request.settings, input, request.fuelLimit, request.parts);
         return answers[loaded.indexOf(request)] ?? unloaded(request);
       });
       return Promise.all(outcomes);

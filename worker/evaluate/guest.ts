@@ -8,6 +8,7 @@
 import { type CallContext, createPlugin } from "@extism/extism";
 import { utf8 } from "../../core/encoding.ts";
 import { FUEL_CONFIGURE } from "../../core/limits.ts";
+import { NO_PARTS, type Parts } from "../../core/policy/parts.ts";
 import type { RunOutcome } from "../../core/policy/verdict.ts";
 import { STACK_WORDS, STATUS } from "../../core/policy/wasm/profile.ts";
 import { ok, type Result, refuse } from "../../core/result.ts";
@@ -115,10 +116,10 @@ export class Guest {
   }
 
   /** `fuelLimit` is an integer. Never throws: whatever happens is an outcome. */
-  evaluate(input: Uint8Array, fuelLimit: number): RunOutcome {
+  evaluate(input: Uint8Array, fuelLimit: number, parts: Parts = NO_PARTS): RunOutcome {
     const call = this.#call;
     this.#exports.__cs_gas.value = BigInt(fuelLimit);
-    call.begin(input);
+    call.begin(input, parts);
     const fault = this.#run(this.#exports.evaluate) ?? (call.output === null ? NO_OUTPUT : null);
     const outcome: RunOutcome = {
       output: fault === null ? call.output : null,
@@ -126,6 +127,7 @@ export class Guest {
       fuelLimit,
       error: fault?.rule ?? null,
       detail: fault?.detail ?? null,
+      ...(fault === null && call.reading !== null ? { reading: call.reading } : {}),
     };
     this.#restore();
     return outcome;
@@ -235,6 +237,20 @@ async function instantiate(
       call.count();
       if (size >>> 0 > call.input.length) call.stop("POLICY_TRAPPED", "a read outside the input");
       view(pointer, size).set(size === call.input.length ? call.input : call.input.subarray(0, size));
+    },
+    part_length: (_: CallContext, number: number): number => {
+      call.count();
+      return call.part(number)?.length ?? -1;
+    },
+    part_read: (_: CallContext, number: number, pointer: number, size: number): void => {
+      call.count();
+      const part = call.part(number);
+      if (part === null || size >>> 0 > part.length) call.stop("POLICY_TRAPPED", "a read outside the part");
+      view(pointer, size).set(size === part.length ? part : part.subarray(0, size));
+    },
+    reading_write: (_: CallContext, pointer: number, size: number): void => {
+      call.count();
+      call.giveReading(view(pointer, size));
     },
     output_write: (_: CallContext, pointer: number, size: number): void => {
       call.count();

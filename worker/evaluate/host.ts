@@ -3,6 +3,7 @@
  * function of module, settings, input and fuel: instances are kept between actions, but never what an action left in them.
  */
 import type { Digest } from "../../core/hash.ts";
+import { NO_PARTS, type Parts } from "../../core/policy/parts.ts";
 import type { RunOutcome } from "../../core/policy/verdict.ts";
 import type { Fault } from "./call.ts";
 import { Guest } from "./guest.ts";
@@ -41,11 +42,12 @@ export class PolicyHost {
     settings: string,
     input: Uint8Array,
     fuelLimit: number,
+    parts: Parts = NO_PARTS,
   ): RunOutcome | Promise<RunOutcome> {
     const guest = this.#pool?.find(policy.profileId, policy.execId, settings);
     return guest === undefined
-      ? this.#runCold(policy, settings, input, fuelLimit)
-      : this.#evaluate(guest, policy, settings, input, fuelLimit);
+      ? this.#runCold(policy, settings, input, fuelLimit, parts)
+      : this.#evaluate(guest, policy, settings, input, fuelLimit, parts);
   }
 
   /** Whether the next action finds an instance, or what one can be made from without `configure`. */
@@ -71,6 +73,7 @@ export class PolicyHost {
     settings: string,
     input: Uint8Array,
     fuelLimit: number,
+    parts: Parts,
   ): Promise<RunOutcome> {
     const configured = this.#pool?.findConfigured(policy.profileId, policy.execId, settings);
     const made = configured
@@ -81,7 +84,7 @@ export class PolicyHost {
       return { output: null, fuel: 0, fuelLimit, error: rule, detail };
     }
     this.#pool?.add(policy.profileId, policy.execId, settings, made.value);
-    return this.#evaluate(made.value, policy, settings, input, fuelLimit);
+    return this.#evaluate(made.value, policy, settings, input, fuelLimit, parts);
   }
 
   #evaluate(
@@ -90,8 +93,9 @@ export class PolicyHost {
     settings: string,
     input: Uint8Array,
     fuelLimit: number,
+    parts: Parts,
   ): RunOutcome {
-    const outcome = guest.evaluate(input, fuelLimit);
+    const outcome = guest.evaluate(input, fuelLimit, parts);
     if (!guest.reusable) this.#pool?.drop(profileId, execId, settings, guest);
     return outcome;
   }

@@ -10,6 +10,8 @@ import type { Bundle, BundlePolicy } from "../../core/policy/bundle.ts";
 import type { Judgement } from "../../core/policy/decision.ts";
 import { ENGINE_POLICY, type EngineRule } from "../../core/policy/engine-rules.ts";
 import type { PolicyInput } from "../../core/policy/input.ts";
+import { findingsPart, type Parts, withoutReading } from "../../core/policy/parts.ts";
+import { isReader } from "../../core/policy/reader.ts";
 import { type RanPolicy, type RunOutcome, type Verdict, verdictOf } from "../../core/policy/verdict.ts";
 import { PROFILE_ID } from "../../core/policy/wasm/profile.ts";
 import type { Principal } from "../../core/principal.ts";
@@ -27,6 +29,7 @@ export interface PolicyRunRequest {
   /** Canonical JSON. */
   readonly settings: string;
   readonly fuelLimit: number;
+  readonly parts: Parts;
 }
 
 /** Where policies are found and run: those of this build in the Worker itself, published ones in an isolate of their bundle. */
@@ -77,13 +80,39 @@ export async function judge(
 
 type Run = Judgement["runs"][number];
 
-/** One evaluation for each policy, settings and budget, however many bundles hold them: the verdict is the same. */
+/** What a run came to; of a reader that answered as it must, also what it read. */
+interface Answered {
+  readonly verdict: Verdict;
+  readonly reading: Reading | null;
+}
+
+interface Reading {
+  /** Tells it from what another reader makes of the same action. */
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
+
+/** An entry of a bundle, to be run. */
+interface Placed {
+  readonly entry: BundlePolicy;
+  /** Undefined: it is not known here. */
+  readonly policy: RanPolicy | undefined;
+  readonly settings: string;
+  readonly fuelLimit: number;
+}
+
+interface Wanted {
+  readonly key: string;
+  readonly request: PolicyRunRequest;
+}
+
+/** One evaluation for each policy, settings, budget and parts, however many bundles hold them: the verdict is the same. */
 class Verdicts {
   readonly #engine: Engine;
   readonly #input: PolicyInput;
   readonly #bytes: Uint8Array;
   readonly #effort: Effort;
-  readonly #known = new Map<string, Promise<Verdict>>();
+  readonly #known = new Map<string, Promise<Answered>>();
 
   constructor(engine: Engine, input: PolicyInput, effort: Effort) {
     this.#engine = engine;
@@ -92,46 +121,107 @@ class Verdicts {
     this.#effort = effort;
   }
 
-  of({ bundle: digest, budget }: Binding, bundle: Bundle): Promise<Run[]> {
+  /** The reader, then those that find by themselves, all in one call, then those that weigh what was found. */
+  async of({ bundle: digest, budget }: Binding, bundle: Bundle): Promise<Run[]> {
     const fuelLimit = this.#effort === "full" ? FUEL_FULL : Math.min(budget.fastFuel, FUEL_FULL);
-    const wanted: { readonly key: string; readonly request: PolicyRunRequest }[] = [];
-    const runs = bundle.policies.map((entry) => {
-      const policy = this.#engine.find(entry.policy);
-      if (!policy) return failed(entry, entry.policy, "POLICY_MISSING", fuelLimit);
-      const settings = settingsText(entry.settings);
-      const key = `${entry.policy} ${fuelLimit} ${settings}`;
-      if (!this.#known.has(key) && !wanted.some((one) => one.key === key)) {
-        wanted.push({ key, request: { policy, settings, fuelLimit } });
-      }
-      return { entry, manifest: policy.manifest, key };
+    const placed = bundle.policies.map(
+      (entry): Placed => ({
+        entry,
+        policy: this.#engine.find(entry.policy),
+        settings: settingsText(entry.settings),
+        fuelLimit,
+      }),
+    );
+    const reading = await this.#read(digest, placed[0]);
+    const weighs = ({ policy }: Placed): boolean => policy?.manifest.findings === "reads";
+    const finders = placed.filter((one) => !weighs(one));
+    const weighers = placed.filter(weighs);
+    const found = await this.#runs(digest, finders, reading, null);
+    if (weighers.length === 0) return found;
+    const weighed = await this.#runs(digest, weighers, reading, findingsPart(found));
+    return placed.map((one) => {
+      const run = weighs(one) ? weighed[weighers.indexOf(one)] : found[finders.indexOf(one)];
+      if (run === undefined) throw new Error("couldn't judge: a policy has no run");
+      return run;
     });
-    this.#start(digest, wanted);
+  }
+
+  async #read(bundle: Digest, first: Placed | undefined): Promise<Reading | null> {
+    if (first?.policy === undefined || !isReader(first.policy.manifest)) return null;
+    const wanted = wantedOf(first, first.policy, null, null);
+    this.#start(bundle, [wanted]);
+    return (await this.#known.get(wanted.key))?.reading ?? null;
+  }
+
+  #runs(
+    bundle: Digest,
+    placed: readonly Placed[],
+    reading: Reading | null,
+    findings: Uint8Array | null,
+  ): Promise<Run[]> {
+    const runs = placed.map((one) => {
+      const { entry, policy, fuelLimit } = one;
+      if (!policy) return failed(entry, entry.policy, "POLICY_MISSING", fuelLimit);
+      const { manifest } = policy;
+      if (manifest.reading !== "reads" || reading !== null) {
+        return { entry, manifest, wanted: wantedOf(one, policy, reading, findings) };
+      }
+      return { entry, manifest, verdict: verdictOf(policy, withoutReading(fuelLimit), this.#input) };
+    });
+    this.#start(
+      bundle,
+      runs.flatMap((run) => ("wanted" in run ? [run.wanted] : [])),
+    );
     return Promise.all(
       runs.map(async (run): Promise<Run> => {
-        if (!("key" in run)) return run;
-        const verdict = this.#known.get(run.key);
-        if (verdict === undefined) throw new Error("couldn't judge: a policy was not started");
-        return { entry: run.entry, manifest: run.manifest, verdict: await verdict };
+        if (!("wanted" in run)) return run;
+        const answered = await this.#known.get(run.wanted.key);
+        if (answered === undefined) throw new Error("couldn't judge: a policy was not started");
+        return { entry: run.entry, manifest: run.manifest, verdict: answered.verdict };
       }),
     );
   }
 
-  /** All policies of a bundle in one call: an isolate is entered once. */
-  #start(
-    bundle: Digest,
-    wanted: readonly { readonly key: string; readonly request: PolicyRunRequest }[],
-  ): void {
-    if (wanted.length === 0) return;
-    const requests = wanted.map(({ request }) => request);
-    const outcomes = this.#engine.run(bundle, requests, this.#bytes);
-    for (const [index, { key, request }] of wanted.entries()) {
-      const verdict = outcomes.then((all) => {
+  /** All that are not under way yet, in one call: an isolate is entered once. */
+  #start(bundle: Digest, wanted: readonly Wanted[]): void {
+    const fresh = [...new Map(wanted.map((one) => [one.key, one])).values()].filter(
+      ({ key }) => !this.#known.has(key),
+    );
+    if (fresh.length === 0) return;
+    const outcomes = this.#engine.run(
+      bundle,
+      fresh.map(({ request }) => request),
+      this.#bytes,
+    );
+    for (const [index, { key, request }] of fresh.entries()) {
+      const answered = outcomes.then((all) => {
         const outcome = all[index] ?? unanswered(request.fuelLimit);
-        return verdictOf(request.policy, outcome, this.#input);
+        const verdict = verdictOf(request.policy, outcome, this.#input);
+        const bytes = verdict.error === null ? outcome.reading : undefined;
+        return { verdict, reading: bytes === undefined ? null : { key, bytes } };
       });
-      this.#known.set(key, verdict);
+      this.#known.set(key, answered);
     }
   }
+}
+
+/** A policy is given what its manifest says that it reads, and no more. */
+function wantedOf(
+  { entry, settings, fuelLimit }: Placed,
+  policy: RanPolicy,
+  reading: Reading | null,
+  findings: Uint8Array | null,
+): Wanted {
+  const { manifest } = policy;
+  const read = manifest.reading === "reads" ? reading : null;
+  const weighed = manifest.findings === "reads" ? findings : null;
+  const parts: Parts = {
+    ...(read === null ? {} : { reading: read.bytes }),
+    ...(weighed === null ? {} : { findings: weighed }),
+  };
+  const given = weighed === null ? "" : new TextDecoder().decode(weighed);
+  const key = `${entry.policy} ${fuelLimit} ${settings}\n${read?.key ?? ""}\n${given}`;
+  return { key, request: { policy, settings, fuelLimit, parts } };
 }
 
 /** Settings live as long as the configuration that they came with, and nothing changes them. */

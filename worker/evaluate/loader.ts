@@ -45,9 +45,9 @@ export class IsolateLoader implements BundleLoader {
     input: Uint8Array,
   ): Promise<readonly RunOutcome[]> {
     const policies = this.#source.policiesOf(bundle);
-    const runs = requests.map(({ policy, settings, fuelLimit }) => {
+    const runs = requests.map(({ policy, settings, fuelLimit, parts }) => {
       const isAsked = (one: LoadedPolicy) => one.policy.execId === policy.execId && one.settings === settings;
-      return { place: policies.findIndex(isAsked), fuelLimit };
+      return { place: policies.findIndex(isAsked), fuelLimit, parts };
     });
     const answers = await this.#ask(bundle, policies, (service) => service.run(runs, input));
     return requests.map(({ fuelLimit }, index) => answers?.[index] ?? unavailable(fuelLimit));

@@ -17,9 +17,9 @@ const runnable = policies.map((policy) => ({ ...policy, profileId: PROFILE_ID })
 export class Policies extends WorkerEntrypoint implements IsolateService {
   async run(requests: readonly IsolateRun[], input: Uint8Array): Promise<readonly RunOutcome[]> {
     return Promise.all(
-      requests.map(({ place, fuelLimit }) => {
+      requests.map(({ place, fuelLimit, parts }) => {
         const policy = runnable[place];
-        return policy ? policyHost.run(policy, policy.settings, input, fuelLimit) : missing(fuelLimit);
+        return policy ? policyHost.run(policy, policy.settings, input, fuelLimit, parts) : missing(fuelLimit);
       }),
     );
   }

@@ -1,4 +1,5 @@
 /** What an isolate of published policies offers to the gate: every call and answer is plain data. */
+import type { Parts } from "../../../core/policy/parts.ts";
 import type { RunOutcome } from "../../../core/policy/verdict.ts";
 import type { Fault } from "../call.ts";
 
@@ -6,6 +7,8 @@ import type { Fault } from "../call.ts";
 export interface IsolateRun {
   readonly place: number;
   readonly fuelLimit: number;
+  /** What several are given is sent once: a call keeps references to one thing as such. */
+  readonly parts: Parts;
 }
 
 /** What goes wrong with a policy is an answer. */
