@@ -2,6 +2,7 @@
 import { fromBase64Url } from "../core/encoding.ts";
 import { digestOf } from "../core/hash.ts";
 import { commit } from "../core/ledger/commitment.ts";
+import { isWaiting } from "./commit.ts";
 import { readKeys } from "./config.ts";
 import { append, keyActor } from "./ledger.ts";
 import type { Author, CancelResult, OutcomeResult } from "./rpc.ts";
@@ -27,9 +28,11 @@ export function cancelAction(
   if (row === null) return { kind: "not_found" };
   const delivery = row.status === "dispatching" ? sql.deliveryOf(id) : null;
   const unsent = delivery?.state === "queued" && delivery.attempts === 0;
-  if (row.status !== "held" && row.status !== "deferred" && !unsent) return { kind: "too_late" };
+  if (!isWaiting(row.status) && !unsent) return { kind: "too_late" };
   const approval = sql.approvalOf(id, row.entry_idx);
   if (approval) sql.settleApproval(approval.id, "cancelled", nowMs, null, null);
+  const deferral = sql.pendingDeferral(id);
+  if (deferral) sql.settleDeferral(deferral.entry_idx, "cancelled");
   if (delivery && unsent) {
     sql.settleDelivery({ ...delivery, state: "cancelled", reason: "cancelled", updated_at: nowMs });
   }

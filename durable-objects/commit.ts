@@ -3,6 +3,7 @@ import type { JsonObject } from "../core/json.ts";
 import type { Actor, BindingUsed, DecisionBody, StoredEntry } from "../core/ledger/entry.ts";
 import { APPROVAL_TTL_MS } from "../core/limits.ts";
 import { bindingView } from "../core/policy/binding.ts";
+import { writeDeferral } from "./deferrals.ts";
 import { insertShadows } from "./differences.ts";
 import { append, keyActor, subjectId } from "./ledger.ts";
 import type { DecisionCommit, DecisionRecord, Placed, SubmitCommit } from "./rpc.ts";
@@ -71,6 +72,7 @@ export function writeDecision(
   commit: DecisionCommit,
   actor: Actor,
   approval: string | null,
+  isAgain = approval !== null,
 ): Placed {
   const entry = append(sql, log, nowMs, {
     type: "decision",
@@ -79,6 +81,8 @@ export function writeDecision(
     body: decisionBody(sql, commit, approval) as unknown as JsonObject,
   });
   insertDecision(sql, entry.index, commit);
+  const before = sql.pendingDeferral(commit.actionId);
+  if (before !== null) sql.settleDeferral(before.entry_idx, "judged_again");
   const status = statusAfter(commit.record.decision, {
     sends: commit.message !== null,
     approved: approval !== null,
@@ -94,12 +98,17 @@ export function writeDecision(
   }
   const owed = owesEvaluation(commit.record);
   if (owed) sql.insertEvaluation(commit.actionId, entry.index, nowMs);
-  // A candidate is judged beside the action as submitted, once: not under an approval, nor before the full budget is spent.
-  if (approval === null && !(owed && status === "held")) insertShadows(sql, nowMs, entry.index, commit);
+  // A candidate is judged beside the action as submitted, once: not under an approval, nor with facts, nor before the full budget is spent.
+  if (!isAgain && !(owed && isWaiting(status))) insertShadows(sql, nowMs, entry.index, commit);
   // A person is asked when the full budget is spent too (docs/design/budgets.md).
   const approvalExpiresAtMs = status === "held" && !owed ? writeTask(sql, nowMs, commit, entry) : null;
-  return { entry, createdAtMs: nowMs, status, approvalExpiresAtMs };
+  const deferralExpiresAtMs =
+    status === "deferred" ? writeDeferral(sql, nowMs, commit.actionId, entry.index, before) : null;
+  return { entry, createdAtMs: nowMs, status, approvalExpiresAtMs, deferralExpiresAtMs };
 }
+
+/** Nothing of it has passed yet, and nothing was refused. */
+export const isWaiting = (status: string): boolean => status === "held" || status === "deferred";
 
 /** A block is final: what else a policy would have found changes nothing of it. */
 export const owesEvaluation = ({ decision, unfinished }: DecisionRecord): boolean =>

@@ -15,7 +15,7 @@ import {
 } from "../core/limits.ts";
 import { confirms } from "../core/policy/late.ts";
 import { raiseAlert, stoppingRules } from "./alerts.ts";
-import { bindingsUsed, insertDecision, writeDecision, writeSubmission } from "./commit.ts";
+import { bindingsUsed, insertDecision, isWaiting, writeDecision, writeSubmission } from "./commit.ts";
 import { InFlight } from "./in-flight.ts";
 import { append, SYSTEM } from "./ledger.ts";
 import type {
@@ -128,8 +128,8 @@ export function owedEvaluation(sql: Statements, actionId: string): OwedEvaluatio
   const row = sql.evaluation(actionId);
   const action = sql.action(actionId);
   if (row === null || action === null || row.finished_idx !== null) return null;
-  const provisional = action.status !== "held";
-  return { actionId, entryIdx: row.entry_idx, provisional, ...decisionAt(sql, row.entry_idx) };
+  const provisional = !isWaiting(action.status);
+  return { actionId, provisional, ...decisionAt(sql, row.entry_idx) };
 }
 
 /** Writes what a full evaluation came to. False where it is not owed any more. Inside a transaction. */
@@ -145,7 +145,7 @@ export function finishEvaluation(
   if (row === null || action === null || row.finished_idx !== null || row.entry_idx !== entryIdx)
     return false;
   if (commit.record.unfinished) throw new Error("couldn't finish an evaluation with one that is unfinished");
-  if (action.status === "held") {
+  if (isWaiting(action.status)) {
     sql.dropEvaluation(action.id);
     const placed = writeDecision(sql, log, nowMs, commit, SYSTEM, null);
     sql.setActionDecision(action.id, placed.entry.index, placed.status, nowMs);
@@ -247,12 +247,12 @@ function giveUp(
   });
 }
 
-function decisionAt(
+export function decisionAt(
   sql: Statements,
   entryIdx: number,
-): { record: DecisionRecord; input: string; changedInput: string | null } {
+): Pick<OwedEvaluation, "record" | "entryIdx" | "input" | "changedInput" | "salt"> {
   const stored = sql.decision(entryIdx);
   if (stored === null) throw new Error(`couldn't read the decision at entry ${entryIdx}`);
   const record = JSON.parse(stored.record) as DecisionRecord;
-  return { record, input: stored.input, changedInput: stored.changed_input };
+  return { record, entryIdx, input: stored.input, changedInput: stored.changed_input, salt: stored.salt };
 }

@@ -1,13 +1,16 @@
 /** Brings an object that an earlier release made up to this one's tables. Inside a transaction, before anything is read. */
 import { BINDING_DEFAULTS } from "../core/policy/binding.ts";
-import { ADDED_IN_2, SCHEMA_VERSION } from "./schema.ts";
+import { ADDED_IN_2, ADDED_IN_3, SCHEMA_VERSION } from "./schema.ts";
 import type { Statements } from "./statements.ts";
 
 /** Decisions rewritten at a time: their records lie in memory together. */
 const BATCH = 200;
 
 /** One step for each version, which leads to it from the one before. */
-const STEPS: Readonly<Record<number, (sql: Statements) => void>> = { 2: toVersion2 };
+const STEPS: Readonly<Record<number, (sql: Statements) => void>> = {
+  2: toVersion2,
+  3: (sql) => sql.runScript(ADDED_IN_3),
+};
 
 export function migrate(sql: Statements): void {
   for (let version = Number(sql.meta("schema_version")) + 1; version <= SCHEMA_VERSION; version++) {

@@ -15,7 +15,7 @@ import {
   DELIVERY_RETRY_WINDOW_MS,
 } from "../core/limits.ts";
 import { receiptStatement } from "../core/receipt.ts";
-import type { SignerService } from "../core/signing.ts";
+import { type SignerService, signedBy } from "../core/signing.ts";
 import type { Target } from "../core/transport/transport.ts";
 import { InFlight } from "./in-flight.ts";
 import { append, SYSTEM, storedEntry } from "./ledger.ts";
@@ -114,7 +114,8 @@ export class Relay {
     if (row.receipt !== null) return JSON.parse(row.receipt) as Envelope;
     const { kind } = outgoing(this.#deps.sql, row.entry_idx);
     if (kind === null) throw new Error("couldn't sign: the decision lets nothing pass");
-    const envelope = await this.#deps.signer.sign(
+    const envelope = await signedBy(
+      this.#deps.signer,
       kind,
       receiptStatement(kind, storedEntry(this.#deps.sql, row.entry_idx)),
     );

@@ -1,6 +1,7 @@
 /** What the tenant's object offers to the gate: every call and answer is plain data. */
 import type { AlertFacts } from "../core/alert.ts";
 import type { ApprovalDetail, ApprovalSummary } from "../core/approval.ts";
+import type { SuppliedFacts } from "../core/facts.ts";
 import type { Digest } from "../core/hash.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Actor, DecisionBody, EntryType, StoredEntry } from "../core/ledger/entry.ts";
@@ -114,6 +115,8 @@ export interface ActionState {
   readonly record: DecisionRecord;
   readonly entry: StoredEntry;
   readonly approval: { readonly id: string; readonly status: string; readonly expiresAtMs: number } | null;
+  /** Of the decision that it stands under, where that defers. */
+  readonly deferral: { readonly status: string; readonly expiresAtMs: number } | null;
   readonly delivery: { readonly id: string; readonly status: string; readonly attempts: number } | null;
   /** What the full evaluation of an action that passed provisionally came to; null while there is none. */
   readonly late: LateDecision | null;
@@ -139,7 +142,7 @@ export type SubmitResult =
   /** `placed` is what the gate does not know yet; the rest of the state it sent itself. */
   | { readonly kind: "committed"; readonly placed: Placed }
   | ReplayResult
-  /** The key has as many actions waiting, for people or for their full evaluation, as it may. */
+  /** The key has as many actions waiting, for people, facts or their full evaluation, as it may. */
   | { readonly kind: "queue_full" }
   /** The configuration has moved: judge again with this one. */
   | { readonly kind: "stale"; readonly config: TenantConfig };
@@ -149,6 +152,7 @@ export interface Placed {
   readonly createdAtMs: number;
   readonly status: string;
   readonly approvalExpiresAtMs: number | null;
+  readonly deferralExpiresAtMs: number | null;
 }
 
 /** A full evaluation to be made. */
@@ -160,7 +164,8 @@ export interface OwedEvaluation {
   readonly input: string;
   /** What they were given of the action as changed. */
   readonly changedInput: string | null;
-  /** The action has passed; false: it is held. */
+  readonly salt: string;
+  /** The action has passed; false: it waits. */
   readonly provisional: boolean;
 }
 
@@ -213,8 +218,41 @@ export type ReviewResult =
 export interface HeldAction {
   readonly detail: ApprovalDetail;
   readonly principal: Principal;
+  readonly supplied: SuppliedFacts;
   readonly actionId: string;
+  /** Of the decision that was shown. */
+  readonly salt: string;
 }
+
+/** Who supplies facts for an action. */
+export interface FactSupplier {
+  readonly actionId: string;
+  readonly keyId: string;
+  /** The key's owner. */
+  readonly person: string;
+}
+
+export interface FactSupply extends FactSupplier {
+  /** The decision that deferred, and that was judged again. */
+  readonly entryIdx: number;
+  /** Canonical JSON of the facts with their source. */
+  readonly text: string;
+}
+
+/** A deferred action with what is needed to judge it again. */
+export interface DeferredAction {
+  readonly entryIdx: number;
+  readonly input: string;
+  readonly salt: string;
+}
+
+export type FactsRefusal = "not_found" | "own_action" | "not_deferred" | "expired" | "too_many";
+export type FactsResult =
+  | { readonly kind: "refused"; readonly why: FactsRefusal }
+  /** It was judged again meanwhile, and is deferred under another decision. */
+  | { readonly kind: "moved" }
+  | { readonly kind: "stale"; readonly config: TenantConfig }
+  | { readonly kind: "judged"; readonly state: ActionState };
 
 export type CancelResult =
   | { readonly kind: "not_found" | "too_late" }
@@ -286,6 +324,9 @@ export interface TenantService extends EvidenceService {
   heldAction(approvalId: string): Promise<HeldAction | null>;
   approve(decision: ReviewDecision, commit: DecisionCommit): Promise<ReviewResult>;
   deny(decision: ReviewDecision, salt: string): Promise<ReviewResult>;
+
+  deferredAction(supplier: FactSupplier): Promise<DeferredAction | FactsRefusal>;
+  supplyFacts(supply: FactSupply, commit: DecisionCommit): Promise<FactsResult>;
 
   owedEvaluation(actionId: string): Promise<OwedEvaluation | null>;
   finishEvaluation(finished: FinishedEvaluation): Promise<EvaluationResult>;

@@ -19,6 +19,7 @@ export function nextAlarmAtMs(sql: Statements, nowMs: number): number {
     sql.nextDelivery() ?? sweepAt,
     sendingSince === null ? sweepAt : sendingSince + ATTEMPT_OVERDUE_MS,
     sql.nextExpiry() ?? sweepAt,
+    sql.nextDeferralExpiry() ?? sweepAt,
     sql.nextEvaluation() ?? sweepAt,
   );
   return Math.max(next, nowMs + ALARM_LEAD_MS);

@@ -4,7 +4,7 @@
  *
  * Times are milliseconds since the epoch; JSON columns hold text; states are the words of docs/spec and docs/api.md.
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** The tables that came with version 2; objects of version 1 get them by migration.ts. */
 export const ADDED_IN_2 = `
@@ -89,6 +89,18 @@ CREATE UNIQUE INDEX alerts_by_action ON alerts (action_id, kind);
 CREATE INDEX alerts_by_age ON alerts (created_at);
 `;
 
+/** The table that came with version 3. */
+export const ADDED_IN_3 = `
+CREATE TABLE deferrals (          -- decisions that wait for facts
+  entry_idx INTEGER PRIMARY KEY,  -- the decision that deferred
+  action_id TEXT NOT NULL,
+  status TEXT NOT NULL,           -- pending, then once one of judged_again, expired, cancelled
+  expires_at INTEGER NOT NULL
+);
+CREATE INDEX deferrals_by_status ON deferrals (status, expires_at);
+CREATE INDEX deferrals_by_action ON deferrals (action_id);
+`;
+
 export const DDL = `
 CREATE TABLE meta (
   name TEXT PRIMARY KEY,          -- tenant, tenant_name, log, config_revision, schema_version, swept_at
@@ -137,7 +149,7 @@ CREATE TABLE decisions (          -- one row for each time an action was judged
 CREATE TABLE evidence (           -- what the commitments of other entries stand for
   entry_idx INTEGER PRIMARY KEY,
   salt TEXT NOT NULL,             -- base64url
-  text TEXT NOT NULL              -- a reviewer's reason, a reported detail, a target's configuration, an alert's message
+  text TEXT NOT NULL              -- a reviewer's reason, supplied facts, a reported detail, a target's configuration, an alert's message
 );
 
 CREATE TABLE idempotency (
@@ -203,4 +215,4 @@ CREATE TABLE bindings (surface TEXT NOT NULL, folder TEXT NOT NULL, record TEXT 
 
 CREATE TABLE sign_in_codes (hash TEXT PRIMARY KEY, key_id TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE sessions (hash TEXT PRIMARY KEY, key_id TEXT NOT NULL, csrf TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
-${ADDED_IN_2}`;
+${ADDED_IN_2}${ADDED_IN_3}`;

@@ -2,6 +2,7 @@
 
 import type { ActionBody, ActionContext } from "../core/action.ts";
 import type { ApprovalDetail, ApprovalSummary, TaskStatus } from "../core/approval.ts";
+import { suppliedIn } from "../core/facts.ts";
 import type { Digest } from "../core/hash.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Principal } from "../core/principal.ts";
@@ -34,9 +35,15 @@ export function actionState(sql: Statements, row: ActionRow): ActionState {
     record: recordOf(decision),
     entry: storedEntry(sql, row.entry_idx),
     approval: approval && { id: approval.id, status: approval.status, expiresAtMs: approval.expires_at },
+    deferral: deferralOf(sql, row.entry_idx),
     delivery: delivery && { id: delivery.id, status: delivery.state, attempts: delivery.attempts },
     late: lateDecision(sql, row.id),
   };
+}
+
+function deferralOf(sql: Statements, entryIdx: number): ActionState["deferral"] {
+  const deferral = sql.deferral(entryIdx);
+  return deferral && { status: deferral.status, expiresAtMs: deferral.expires_at };
 }
 
 function lateDecision(sql: Statements, actionId: string): LateDecision | null {
@@ -54,6 +61,7 @@ export function stateAsCommitted(sql: Statements, row: ActionRow, entryIdx: numb
   const decision = decisionRow(sql, entryIdx);
   const record = recordOf(decision);
   const approval = record.decision === "hold" ? sql.approvalOf(row.id, entryIdx) : null;
+  const deferral = deferralOf(sql, entryIdx);
   // A message is stored only where it may go.
   const delivery = decision.message === null ? null : sql.deliveryOf(row.id);
   return {
@@ -64,6 +72,7 @@ export function stateAsCommitted(sql: Statements, row: ActionRow, entryIdx: numb
     record,
     entry: storedEntry(sql, entryIdx),
     approval: approval && { id: approval.id, status: "pending", expiresAtMs: approval.expires_at },
+    deferral: deferral && { ...deferral, status: "pending" },
     delivery: delivery && { id: delivery.id, status: "queued", attempts: 0 },
     late: null,
   };
@@ -87,6 +96,7 @@ export function heldAction(sql: Statements, row: ApprovalRow): HeldAction {
     actionDigest: row.action_digest as Digest,
     action: input.action,
     context: input.context,
+    supplied: suppliedIn(input),
     changed: record.changed && { payload: record.changed.payload, actionDigest: record.changed.actionDigest },
     roles: input.principal.roles,
     findings: record.findings,
@@ -96,7 +106,13 @@ export function heldAction(sql: Statements, row: ApprovalRow): HeldAction {
     reason: row.reason,
     actionStatus: action.status,
   };
-  return { detail, principal: input.principal, actionId: row.action_id };
+  return {
+    detail,
+    principal: input.principal,
+    supplied: detail.supplied,
+    actionId: row.action_id,
+    salt: decision.salt,
+  };
 }
 
 export function approvalSummary(sql: Statements, row: ApprovalRow): ApprovalSummary {

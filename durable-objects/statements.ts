@@ -85,6 +85,12 @@ export interface ApprovalRow extends Row {
   decided_by: string | null;
   reason: string | null;
 }
+export interface DeferralRow extends Row {
+  entry_idx: number;
+  action_id: string;
+  status: string;
+  expires_at: number;
+}
 export interface DeliveryRow extends Row {
   id: string;
   action_id: string;
@@ -443,10 +449,13 @@ export function statements(sql: SqlStorage) {
         "SELECT * FROM approvals WHERE status <> 'pending' ORDER BY decided_at DESC, id LIMIT ?",
         limit,
       ),
-    /** Actions of a key that wait for a person, or for their full evaluation. */
+    /** Actions of a key that wait for a person, for facts, or for their full evaluation. */
     waitingOfKey: (keyId: string) =>
       first<{ n: number }>(
-        "SELECT (SELECT COUNT(*) FROM approvals JOIN actions ON actions.id = approvals.action_id WHERE approvals.status = 'pending' AND actions.key_id = ?1) + (SELECT COUNT(*) FROM evaluations JOIN actions ON actions.id = evaluations.action_id WHERE evaluations.finished_idx IS NULL AND actions.key_id = ?1) AS n",
+        `SELECT COUNT(*) AS n FROM actions WHERE key_id = ? AND id IN (
+          SELECT action_id FROM approvals WHERE status = 'pending'
+          UNION SELECT action_id FROM deferrals WHERE status = 'pending'
+          UNION SELECT action_id FROM evaluations WHERE finished_idx IS NULL)`,
         keyId,
       )?.n ?? 0,
     expiredApprovals: (now: number, limit: number) =>
@@ -467,6 +476,33 @@ export function statements(sql: SqlStorage) {
         reason,
         id,
       ),
+
+    // --- deferrals
+    insertDeferral: (row: DeferralRow) =>
+      run(
+        "INSERT INTO deferrals (entry_idx, action_id, status, expires_at) VALUES (?, ?, ?, ?)",
+        row.entry_idx,
+        row.action_id,
+        row.status,
+        row.expires_at,
+      ),
+    deferral: (entryIdx: number) =>
+      first<DeferralRow>("SELECT * FROM deferrals WHERE entry_idx = ?", entryIdx),
+    pendingDeferral: (actionId: string) =>
+      first<DeferralRow>("SELECT * FROM deferrals WHERE action_id = ? AND status = 'pending'", actionId),
+    countDeferrals: (actionId: string) =>
+      first<{ n: number }>("SELECT COUNT(*) AS n FROM deferrals WHERE action_id = ?", actionId)?.n ?? 0,
+    expiredDeferrals: (now: number, limit: number) =>
+      all<DeferralRow>(
+        "SELECT * FROM deferrals WHERE status = 'pending' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
+        now,
+        limit,
+      ),
+    nextDeferralExpiry: () =>
+      first<{ at: number | null }>("SELECT MIN(expires_at) AS at FROM deferrals WHERE status = 'pending'")
+        ?.at ?? null,
+    settleDeferral: (entryIdx: number, status: string) =>
+      run("UPDATE deferrals SET status = ? WHERE entry_idx = ? AND status = 'pending'", status, entryIdx),
 
     // --- deliveries
     insertDelivery: (row: Pick<DeliveryRow, "id" | "action_id" | "entry_idx" | "target" | "due_at">) =>

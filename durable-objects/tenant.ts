@@ -20,10 +20,12 @@ import type { Target } from "../core/transport/transport.ts";
 import { cancelAction, recordOutcome } from "./actions.ts";
 import { alertState } from "./alerts.ts";
 import { countDischarged, decidable, expireTasks, goesAsShown, writeApproval } from "./approvals.ts";
-import { owesEvaluation, writeDecision, writeSubmission } from "./commit.ts";
+import { isWaiting, owesEvaluation, writeDecision, writeSubmission } from "./commit.ts";
 import * as config from "./config.ts";
+import { expireDeferrals, suppliable, writeFacts } from "./deferrals.ts";
 import * as differences from "./differences.ts";
-import { Evaluations, finishEvaluation, owedEvaluation } from "./evaluations.ts";
+import { decisionAt, Evaluations, finishEvaluation, owedEvaluation } from "./evaluations.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { append, keyActor, SYSTEM, subjectId } from "./ledger.ts";
 import { migrate } from "./migration.ts";
 import { Relay } from "./outbox.ts";
@@ -60,6 +62,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   readonly #relay: Relay;
   readonly #evaluations: Evaluations;
   readonly #waiters = new Waiters();
+  readonly #commits: GroupCommit;
   #draining = false;
   /** -1 until the tenant exists. Assigned only after the transaction that moves it. */
   #revision = -1;
@@ -68,6 +71,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#sql = statements(ctx.storage.sql);
+    this.#commits = new GroupCommit(ctx.storage);
     this.#relay = new Relay({
       sql: this.#sql,
       log: () => this.#log,
@@ -134,12 +138,14 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async submit(commit: rpc.SubmitCommit): Promise<rpc.SubmitResult> {
     this.#mustExist();
-    if (commit.revision !== this.#revision) return this.#stale();
-    const result = this.ctx.storage.transactionSync((): rpc.SubmitResult => {
+    const result = await this.#commits.run((): rpc.SubmitResult => {
+      // Here and not before: whoever waits for a commit under way may see the configuration move.
+      if (commit.revision !== this.#revision) return this.#stale();
       const earlier =
         commit.idempotency && this.#sql.idempotency(commit.idempotency.scope, commit.idempotency.key);
       if (earlier) return this.#replay(earlier, commit.fingerprint);
-      const waits = commit.record.decision === "hold" || owesEvaluation(commit.record);
+      const { decision } = commit.record;
+      const waits = decision === "hold" || decision === "defer" || owesEvaluation(commit.record);
       if (waits && this.#sql.waitingOfKey(commit.principal.key) >= PENDING_TASKS_PER_KEY_MAX)
         return { kind: "queue_full" };
       return { kind: "committed", placed: writeSubmission(this.#sql, this.#log, Date.now(), commit) };
@@ -275,6 +281,32 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       return { kind: "decided", state: actionState(this.#sql, this.#mustFind(task.action.id)) };
     });
     if (result.kind === "decided") this.#follow(result.state.status, result.state.id);
+    return result;
+  }
+
+  async deferredAction(supplier: rpc.FactSupplier): Promise<rpc.DeferredAction | rpc.FactsRefusal> {
+    this.#mustBeActive(supplier.keyId, "facts");
+    const deferred = suppliable(this.#sql, Date.now(), supplier);
+    if (typeof deferred === "string") return deferred;
+    const { entryIdx, input, salt } = decisionAt(this.#sql, deferred.entry_idx);
+    return { entryIdx, input, salt };
+  }
+
+  async supplyFacts(supply: rpc.FactSupply, commit: rpc.DecisionCommit): Promise<rpc.FactsResult> {
+    this.#mustBeActive(supply.keyId, "facts");
+    if (commit.revision !== this.#revision) return this.#stale();
+    const now = Date.now();
+    const result = this.ctx.storage.transactionSync((): rpc.FactsResult => {
+      const deferred = suppliable(this.#sql, now, supply);
+      if (typeof deferred === "string") return { kind: "refused", why: deferred };
+      if (deferred.entry_idx !== supply.entryIdx) return { kind: "moved" };
+      writeFacts(this.#sql, this.#log, now, supply, commit.salt);
+      const actor = keyActor(supply.keyId);
+      const { entry, status } = writeDecision(this.#sql, this.#log, now, commit, actor, null, true);
+      this.#sql.setActionDecision(supply.actionId, entry.index, status, now);
+      return { kind: "judged", state: actionState(this.#sql, this.#mustFind(supply.actionId)) };
+    });
+    if (result.kind === "judged") this.#follow(result.state.status, supply.actionId);
     return result;
   }
 
@@ -529,9 +561,11 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   }
 
   #expire(): void {
-    const actions = this.ctx.storage.transactionSync(() =>
-      expireTasks(this.#sql, this.#log, Date.now(), TASKS_LISTED_MAX),
-    );
+    const now = Date.now();
+    const actions = this.ctx.storage.transactionSync(() => [
+      ...expireTasks(this.#sql, this.#log, now, TASKS_LISTED_MAX),
+      ...expireDeferrals(this.#sql, this.#log, now, TASKS_LISTED_MAX),
+    ]);
     for (const action of actions) this.#waiters.wake(action);
   }
 
@@ -539,7 +573,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   #follow(status: string, actionId?: string): void {
     if (actionId !== undefined) this.#waiters.wake(actionId);
     if (status === "dispatching") this.#drainSoon();
-    if (status === "dispatching" || status === "held") this.#arm();
+    if (status === "dispatching" || isWaiting(status)) this.#arm();
   }
 
   /** An evaluation may have let its action pass, or raised an alert: both are in the outbox. */
