@@ -6,9 +6,14 @@ import type { ActionState, DecisionRecord, LateDecision } from "../../durable-ob
 
 /** What is said of a finding. Never the text that was caught (invariant I13). */
 function findingView(finding: Finding) {
-  const { policy, rule, severity, part, pointer, start, end, key, reason, suggestion, observed, settled } =
-    finding;
-  return { policy, rule, severity, part, pointer, start, end, key, reason, suggestion, observed, settled };
+  const { policy, rule, severity, part, pointer, start, end, key, item, score } = finding;
+  const { reason, suggestion, observed, settled } = finding;
+  return {
+    ...{ policy, rule, severity, part, pointer, start, end, key },
+    ...(item === undefined ? {} : { item }),
+    ...(score === undefined ? {} : { score }),
+    ...{ reason, suggestion, observed, settled },
+  };
 }
 
 /** The fields that a dry run and a recorded action share. */
@@ -70,6 +75,10 @@ export function actionView(state: ActionState, envelope: Envelope | null, origin
       status: state.approval.status,
       url: `${origin}/review/${state.approval.id}`,
       expires_at: new Date(state.approval.expiresAtMs).toISOString(),
+    },
+    deferral: state.deferral && {
+      status: state.deferral.status,
+      expires_at: new Date(state.deferral.expiresAtMs).toISOString(),
     },
     delivery: state.delivery,
     late_decision: state.late && lateView(state.late),

@@ -19,7 +19,7 @@ import type {
 import type { Engine } from "../evaluate/judge.ts";
 import { decide } from "./decide.ts";
 import type { Env } from "./env.ts";
-import { inputOf, readStored } from "./judge-again.ts";
+import { inputOf, readStored, saltOf } from "./judge-again.ts";
 import { engineFor } from "./policies.ts";
 import { findPolicies } from "./prepare.ts";
 import { Problem } from "./problem.ts";
@@ -126,6 +126,7 @@ async function candidateJudge(env: Env, config: TenantConfig, request: BacktestR
       input: inputOf(evidence.input),
       changedInput: evidence.changedInput === null ? null : inputOf(evidence.changedInput),
       effort: "full",
+      salt: saltOf(evidence.salt),
       discharged: undefined,
     });
     return { body, decision };

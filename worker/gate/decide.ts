@@ -1,6 +1,7 @@
 /** From an action and the bindings to a decision: judged as submitted and, where obligations changed it, as it would go. */
 import { type Action, parseAction } from "../../core/action.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
+import { suppliedIn } from "../../core/facts.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { Binding } from "../../core/policy/binding.ts";
 import { combine, combineChanged, type Decision, shadowOf, unsettled } from "../../core/policy/decision.ts";
@@ -23,6 +24,8 @@ export interface Question {
   /** Of the action as changed, where it was judged before: what was rendered then is what counts. */
   readonly changedInput?: PolicyInput | null;
   readonly effort: Effort;
+  /** The action's. */
+  readonly salt: Uint8Array;
   /** Keys of the findings that a reviewer approved. */
   readonly discharged: ReadonlySet<string> | undefined;
 }
@@ -51,14 +54,16 @@ export async function decide(question: Question): Promise<Decided> {
     shadow: shadow && shadowOf(combine(shadow, discharged)),
   };
   const bindings = judgements.map(({ binding }) => binding);
-  const payload = changedPayload(action, first);
+  const payload = changedPayload(action, first, question.salt);
   if (payload === null) return { decision: first, bindings, changed: null, rendered };
   const changed = withPayload(action, payload);
   const again = rendered.target === null ? ok(rendered) : renderAction(config, changed);
   const sent = again.ok ? again.value : { target: rendered.target, message: null };
   const before = question.changedInput ?? null;
   const isSame = before !== null && canonicalJson(payloadOf(before)) === canonicalJson(payload);
-  const changedInput = isSame ? before : policyInput(changed, principal, sent.message);
+  const changedInput = isSame
+    ? before
+    : policyInput(changed, principal, sent.message, suppliedIn(input.document));
   // A candidate was judged beside the action as submitted.
   const bare = { ...config, bindings: config.bindings.map((binding) => ({ ...binding, shadow: null })) };
   const second = await judge(engine, bare, changed, principal, changedInput, effort);
@@ -76,9 +81,9 @@ export async function decide(question: Question): Promise<Decided> {
 }
 
 /** What an enforcing binding's policies left of the payload. Null: nothing to change, or nothing that may go. */
-function changedPayload(action: Action, { outcome, obligations }: Decision) {
+function changedPayload(action: Action, { outcome, obligations }: Decision, salt: Uint8Array) {
   const asked = obligations.filter(({ observed }) => !observed);
-  return asked.length === 0 || outcome === "block" ? null : redact(action.body.payload, asked);
+  return asked.length === 0 || outcome === "block" ? null : redact(action.body.payload, asked, salt);
 }
 
 const payloadOf = ({ document }: PolicyInput): JsonObject =>

@@ -9,7 +9,7 @@ import { confirms } from "../../core/policy/late.ts";
 import type { OwedEvaluation, SubmitCommit, TenantConfig } from "../../durable-objects/rpc.ts";
 import type { Engine } from "../evaluate/judge.ts";
 import type { Env } from "./env.ts";
-import { judgeAgain, judgeToEnd, maySubmit, readStored } from "./judge-again.ts";
+import { judgeAgain, judgeToEnd, maySubmit, readStored, saltOf } from "./judge-again.ts";
 import { decisionCommit, type Judged, judgeAction } from "./judgement.ts";
 import { engineFor } from "./policies.ts";
 import { renderAction } from "./render.ts";
@@ -24,7 +24,7 @@ export async function finishEvaluation(env: Env, tenantId: string, actionId: str
     const engine = engineFor(env, config);
     const judged = owed.provisional
       ? await judgeToEnd(engine, config, owed)
-      : await judgeAgain(engine, config, readStored(owed.input));
+      : await judgeAgain(engine, config, readStored(owed.input), saltOf(owed.salt));
     const late = owed.provisional && !confirms(owed.record, judged.record);
     const result = await tenant.finishEvaluation({
       entryIdx: owed.entryIdx,

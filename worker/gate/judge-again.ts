@@ -1,5 +1,7 @@
-/** A stored action, judged again under the configuration in force: for an approval, and where a full evaluation is owed. */
+/** A stored action, judged again under the configuration in force: for an approval, with facts that were supplied, and where a full evaluation is owed. */
 import { type Action, type ActionBody, type ActionContext, parseAction } from "../../core/action.ts";
+import { fromBase64Url } from "../../core/encoding.ts";
+import { type SuppliedFacts, suppliedIn } from "../../core/facts.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { EngineRule } from "../../core/policy/engine-rules.ts";
 import type { PolicyInput } from "../../core/policy/input.ts";
@@ -15,27 +17,38 @@ export interface StoredAction {
   readonly action: ActionBody;
   readonly context: ActionContext;
   readonly principal: Principal;
+  readonly supplied: SuppliedFacts;
 }
 
 /** From the canonical input that the gate wrote itself. */
-export const readStored = (input: string): StoredAction => JSON.parse(input) as StoredAction;
+export function readStored(input: string): StoredAction {
+  const document = JSON.parse(input) as JsonObject;
+  const { action, context, principal } = document as unknown as Omit<StoredAction, "supplied">;
+  return { action, context, principal, supplied: suppliedIn(document) };
+}
 
-/** Nobody waits for a fast answer any more, so it may have the full budget. `discharged`: what a reviewer approved. */
+/**
+ * Nobody waits for a fast answer any more, so it may have the full budget. `salt` is that of the decision before, `discharged`
+ * what a reviewer approved.
+ */
 export function judgeAgain(
   engine: Engine,
   config: TenantConfig,
   stored: StoredAction,
+  salt: Uint8Array,
   discharged?: ReadonlySet<string>,
 ): Promise<Judged> {
   const action = parseStored(stored);
-  const { principal } = stored;
+  const { principal, supplied } = stored;
   const refusedBy = (rule: EngineRule) =>
-    judgeAction(engine, config, action, principal, NOWHERE, { refusedBy: rule });
+    judgeAction(engine, config, action, principal, NOWHERE, { refusedBy: rule, salt, supplied });
   if (!maySubmit(config, principal)) return refusedBy("SUBMITTER_REVOKED");
   const rendered = renderAction(config, action);
   if (!rendered.ok) return refusedBy("TARGET_UNAVAILABLE");
   return judgeAction(engine, config, action, principal, rendered.value, {
     effort: "full",
+    salt,
+    supplied,
     ...(discharged ? { discharged } : {}),
   });
 }
@@ -53,7 +66,7 @@ export function maySubmit(config: TenantConfig, principal: Principal): boolean {
 export function judgeToEnd(
   engine: Engine,
   config: TenantConfig,
-  { input, changedInput, record }: Pick<OwedEvaluation, "input" | "changedInput" | "record">,
+  { input, changedInput, record, salt }: Pick<OwedEvaluation, "input" | "changedInput" | "record" | "salt">,
 ): Promise<Judged> {
   const stored = readStored(input);
   const action = parseStored(stored);
@@ -65,9 +78,17 @@ export function judgeToEnd(
   };
   return judgeAction(engine, config, action, stored.principal, rendered.ok ? rendered.value : gone, {
     effort: "full",
+    salt: saltOf(salt),
     input: inputOf(input),
     changedInput: changedInput === null ? null : inputOf(changedInput),
   });
+}
+
+/** From what is kept beside an entry. */
+export function saltOf(text: string): Uint8Array {
+  const salt = fromBase64Url(text);
+  if (salt === null) throw new Error("couldn't read a salt that the gate wrote");
+  return salt;
 }
 
 /** What policies were given, as it was kept. */

@@ -1,7 +1,8 @@
-/** From a submitted action to a decision: the steps that a submission, a dry run and an approval have in common. */
+/** From a submitted action to a decision: the steps that a submission, a dry run, an approval and supplied facts have in common. */
 import { type Action, actionDigest } from "../../core/action.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { toBase64Url } from "../../core/encoding.ts";
+import type { SuppliedFacts } from "../../core/facts.ts";
 import { type Digest, digestOf } from "../../core/hash.ts";
 import { commit } from "../../core/ledger/commitment.ts";
 import type { DecisionBody } from "../../core/ledger/entry.ts";
@@ -32,6 +33,7 @@ export interface Judged {
   readonly bindings: readonly Binding[];
   readonly discharged: readonly string[] | undefined;
   readonly record: DecisionRecord;
+  readonly salt: Uint8Array;
 }
 
 export interface JudgeOptions {
@@ -40,6 +42,10 @@ export interface JudgeOptions {
   /** A rule of the gate's own that blocks before any policy is asked. */
   readonly refusedBy?: EngineRule;
   readonly effort?: Effort;
+  /** The action's, where it was judged before: what is hashed in it must come out the same. */
+  readonly salt?: Uint8Array;
+  /** Facts that were supplied for it. */
+  readonly supplied?: SuppliedFacts;
   /** What its policies are given; left out, it is made of action, principal and message. */
   readonly input?: PolicyInput;
   /** What they were given of the action as changed, where it was judged before. */
@@ -52,15 +58,34 @@ export async function judgeAction(
   action: Action,
   principal: Principal,
   rendered: Rendered,
-  { discharged, refusedBy, effort = "fast", input: given, changedInput = null }: JudgeOptions = {},
+  {
+    discharged,
+    refusedBy,
+    effort = "fast",
+    salt = newSalt(),
+    supplied,
+    input: given,
+    changedInput = null,
+  }: JudgeOptions = {},
 ): Promise<Judged> {
-  const input = given ?? policyInput(action, principal, rendered.message);
+  const input = given ?? policyInput(action, principal, rendered.message, supplied);
   const refused = (rule: EngineRule): Decided => ({
     ...{ decision: refusal(rule), bindings: [], changed: null, rendered },
   });
   const made = refusedBy
     ? refused(refusedBy)
-    : await decide({ engine, config, action, principal, rendered, input, changedInput, effort, discharged });
+    : await decide({
+        engine,
+        config,
+        action,
+        principal,
+        rendered,
+        input,
+        changedInput,
+        effort,
+        salt,
+        discharged,
+      });
   const decided = isTooLarge(input, made, [...(discharged ?? [])]) ? refused("DECISION_TOO_LARGE") : made;
   const { decision, changed } = decided;
   const revision = rendered.target?.revision ?? null;
@@ -88,15 +113,14 @@ export async function judgeAction(
       kind: rendered.target.kind,
     },
   };
-  return { ...decided, action, principal, input, discharged: discharged && [...discharged], record };
+  return { ...decided, action, principal, input, discharged: discharged && [...discharged], record, salt };
 }
 
 export const passes = (outcome: Decision["outcome"]): boolean => outcome === "allow" || outcome === "modify";
 
 /** What the ledger is asked to write. `actionId` is given where an action is judged again. */
 export function decisionCommit(judged: Judged, revision: number, actionId = newId("act")): DecisionCommit {
-  const { action, bindings, changed, decision, input, principal, record, rendered } = judged;
-  const salt = newSalt();
+  const { action, bindings, changed, decision, input, principal, record, rendered, salt } = judged;
   const message: Digest | null = rendered.message && messageDigest(rendered.message);
   return {
     revision,

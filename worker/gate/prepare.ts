@@ -1,13 +1,15 @@
 /** Making a bundle ready before it is stored or bound: every policy there is found, loaded, and takes its settings. */
 import type { Digest } from "../../core/hash.ts";
 import type { Bundle, BundlePolicy } from "../../core/policy/bundle.ts";
+import { compileBundle } from "../../core/policy/compile-settings.ts";
 import type { Manifest } from "../../core/policy/manifest.ts";
+import { BUILTIN_READER, withReader } from "../../core/policy/reader.ts";
 import { settingsIssues } from "../../core/policy/settings-schema.ts";
 import type { PublishedPolicy, TenantConfig } from "../../durable-objects/rpc.ts";
 import type { Fault } from "../evaluate/call.ts";
 import { policyHost } from "../evaluate/host.ts";
 import { settingsText } from "../evaluate/judge.ts";
-import { findPolicy, type PolicyModule } from "../evaluate/modules.ts";
+import { findBuiltin, findPolicy, type PolicyModule } from "../evaluate/modules.ts";
 import type { Env } from "./env.ts";
 import { isOutdated, isolatesOf } from "./policies.ts";
 import { Problem } from "./problem.ts";
@@ -50,6 +52,23 @@ export async function findPolicies(env: Env, config: TenantConfig, bundle: Bundl
   );
 }
 
+/** With what is compiled of their settings in them. Throws a Problem where that fails. */
+export async function compilePolicies(
+  bundle: Bundle,
+  policies: readonly FoundPolicy[],
+): Promise<{ readonly bundle: Bundle; readonly policies: readonly FoundPolicy[] }> {
+  const compiled = await compileBundle(
+    bundle,
+    policies.map(({ builtin }) => builtin?.manifest.name ?? null),
+  );
+  if (!compiled.ok) throw new Problem("settings_refused", { errors: compiled.fault.issues });
+  const entries = compiled.value.policies;
+  return {
+    bundle: compiled.value,
+    policies: policies.map((policy, index) => ({ ...policy, entry: entries[index] ?? policy.entry })),
+  };
+}
+
 /** Throws a Problem where settings do not fit the schema of their policy's manifest. */
 export function checkSettings(policies: readonly FoundPolicy[]): void {
   const errors = policies.flatMap(({ entry, pointer, manifest }) =>
@@ -59,6 +78,23 @@ export function checkSettings(policies: readonly FoundPolicy[]): void {
     })),
   );
   if (errors.length > 0) throw new Problem("settings_refused", { errors });
+}
+
+/** The bundle as it is stored. Throws a Problem where a reader stands elsewhere than first. */
+export function addReader(
+  bundle: Bundle,
+  policies: readonly FoundPolicy[],
+): { readonly bundle: Bundle; readonly policies: readonly FoundPolicy[] } {
+  const reader = findBuiltin(BUILTIN_READER);
+  if (reader === undefined) throw new Error("this build has no reader");
+  const manifests = policies.map(({ manifest }) => manifest);
+  const complete = withReader(bundle, manifests, reader.policyId);
+  if (!complete.ok) throw new Problem("invalid_request", { errors: complete.fault.issues });
+  const [entry] = complete.value.policies;
+  if (complete.value === bundle || entry === undefined) return { bundle, policies };
+  const { manifest } = reader;
+  const added: FoundPolicy = { entry, pointer: "/policies", manifest, builtin: reader, published: null };
+  return { bundle: complete.value, policies: [added, ...policies] };
 }
 
 /**

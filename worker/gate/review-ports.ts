@@ -92,9 +92,12 @@ async function decide(
     const { keyId, person } = session.found;
     const state = await review(env, config, { ...request, keyId, person });
     if (request.decision === "deny") return { outcome: "denied" };
-    const first = state.record.findings.find(({ severity }) => severity !== "info");
+    const lacksFacts = state.status === "deferred";
+    const first = state.record.findings.find(({ severity }) =>
+      lacksFacts ? severity === "defer" : severity !== "info",
+    );
     const message = first ? `${first.reason} (${first.rule}).` : "";
-    if (state.status === "held") return { outcome: "held_again", message };
+    if (state.status === "held" || lacksFacts) return { outcome: "held_again", message };
     return state.status === "blocked"
       ? { outcome: "blocked", message }
       : { outcome: "approved", actionStatus: state.status };

@@ -7,7 +7,7 @@ import { REASON_CHARS_MAX, STALE_RETRIES_MAX } from "../../core/limits.ts";
 import { findingKey } from "../../core/policy/decision.ts";
 import type { ActionState, ReviewDecision, ReviewRefusal, TenantConfig } from "../../durable-objects/rpc.ts";
 import type { Env } from "./env.ts";
-import { judgeAgain } from "./judge-again.ts";
+import { judgeAgain, saltOf } from "./judge-again.ts";
 import { decisionCommit } from "./judgement.ts";
 import { engineFor } from "./policies.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
@@ -51,11 +51,11 @@ async function approve(env: Env, initial: TenantConfig, decision: ReviewDecision
   for (let attempt = 0; attempt < STALE_RETRIES_MAX; attempt++) {
     const held = await reach("ledger_unavailable", () => tenant.heldAction(decision.approvalId));
     if (held === null) throw refusalProblem("not_found");
-    const { detail, principal } = held;
+    const { detail, principal, supplied } = held;
     // What an obligation settled was not there to be approved.
     const shown = new Set(detail.findings.filter(({ settled }) => !settled).map(findingKey));
-    const stored = { action: detail.action, context: detail.context, principal };
-    const judged = await judgeAgain(engineFor(env, config), config, stored, shown);
+    const stored = { action: detail.action, context: detail.context, principal, supplied };
+    const judged = await judgeAgain(engineFor(env, config), config, stored, saltOf(held.salt), shown);
     // A task that is still open for this person, but whose target has changed, is not what was shown.
     if (
       detail.status === "pending" &&

@@ -6,6 +6,7 @@
  * Before the commit nothing is written and any fault ends the request. After it the action exists: what follows
  * only completes the answer, and the same Idempotency-Key resumes it.
  */
+
 import { type Action, parseAction } from "../../core/action.ts";
 import type { Envelope } from "../../core/dsse.ts";
 import type { Json } from "../../core/json.ts";
@@ -17,6 +18,7 @@ import {
 } from "../../core/limits.ts";
 import { claimPrincipal, type Principal } from "../../core/principal.ts";
 import { receiptStatement } from "../../core/receipt.ts";
+import { signedBy } from "../../core/signing.ts";
 import type {
   ActionState,
   Answer,
@@ -140,7 +142,7 @@ function settled(result: Exclude<SubmitResult, { kind: "stale" }>, commit: Submi
       });
     case "queue_full":
       throw new Problem("approval_queue_full", {
-        detail: `At most ${PENDING_TASKS_PER_KEY_MAX} actions of one key may wait for people or for their full evaluation. Nothing was recorded.`,
+        detail: `At most ${PENDING_TASKS_PER_KEY_MAX} actions of one key may wait for people, facts or their full evaluation. Nothing was recorded.`,
         headers: { "retry-after": "60" },
       });
     case "replayed":
@@ -161,7 +163,7 @@ function stateOf(
   commit: SubmitCommit,
   placed: Extract<SubmitResult, { kind: "committed" }>["placed"],
 ): ActionState {
-  const { approvalExpiresAtMs: expiresAtMs } = placed;
+  const { approvalExpiresAtMs: expiresAtMs, deferralExpiresAtMs } = placed;
   return {
     id: commit.actionId,
     status: placed.status,
@@ -173,6 +175,7 @@ function stateOf(
     record: commit.record,
     entry: placed.entry,
     approval: expiresAtMs === null ? null : { id: commit.approvalId, status: "pending", expiresAtMs },
+    deferral: deferralExpiresAtMs === null ? null : { status: "pending", expiresAtMs: deferralExpiresAtMs },
     delivery:
       placed.status === "dispatching" ? { id: commit.deliveryId, status: "queued", attempts: 0 } : null,
     late: null,
@@ -212,7 +215,7 @@ async function completeAnswer(
 export async function signOutcome(env: Env, { id, entry, record }: ActionState): Promise<Envelope | null> {
   const kind = kindOf(record);
   if (kind === null) return null;
-  return reach("signer_unavailable", () => env.SIGNER.sign(kind, receiptStatement(kind, entry)), {
+  return reach("signer_unavailable", () => signedBy(env.SIGNER, kind, receiptStatement(kind, entry)), {
     action_id: id,
   });
 }

@@ -18,7 +18,8 @@ const WHY = [
   ["impact", "Impact"],
 ] as const;
 
-export function Why({ detail: { action, context }, places }: FactsProps) {
+export function Why({ detail: { action, context, supplied }, places }: FactsProps) {
+  const known = Object.keys(supplied.facts).length === 0 ? undefined : supplied.facts;
   const said = [action.intent, action.reason, action.impact, context.request].some(
     (text) => text !== undefined,
   );
@@ -49,6 +50,7 @@ export function Why({ detail: { action, context }, places }: FactsProps) {
           pointer="/context/facts"
           places={places}
         />
+        <Field label="Facts supplied by others" value={known} pointer="/facts" places={places} />
       </dl>
     </section>
   );

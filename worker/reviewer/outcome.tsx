@@ -19,6 +19,7 @@ const ACTION_WORDS: ReadonlyMap<string, string> = new Map([
   ["dispatched", "It was sent."],
   ["blocked", "The policies, asked again, blocked it: nothing was sent."],
   ["held", "The policies, asked again, held it once more."],
+  ["deferred", "The policies, asked again, wait for facts: nothing was sent yet."],
   ["failed", "Sending failed for good: nothing was sent."],
   ["unknown", "Whether it arrived is not known; nothing is sent again until someone looks."],
   ["denied", "Nothing was sent."],

@@ -22,7 +22,7 @@ export interface FindingGroup {
   readonly places: readonly PlacedFinding[];
 }
 
-const GRAVITY = { block: 0, warn: 1, info: 2 } as const;
+const GRAVITY = { block: 0, defer: 1, warn: 2, info: 3 } as const;
 
 export class Places {
   readonly groups: readonly FindingGroup[];

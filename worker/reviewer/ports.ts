@@ -14,7 +14,7 @@ export interface Session {
 export type DecideResult =
   | { readonly outcome: "approved"; readonly actionStatus: string }
   | { readonly outcome: "denied" }
-  /** Approved, but judged again: a new finding holds it, or a block refuses it. */
+  /** Approved, but judged again: a new finding holds it, or defers it, or a block refuses it. */
   | { readonly outcome: "held_again" | "blocked"; readonly message: string }
   /** Refused: own action, no longer pending, content changed, bad reason, or the gate is unavailable. */
   | { readonly outcome: "refused"; readonly status: number; readonly message: string };

@@ -3,6 +3,7 @@ import type { Severity } from "../../core/policy/manifest.ts";
 
 export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
   block: "Blocks",
+  defer: "Waits for facts",
   warn: "Needs approval",
   info: "Note",
 };

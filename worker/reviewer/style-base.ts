@@ -92,7 +92,7 @@ summary { cursor: pointer; padding: 0.35rem 0; color: var(--link); font-size: 0.
   color: var(--ink);
 }
 .badge.block, .badge.status-denied { background: var(--block-ground); color: var(--block); }
-.badge.warn, .badge.status-pending { background: var(--warn-ground); color: var(--warn); }
+.badge.warn, .badge.defer, .badge.status-pending { background: var(--warn-ground); color: var(--warn); }
 .badge.info { background: var(--info-ground); color: var(--info); }
 .badge.status-approved { background: var(--good-ground); color: var(--good); }
 .rule { font-weight: 600; font-size: 0.8125rem; }

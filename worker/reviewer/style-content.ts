@@ -4,7 +4,7 @@ export const STYLE_CONTENT = `
 .body .text, .source .text, .tree dd > .text { display: block; unicode-bidi: plaintext; }
 mark { color: inherit; background: none; border-radius: 0.2em; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 mark.block { background: var(--block-ground); box-shadow: inset 0 -0.13em var(--block); }
-mark.warn { background: var(--warn-ground); box-shadow: inset 0 -0.13em var(--warn); }
+mark.warn, mark.defer { background: var(--warn-ground); box-shadow: inset 0 -0.13em var(--warn); }
 mark.info { background: var(--info-ground); box-shadow: inset 0 -0.1em var(--info); }
 .number {
   display: inline-block;

@@ -84,13 +84,13 @@ function splitsPair(text: string, offset: number): boolean {
   return /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(offset - 1, offset + 1)) && offset > 0;
 }
 
-const BY_GRAVITY: readonly Severity[] = ["block", "warn", "info"];
+const BY_GRAVITY: readonly Severity[] = ["block", "defer", "warn", "info"];
 
 /** Which marks cover an offset, for offsets that only grow: the cost does not depend on how marks overlap. */
 class Cover {
   readonly #starts: readonly Mark[];
   readonly #ends: readonly Mark[];
-  readonly #open: Record<Severity, number> = { block: 0, warn: 0, info: 0 };
+  readonly #open: Record<Severity, number> = { block: 0, defer: 0, warn: 0, info: 0 };
   #started = 0;
   #ended = 0;
 

@@ -1,10 +1,10 @@
-/** `/v1/actions`: what became of an action, calling it off, and how it went. */
+/** `/v1/actions`: what became of an action, calling it off, the facts it waits for, and how it went. */
 import { Hono } from "hono";
 import * as v from "valibot";
 import { toBase64Url } from "../../../core/encoding.ts";
 import { isId } from "../../../core/id.ts";
 import { TEXT_CHARS_MAX, WAIT_SECONDS_MAX } from "../../../core/limits.ts";
-import { validate } from "../../../core/validate.ts";
+import { jsonObject, validate } from "../../../core/validate.ts";
 import type { ActionState } from "../../../durable-objects/rpc.ts";
 import { actionView } from "../answer.ts";
 import type { AppEnv } from "../app.ts";
@@ -15,10 +15,11 @@ import { Problem } from "../problem.ts";
 import { newSalt } from "../random.ts";
 import { reach } from "../reach.ts";
 import { signOutcome } from "../submit.ts";
+import { supplyFacts } from "../supply-facts.ts";
 import { tenantOf } from "../tenants.ts";
 
 /** Who may read an action; `visible` says which ones. */
-const READERS = ["app", "reviewer", "auditor", "admin"] as const;
+const READERS = ["app", "reviewer", "facts", "auditor", "admin"] as const;
 
 export const actionRoutes = new Hono<AppEnv>();
 
@@ -52,6 +53,21 @@ actionRoutes.post("/:id/cancel", async (c) => {
   return respond(c.env, result.state, new URL(c.req.url).origin);
 });
 
+const factsSchema = v.strictObject({
+  facts: v.pipe(
+    jsonObject,
+    v.check((facts) => Object.keys(facts).length > 0, "Expected a fact or more."),
+  ),
+});
+
+actionRoutes.post("/:id/facts", async (c) => {
+  const caller = await authenticate(c.env, c.req.header("authorization") ?? null, ["facts"]);
+  const parsed = validate(factsSchema, await readJson(c.req.raw));
+  if (!parsed.ok) throw new Problem("invalid_request", { errors: parsed.fault.issues });
+  const state = await supplyFacts(c.env, caller, readId(c.req.param("id")), parsed.value.facts);
+  return respond(c.env, state, new URL(c.req.url).origin);
+});
+
 const outcomeSchema = v.strictObject({
   outcome: v.picklist(["succeeded", "failed"]),
   detail: v.optional(v.pipe(v.string(), v.maxLength(TEXT_CHARS_MAX))),
@@ -83,7 +99,7 @@ actionRoutes.post("/:id/outcome", async (c) => {
 
 /** A key that may only act sees its owner's actions; to it the others do not exist. */
 function visible({ key }: Caller, state: ActionState | null): ActionState {
-  const sees = key.scopes.some((scope) => scope === "reviewer" || scope === "auditor" || scope === "admin");
+  const sees = key.scopes.some((scope) => scope !== "app" && scope !== "evaluate");
   if (state === null || !(sees || state.keyId === key.id || state.owner === key.owner)) throw notFound();
   return state;
 }

@@ -44,6 +44,8 @@ approvalRoutes.get("/:id", async (c) => {
     action_digest: detail.actionDigest,
     action: detail.action,
     context: detail.context,
+    facts: detail.supplied.facts,
+    fact_sources: detail.supplied.sources,
     changed: detail.changed && {
       payload: detail.changed.payload,
       action_digest: detail.changed.actionDigest,

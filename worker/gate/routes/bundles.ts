@@ -10,7 +10,7 @@ import { findBuiltin } from "../../evaluate/modules.ts";
 import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
 import { readJson } from "../body.ts";
-import { checkSettings, findPolicies, prepareBundle } from "../prepare.ts";
+import { addReader, checkSettings, compilePolicies, findPolicies, prepareBundle } from "../prepare.ts";
 import { Problem } from "../problem.ts";
 import { reach } from "../reach.ts";
 import { tenantOf } from "../tenants.ts";
@@ -21,11 +21,12 @@ bundleRoutes.post("/", async (c) => {
   const { config, key } = await authenticate(c.env, c.req.header("authorization") ?? null, ["admin"]);
   const parsed = validate(bundleSchema, resolveBuiltins(await readJson(c.req.raw)));
   if (!parsed.ok) throw new Problem("invalid_request", { errors: parsed.fault.issues });
-  const bundle = parsed.value;
-  const policies = await findPolicies(c.env, config, bundle);
-  for (const { entry, pointer, manifest } of policies)
+  const found = await findPolicies(c.env, config, parsed.value);
+  for (const { entry, pointer, manifest } of found)
     checkSeverities(entry.severities, manifest.rules, pointer);
-  checkSettings(policies);
+  const compiled = await compilePolicies(parsed.value, found);
+  checkSettings(compiled.policies);
+  const { bundle, policies } = addReader(compiled.bundle, compiled.policies);
   const digest = bundleDigest(bundle);
   await prepareBundle(c.env, config.tenant, digest, policies);
   await reach("ledger_unavailable", () =>

@@ -1,9 +1,11 @@
 /** `/v1/ledger`: the log for auditors. Every export ends in a signed head (docs/spec/ledger.md). */
+
 import { type Context, Hono } from "hono";
 import type { Envelope } from "../../../core/dsse.ts";
 import type { StoredEntry } from "../../../core/ledger/entry.ts";
 import { PAGE_SIZE, PAGE_SIZE_MAX } from "../../../core/limits.ts";
 import { headStatement } from "../../../core/receipt.ts";
+import { signedBy } from "../../../core/signing.ts";
 import type { TenantService } from "../../../durable-objects/rpc.ts";
 import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
@@ -119,7 +121,7 @@ function signHead(env: Env, log: string, last: StoredEntry): Promise<Envelope> {
     size: last.index + 1,
     time: new Date().toISOString(),
   });
-  return reach("signer_unavailable", () => env.SIGNER.sign("head", statement));
+  return reach("signer_unavailable", () => signedBy(env.SIGNER, "head", statement));
 }
 
 async function auditorsTenant(c: Context<AppEnv>): Promise<TenantService> {
