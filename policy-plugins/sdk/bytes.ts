@@ -6,12 +6,17 @@ export class Bytes {
 
   private room(more: usize): usize {
     const needed = this.size + more;
-    if (needed > this.capacity) {
-      this.capacity = max(needed, this.capacity << 1);
+    if (needed > this.capacity) this.grow(needed);
+    return this.begin + this.size;
+  }
+
+  /** Where memory may be added, fuel is dear: in a loop it is charged only where that is entered. */
+  private grow(needed: usize): void {
+    do {
+      this.capacity <<= 1;
       // In place, as long as nothing else was allocated since.
       this.begin = heap.realloc(this.begin, this.capacity);
-    }
-    return this.begin + this.size;
+    } while (this.capacity < needed);
   }
 
   /** Plain ASCII only: our own literals and rule ids. */
@@ -19,7 +24,13 @@ export class Bytes {
     const length = <usize>text.length;
     const to = this.room(length);
     const units = changetype<usize>(text);
-    for (let i: usize = 0; i < length; i++) store<u8>(to + i, load<u8>(units + (i << 1)));
+    let i: usize = 0;
+    for (; i + 4 <= length; i += 4) {
+      const four = load<u64>(units + (i << 1));
+      const pairs = (four | (four >> 8)) & 0x0000ffff0000ffff;
+      store<u32>(to + i, <u32>(pairs | (pairs >> 16)));
+    }
+    for (; i < length; i++) store<u8>(to + i, load<u8>(units + (i << 1)));
     this.size += length;
   }
 
@@ -41,9 +52,15 @@ export class Bytes {
   }
 
   integer(value: i32): void {
-    let scale = 1;
-    while (value / scale >= 10) scale *= 10;
-    for (; scale > 0; scale /= 10) this.byte(<u8>(0x30 + (value / scale) % 10));
+    let digits: usize = 1;
+    for (let rest = value / 10; rest > 0; rest /= 10) digits++;
+    let at = this.room(digits) + digits;
+    this.size += digits;
+    for (; digits > 0; digits--) {
+      const tenth = value / 10;
+      store<u8>(--at, <u8>(0x30 + value - tenth * 10));
+      value = tenth;
+    }
   }
 }
 

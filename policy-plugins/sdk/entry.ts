@@ -4,7 +4,7 @@
 import { configure as configurePolicy, evaluate as evaluatePolicy } from "../POLICY/index";
 import { policyAbort } from "./abort";
 import { setError } from "./host";
-import { readAction } from "./input";
+import { Input } from "./input";
 import { readDocument } from "./json-reader";
 import { isRefused, Settings } from "./settings";
 import { writeVerdict } from "./verdict";
@@ -28,7 +28,7 @@ export function evaluate(): i32 {
     setError("evaluate before a configure that succeeded");
     return REFUSED;
   }
-  evaluatePolicy(readAction());
+  evaluatePolicy(new Input());
   writeVerdict();
   return ACCEPTED;
 }

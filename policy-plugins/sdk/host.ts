@@ -1,4 +1,4 @@
-// The only door to the world: the host's four functions, as named in docs/spec/policy.md. No other file of the SDK
+// The only door to the world: the host's functions, as named in docs/spec/policy.md. No other file of the SDK
 // declares an import.
 
 @external("countersign:host/env", "input_length")
@@ -9,6 +9,38 @@ declare function inputRead(ptr: i32, len: i32): void;
 declare function outputWrite(ptr: i32, len: i32): void;
 @external("countersign:host/env", "error_write")
 declare function errorWrite(ptr: i32, len: i32): void;
+
+@external("countersign:host/env", "part_length")
+declare function partLength(part: i32): i32;
+@external("countersign:host/env", "part_read")
+declare function partRead(part: i32, ptr: i32, len: i32): void;
+@external("countersign:host/env", "reading_write")
+declare function readingWrite(ptr: i32, len: i32): void;
+
+/** What the host has beside the input. */
+export namespace Part {
+  export const READING: i32 = 1;
+  export const FINDINGS: i32 = 2;
+}
+
+/** Bytes of the part last read. */
+export let partSize: usize = 0;
+
+/** Copies a part into our memory, zeros behind it, and returns where it begins; traps where nobody made it. */
+export function readPart(part: i32): usize {
+  const size = partLength(part);
+  if (size < 0) throw new Error("the bundle has nobody who makes what this policy reads");
+  partSize = <usize>size;
+  const begin = heap.alloc(partSize + PADDING);
+  memory.fill(begin + partSize, 0, PADDING);
+  partRead(part, <i32>begin, size);
+  return begin;
+}
+
+/** Gives the reading to the policies that come after. A reader only, and once. */
+export function setReading(begin: usize, size: usize): void {
+  readingWrite(<i32>begin, <i32>size);
+}
 
 // Well above any action that the gateway accepts; keeps the size arithmetic in 32 bits.
 const INPUT_BYTES_MAX: u32 = 8 * 1024 * 1024;

@@ -37,13 +37,19 @@ export class Principal extends Value {
   get user(): Value { return this.get("user"); }
 }
 
+/** The document is read when a policy first asks for a part of it: one that scans the reading alone never does. */
 export class Input {
-  constructor(private root: Value) {}
+  private document: Value = MISSING;
+
+  private get root(): Value {
+    if (!this.document.exists) this.document = readAction();
+    return this.document;
+  }
 
   get action(): Action { return changetype<Action>(this.root.get("action")); }
   get context(): Context { return changetype<Context>(this.root.get("context")); }
   get principal(): Principal { return changetype<Principal>(this.root.get("principal")); }
-  /** What the gateway itself looked up. */
+  /** What the gateway recorded: others than the submitter supplied it. */
   get facts(): Value { return this.root.get("facts"); }
   get message(): Value { return this.root.get("message"); }
 
@@ -67,13 +73,12 @@ export class Input {
   }
 }
 
-/** Reads the input of `evaluate`; traps on anything that is not one. */
-export function readAction(): Input {
+/** Reads the call's document; traps on anything that is not an input of `evaluate`. */
+function readAction(): Value {
   const root = readDocument();
   assert(root.get("abi").is(ABI), "not an input of " + ABI);
-  const input = new Input(root);
-  assert(input.action.isObject && input.principal.isObject, "input without action or principal");
-  const message = input.message;
+  assert(root.get("action").isObject && root.get("principal").isObject, "input without action or principal");
+  const message = root.get("message");
   assert(message.isNull || message == MISSING || message.get("strings").isArray, "input with an odd message");
-  return input;
+  return root;
 }

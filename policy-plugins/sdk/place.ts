@@ -68,17 +68,24 @@ function writeMessagePlace(to: Bytes, count: i32): bool {
   return true;
 }
 
-/** A name is copied with its JSON escapes, which hold neither of the two characters that RFC 6901 escapes. */
 function writeToken(to: Bytes, value: Value): void {
   to.byte(0x2f);
-  if (!value.hasName) {
-    to.integer(value.index);
-    return;
-  }
-  for (let at = value.nameStart; at < value.nameEnd; at++) {
+  if (value.hasName) writeName(to, value.nameStart, value.nameEnd);
+  else to.integer(value.index);
+}
+
+/**
+ * Writes a member's name, given as JSON writes it, as a pointer's token. RFC 6901 escapes two characters, neither of which is in
+ * a JSON escape.
+ */
+export function writeName(to: Bytes, start: usize, end: usize): void {
+  let from = start;
+  for (let at = start; at < end; at++) {
     const byte = load<u8>(at);
-    if (byte == 0x7e) to.ascii("~0");
-    else if (byte == 0x2f) to.ascii("~1");
-    else to.byte(byte);
+    if (byte != 0x7e && byte != 0x2f) continue;
+    to.raw(from, at);
+    to.ascii(byte == 0x7e ? "~0" : "~1");
+    from = at + 1;
   }
+  to.raw(from, end);
 }

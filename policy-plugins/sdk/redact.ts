@@ -9,6 +9,8 @@ export enum Redact {
   Mask,
   /** As `Mask`, but the last four letters and digits stay, where there are eight or more. */
   MaskKeep4,
+  /** The rule's id and a hash, in square brackets: the same for the same text, within one action. */
+  Hash,
   /** The rule's id in square brackets. */
   Replace,
   /** Nothing is left of it. */
@@ -19,6 +21,7 @@ export function redactName(method: Redact): string {
   switch (method) {
     case Redact.Mask: return "mask";
     case Redact.MaskKeep4: return "mask_keep_4";
+    case Redact.Hash: return "hash";
     case Redact.Replace: return "replace";
     case Redact.Remove: return "remove";
     default: return "none";

@@ -79,15 +79,16 @@ export class Settings {
     return this.typed(name, member.isString, member, "a JSON Pointer");
   }
 
-  /** `none`, `mask`, `mask_keep_4`, `replace` or `remove`; `Redact.None` where it is absent. */
+  /** `none`, `mask`, `mask_keep_4`, `hash`, `replace` or `remove`; `Redact.None` where it is absent. */
   redact(name: string): Redact {
     const member = this.take(name);
     if (!member.exists || member.is("none")) return Redact.None;
     if (member.is("mask")) return Redact.Mask;
     if (member.is("mask_keep_4")) return Redact.MaskKeep4;
+    if (member.is("hash")) return Redact.Hash;
     if (member.is("replace")) return Redact.Replace;
     if (member.is("remove")) return Redact.Remove;
-    refuse(this.where + name + " must be none, mask, mask_keep_4, replace or remove");
+    refuse(this.where + name + " must be none, mask, mask_keep_4, hash, replace or remove");
     return Redact.None;
   }
 

@@ -2,6 +2,7 @@ import { Bytes } from "./bytes";
 import { Finding, firstFinding, ruleCount } from "./finding";
 import { setOutput } from "./host";
 import { writePlace } from "./place";
+import { reading } from "./reading";
 import { redactName } from "./redact";
 
 /** What the host accepts at most (docs/spec/policy.md). */
@@ -33,9 +34,10 @@ export function writeVerdict(): void {
     const reserved = PLACELESS_BYTES_MAX * <usize>(first ? pendingRules - 1 : pendingRules) + BRACKETS_BYTES_MAX;
     const before = to.size;
     if (comma) to.byte(0x2c);
-    const bare = writeFinding(to, at);
+    const bare = writeRule(to, at);
+    const isShort = writeRest(to, at);
     const more = at.placeSize > 0 ? at.placeSize + <usize>at.rule.id.length + OBLIGATION_BYTES_MAX : 0;
-    const fits = to.size + owed + more + reserved <= OUTPUT_BYTES_MAX;
+    const fits = isShort && to.size + owed + more + reserved <= OUTPUT_BYTES_MAX;
     if (fits) owed += more;
     else at.placeSize = 0;
     if (!fits && first) {
@@ -58,26 +60,53 @@ export function writeVerdict(): void {
 }
 
 /** Returns the size up to where the place begins. */
-function writeFinding(to: Bytes, made: Finding): usize {
+function writeRule(to: Bytes, made: Finding): usize {
   to.ascii('{"rule":"');
   to.ascii(made.rule.id);
   to.byte(0x22);
-  const bare = to.size;
-  if (made.value.exists && writePlace(to, made.value)) {
-    if (made.start >= 0) {
-      to.ascii(',"start":');
-      to.integer(made.start);
-      to.ascii(',"end":');
-      to.integer(made.end);
-    }
-    if (made.isRedacted) {
-      made.placeOffset = bare;
-      made.placeSize = to.size - bare;
-    }
-    if (made.isName) to.ascii(',"key":true');
+  return to.size;
+}
+
+/** Writes what follows the rule; false, and not all of it, where the place alone is too long. */
+function writeRest(to: Bytes, made: Finding): bool {
+  const before = to.size;
+  const field = made.field;
+  if (field) {
+    const place = reading().placeOf(field);
+    // Long names are not copied time after time to find that they do not fit.
+    if (before + place.size > OUTPUT_BYTES_MAX) return false;
+    to.byte(0x2c);
+    to.raw(place.begin, place.begin + place.size);
+    to.byte(0x22);
+  } else if (made.value.exists) {
+    writePlace(to, made.value);
+  }
+  if (to.size > before) writeSpan(to, made, before);
+  if (made.listed >= 0) {
+    to.ascii(',"item":');
+    to.integer(made.listed);
+  }
+  if (made.scored >= 0) {
+    to.ascii(',"score":');
+    to.integer(made.scored);
   }
   to.byte(0x7d);
-  return bare;
+  return true;
+}
+
+/** Writes where in its value the finding is; `place` is where that begins. */
+function writeSpan(to: Bytes, made: Finding, place: usize): void {
+  if (made.start >= 0) {
+    to.ascii(',"start":');
+    to.integer(made.start);
+    to.ascii(',"end":');
+    to.integer(made.end);
+  }
+  if (made.isRedacted) {
+    made.placeOffset = place;
+    made.placeSize = to.size - place;
+  }
+  if (made.isName) to.ascii(',"key":true');
 }
 
 function writeObligations(to: Bytes): void {

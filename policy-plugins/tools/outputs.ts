@@ -69,7 +69,9 @@ export interface PolicyManifest {
   description: string;
   settings: Record<string, unknown>;
   memory_pages?: number;
-  rules: { id: string; severity: "info" | "warn" | "block"; reason: string; suggestion?: string }[];
+  reading?: "reads" | "writes";
+  findings?: "reads";
+  rules: { id: string; severity: "info" | "warn" | "defer" | "block"; reason: string; suggestion?: string }[];
 }
 
 export interface PolicyModule {

@@ -1,0 +1,590 @@
+import { isWordUnit } from "./fold";
+import { Origin, Reading } from "./reading";
+import { BEGINNINGS, WORD_BYTES } from "./word-bytes";
+
+// The matcher behind words.ts and the denylist: goes over a reading once and tries, wherever a word begins, the patterns of a
+// table. tools/word-table.ts has what a table is made of.
+//
+// A digit or sign may stand for a letter of a word of four or more ("gu4rantee", "$cam") as long as two letters, and nearly as
+// many as do not, stand for themselves; a letter written three times or more counts as once or twice ("freeee").
+
+/** A table, as it lies in memory. All places are bytes from its beginning. */
+@unmanaged
+export class Table {
+  /** Bits that a hash is shifted by to be one of the filter's, where a cleared bit says that a head may be known. */
+  filterShift: u32;
+  filter: u32;
+  headShift: u32;
+  heads: u32;
+  /** A filter of what may begin within a word; 0: nothing may. */
+  innerFilter: u32;
+  /** Bits 1 to 3: patterns of so many bytes may end within a word. Only with an `innerFilter`. */
+  shortSizes: u32;
+  reserved1: u32;
+  reserved2: u32;
+}
+
+/** A piece of text that patterns have in common. Its children stand beside each other, in the order of their slots. */
+@unmanaged
+export class Node {
+  /** A bit for each slot of word-bytes.ts, cleared where a child begins with a byte of it. */
+  without: u64;
+  label: u32;
+  /** The first of those that go on, or NO_NODE. */
+  child: u32;
+  /** Of the pattern that ends here, or NO_VALUE. */
+  value: u16;
+  size: u8;
+  /** How many letters the label has. */
+  letters: u8;
+  /** A bit for each kind of pattern that ends here or further on. */
+  kinds: u8;
+  /** How many nodes on the next one with the same slot is; 0: there is none. */
+  twin: u8;
+  private reserved: u16;
+}
+
+@unmanaged
+export class Head {
+  key: u32;
+  /** One without a label, or NO_NODE: this place of the hash table is free. */
+  node: u32;
+}
+
+/** Not 0, nor is a bit of filters or slots set where nothing is: the compiler makes a segment of its own behind each run of zeros. */
+export const NO_NODE: u32 = 0xffffffff;
+
+export const NO_VALUE: u16 = 0xffff;
+
+/** One separator or more; in closed-up text none as well. */
+export const SEPARATORS: u8 = 0x20;
+/** Any number of separators. */
+export const OPTIONAL_SEPARATORS: u8 = 2;
+/** An apostrophe, or none. */
+export const OPTIONAL_APOSTROPHE: u8 = 3;
+
+const FLAGS: usize = 256;
+const FIRST_SUBSTITUTES: usize = 512;
+const SECOND_SUBSTITUTES: usize = 768;
+export const SLOTS: usize = 1024;
+
+const WORD: u8 = 1;
+const SEPARATOR: u8 = 2;
+const SIGN: u32 = 0x20;
+const SIGNS: u32 = 0x20202020;
+
+const HASH: u32 = 0x9e3779b1;
+
+/** A shorter word may be part of an address or code: AS5 9LD. */
+const DISGUISED_MIN: i32 = 4;
+
+/** What stands between the words of a phrase is no longer, and has no more line ends: then they are of two texts. */
+const SEPARATORS_MAX: usize = 64;
+const LINE_ENDS_MAX: i32 = 2;
+
+/** Closed-up text has no ends of words: so many letters may stand within others. */
+const CLOSED_LETTERS_MIN: i32 = 8;
+/** At so many places of closed-up text, so that much of it takes no longer than other text; one that is tried counts for more. */
+const CLOSED_PLACES_MAX: i32 = 8192;
+const CLOSED_TRY: i32 = 6;
+/** So many words with drawn-out letters are tried, for the same reason. */
+const DRAWN_OUT_MAX: i32 = 1024;
+/** So many words with signs among their first bytes are tried in every way, likewise. */
+const SIGNED_MAX: i32 = 2048;
+/** A letter is drawn out no further. */
+const RUN_MAX: usize = 255;
+
+const SEVENS: u64 = 0x7f7f7f7f7f7f7f7f;
+const HIGH: u64 = 0x8080808080808080;
+
+/** The high bit of every byte of `x`, all below 0x80, that is `least` or more. */
+// @ts-ignore: decorator
+@inline
+function atLeast(x: u64, least: u64): u64 {
+  return x + 0x0101010101010101 * (0x80 - least);
+}
+
+/** The high bit of every digit and small letter. */
+// @ts-ignore: decorator
+@inline
+function letterBytes(x: u64): u64 {
+  const low = x & SEVENS;
+  return ((atLeast(low, 0x61) & ~atLeast(low, 0x7b)) | (atLeast(low, 0x30) & ~atLeast(low, 0x3a))) & ~x & HIGH;
+}
+
+/** The high bit of every sign that may stand for a letter, and of some more, which the filter drops. */
+// @ts-ignore: decorator
+@inline
+function signBytes(x: u64): u64 {
+  const low = x & SEVENS;
+  return ((atLeast(low, 0x21) & ~atLeast(low, 0x2c)) | (atLeast(low, 0x40) & ~atLeast(low, 0x41)) |
+    (atLeast(low, 0x7c) & ~atLeast(low, 0x7d))) & ~x & HIGH;
+}
+
+/** Whether no word begins at `at`. One may behind a character beyond ASCII, for that may be a sign. */
+// @ts-ignore: decorator
+@inline
+function isLetterBefore(at: usize): bool {
+  const byte = load<u8>(at - 1);
+  return byte < 0x80 && (load<u8>(WORD_BYTES + byte, FLAGS) & WORD) != 0;
+}
+
+/** The classes of the four bytes at `at`; none after one that ends a word. */
+// @ts-ignore: decorator
+@inline
+export function keyAt(at: usize): u32 {
+  const four = load<u32>(at);
+  const c1 = <u32>load<u8>(WORD_BYTES + ((four >> 8) & 0xff));
+  const c2 = <u32>load<u8>(WORD_BYTES + ((four >> 16) & 0xff)) & (0 - <u32>(c1 != 0));
+  const c3 = <u32>load<u8>(WORD_BYTES + (four >> 24)) & (0 - <u32>(c2 != 0));
+  return <u32>load<u8>(WORD_BYTES + (four & 0xff)) | (c1 << 8) | (c2 << 16) | (c3 << 24);
+}
+
+// @ts-ignore: decorator
+@inline
+export function hashOf(key: u32): u32 {
+  return key * HASH;
+}
+
+/** Without the last sign and what follows it; the first byte stays. */
+function beforeSign(key: u32): u32 {
+  return key & ((1 << ((31 - clz(key & SIGNS)) & ~7)) - 1);
+}
+
+/** The key's first bytes. */
+// @ts-ignore: decorator
+@inline
+function firstOf(key: u32, size: i32): u32 {
+  return key & ((1 << (size << 3)) - 1);
+}
+
+/** Three times the same among the five bytes at `at`; without branches, each of which is accounted for. */
+// @ts-ignore: decorator
+@inline
+function isDrawnOut(at: usize): u32 {
+  const same = load<u32>(at) ^ load<u32>(at, 1);
+  return <u32>((same & 0xffff) == 0) | <u32>((same & 0xffff00) == 0) | <u32>((same & 0xffff0000) == 0);
+}
+
+/** Whether the letter at `at` stands there for a third time or more, or will: what begins with it begins with the first. */
+// @ts-ignore: decorator
+@inline
+function isWithinRun(at: usize): bool {
+  const byte = load<u8>(at);
+  return byte == load<u8>(at - 1) && byte == load<u8>(at, 1) && byte - 0x61 < 26;
+}
+
+/** How many times the byte at `at` stands there in a row. */
+function runLength(at: usize): usize {
+  const byte = load<u8>(at);
+  let size: usize = 1;
+  while (size < RUN_MAX && load<u8>(at + size) == byte) size++;
+  return size;
+}
+
+/** Bytes of the apostrophe at `at`, plain or typographic; 0: there is none. */
+function apostropheSize(at: usize): usize {
+  const byte = load<u8>(at);
+  if (byte == 0x27 || byte == 0x60) return 1;
+  return byte == 0xe2 && load<u16>(at, 1) == 0x9980 ? 3 : 0;
+}
+
+/** Bytes of the separator at `at`: a blank, line end, hyphen, underscore, or a dash beyond ASCII; 0: there is none. */
+// @ts-ignore: decorator
+@inline
+function separatorSize(at: usize): usize {
+  const byte = load<u8>(at);
+  if ((load<u8>(WORD_BYTES + byte, FLAGS) & SEPARATOR) != 0) return 1;
+  return byte == 0xe2 && load<u8>(at, 1) == 0x80 && load<u8>(at, 2) - 0x90 < 6 ? 3 : 0;
+}
+
+/** The place behind a run of separators; 0 where it is too long. */
+function behindSeparators(at: usize): usize {
+  const limit = at + SEPARATORS_MAX;
+  let lineEnds = 0;
+  for (let size = separatorSize(at); size != 0; size = separatorSize(at)) {
+    if (load<u8>(at) == 0x0a) lineEnds++;
+    if (lineEnds > LINE_ENDS_MAX || at > limit) return 0;
+    at += size;
+  }
+  return at;
+}
+
+/** How many bytes of the text at `from` are those of the label. */
+// @ts-ignore: decorator
+@inline
+function sameSize(label: usize, from: usize, size: usize): usize {
+  for (let same: usize = 0; same < size; same += 8) {
+    const differing = load<u64>(label + same) ^ load<u64>(from + same);
+    if (differing != 0) return min(size, same + (<usize>ctz(differing) >> 3));
+  }
+  return size;
+}
+
+/** Whether the text goes on with more of the letter or separator before `at`. */
+// @ts-ignore: decorator
+@inline
+function goesOn(at: usize): bool {
+  const last = load<u8>(at - 1);
+  return load<u8>(at) == last || (last == SEPARATORS && separatorSize(at) != 0);
+}
+
+/** Whether the text at `at`, which differs from the label, can be no other form of it: one letter for another. */
+// @ts-ignore: decorator
+@inline
+function isOther(label: usize, at: usize, isFirst: bool): bool {
+  const byte = load<u8>(at);
+  return byte - 0x61 < 26 && load<u8>(label) - 0x61 < 26 && (isFirst || byte != load<u8>(at - 1));
+}
+
+/** Whether the text has a letter instead of the label's optional first, and not the label's second. */
+// @ts-ignore: decorator
+@inline
+function isWithout(label: usize, from: usize): bool {
+  const byte = load<u8>(from);
+  const second = load<u8>(WORD_BYTES + load<u8>(label, 1), SLOTS);
+  const isPlain = byte - 0x61 < 26 || (byte == SEPARATORS && load<u8>(label) == OPTIONAL_APOSTROPHE && load<u8>(label, 1) != SEPARATORS);
+  return isPlain && ((load<u64>(BEGINNINGS + (<usize>byte << 3)) >> <u64>second) & 1) == 0;
+}
+
+/** The letter that the last label matched ended with, where it was drawn out; 0 otherwise. */
+let lastDrawn: u8 = 0;
+
+/** Whether the character before `at` belongs to a word. Scripts that are written without blanks have none. */
+export function isWordBefore(at: usize): bool {
+  let first = at - 1;
+  if (load<u8>(first) < 0x80) return isWordUnit(load<u8>(first));
+  while ((load<u8>(first) & 0xc0) == 0x80) first--;
+  return wordSizeAt(first) != 0;
+}
+
+/** Bytes of the character at `at` where it belongs to a word; 0 where it does not. */
+export function wordSizeAt(at: usize): u32 {
+  const lead = <u32>load<u8>(at);
+  if (lead < 0x80) return <u32>isWordUnit(lead);
+  const second = <u32>load<u8>(at, 1) & 0x3f;
+  if (lead < 0xe0) return isWordUnit(((lead & 0x1f) << 6) | second) ? 2 : 0;
+  if (lead >= 0xf0) return 0;
+  return isWordUnit(((lead & 0x0f) << 12) | (second << 6) | (<u32>load<u8>(at, 2) & 0x3f)) ? 3 : 0;
+}
+
+/** Every kind of pattern. */
+export const ALL_KINDS: u8 = 0xff;
+
+// A global costs less than a field.
+
+/** The table that is walked, and the scan's kinds. */
+let walked: usize = 0;
+let wanted: u8 = 0;
+
+// Of a node's `value` and what follows it, in one.
+const SIZE_SHIFT: u64 = 16;
+const LETTERS_SHIFT: u64 = 24;
+const KINDS_SHIFT: u64 = 32;
+const TWIN_SHIFT: u64 = 40;
+
+/** Runs over a reading and says what it comes upon to `matched`; `tried` says whether to stop. */
+export abstract class PhraseScan {
+  /** Where the match that is told begins. */
+  protected at: usize = 0;
+  /** In closed-up text: letters may have lost the blanks between them. */
+  protected isClosed: bool = false;
+  /** Of the match that is told. */
+  protected letters: i32 = 0;
+  protected substitutes: i32 = 0;
+  /** The pattern's last byte. */
+  protected lastByte: u8 = 0;
+  /** Where to go on. */
+  protected from: usize;
+  /** A bit for each kind of pattern that is still looked for. */
+  protected kinds: u8 = ALL_KINDS;
+
+  private to: usize;
+  private nextSegment: i32;
+  private closedPlaces: i32 = 0;
+  private drawnOut: i32 = 0;
+  private signed: i32 = 0;
+
+  constructor(protected table: usize, protected read: Reading) {
+    this.from = read.folded;
+    this.to = read.folded;
+    this.nextSegment = read.firstDerived;
+    this.to = this.rangeEnd();
+  }
+
+  /** A pattern with this value ends before `end`. */
+  protected abstract matched(value: u16, end: usize): void;
+
+  /** All that begins at `at` has been told: true stops the scan, which then goes on at `from`. */
+  protected abstract tried(): bool;
+
+  /** Whether letters enough stand for themselves. */
+  protected get isLegible(): bool {
+    if (this.substitutes == 0) return true;
+    return this.letters >= max(2, this.substitutes - 1) && this.letters + this.substitutes >= DISGUISED_MIN;
+  }
+
+  /** Whether the match need not begin or end with a word. */
+  protected get isWithinClosed(): bool {
+    return this.isClosed && this.letters >= CLOSED_LETTERS_MIN;
+  }
+
+  /** True where `tried` stopped it, false at the end. */
+  protected run(): bool {
+    do {
+      if (this.isClosed || changetype<Table>(this.table).innerFilter != 0 ? this.runEverywhere() : this.runWords()) return true;
+    } while (this.nextRange());
+    return false;
+  }
+
+  /** Up to the next segment that is closed up, or the end. */
+  private rangeEnd(): usize {
+    const all = this.read;
+    while (this.nextSegment < all.segmentCount) {
+      const segment = all.segment(this.nextSegment);
+      if (segment.origin == Origin.CLOSED) return all.folded + segment.start;
+      this.nextSegment++;
+    }
+    return all.folded + <usize>all.size;
+  }
+
+  /** Goes on with what follows `to`; false at the end. */
+  private nextRange(): bool {
+    const all = this.read;
+    this.from = this.to;
+    const isLast = this.nextSegment >= all.segmentCount;
+    if (this.isClosed || isLast) {
+      this.isClosed = false;
+      this.to = this.rangeEnd();
+      return this.from < this.to;
+    }
+    this.isClosed = true;
+    this.to = all.folded + all.segment(this.nextSegment).end;
+    this.nextSegment++;
+    return true;
+  }
+
+  private runWords(): bool {
+    const to = this.to;
+    const shift = changetype<Table>(this.table).filterShift;
+    const filter = this.table + changetype<Table>(this.table).filter;
+    let block = this.from;
+    while (block < to) {
+      const x = load<u64>(block);
+      const letters = letterBytes(x);
+      const before = <u64>isLetterBefore(block) << 7;
+      let starts = (letters | signBytes(x) | (x & HIGH)) & ~((letters << 8) | before);
+      while (starts != 0) {
+        const at = block + (<usize>ctz(starts) >> 3);
+        starts &= starts - 1;
+        const key = keyAt(at);
+        const bit = hashOf(key) >> shift;
+        const isKnown = (~<u32>load<u8>(filter + (bit >> 3)) >> (bit & 7)) & 1;
+        if ((isKnown | (key & SIGNS) | isDrawnOut(at)) == 0) continue;
+        if (at >= to) return false;
+        if (isKnown == 0 && (key & SIGNS) != 0 && !this.maySign(filter, key)) continue;
+        if (this.tryAt(at, key)) return true;
+      }
+      block += 8;
+    }
+    return false;
+  }
+
+  /** In closed-up text a phrase may begin within what looks like a word, and some may anywhere. */
+  private runEverywhere(): bool {
+    const table = changetype<Table>(this.table);
+    const words = this.table + table.filter;
+    const inner = this.table + table.innerFilter;
+    const hasInner = table.innerFilter != 0;
+    for (let at = this.from; at < this.to; at++) {
+      let filter = words;
+      const isInner = isLetterBefore(at);
+      if (isInner) {
+        if (isWithinRun(at)) continue;
+        if (!this.isClosed || this.closedPlaces >= CLOSED_PLACES_MAX) {
+          if (!hasInner) continue;
+          filter = inner;
+        }
+        this.closedPlaces++;
+      }
+      const key = keyAt(at);
+      const isKnown = this.isIn(filter, key) || (table.shortSizes != 0 && this.isShortIn(filter, key));
+      if (!isKnown) {
+        if (((key & SIGNS) | isDrawnOut(at)) == 0) continue;
+        if ((key & SIGNS) != 0 && !this.maySign(filter, key)) continue;
+      }
+      if (isInner) this.closedPlaces += CLOSED_TRY;
+      if (this.tryAt(at, key)) return true;
+    }
+    return false;
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  private isIn(filter: usize, key: u32): bool {
+    const bit = hashOf(key) >> changetype<Table>(this.table).filterShift;
+    return ((<u32>load<u8>(filter + (bit >> 3)) >> (bit & 7)) & 1) == 0;
+  }
+
+  /** Whether a word with signs among its first bytes is tried: of many, only where they stand for letters behind the first. */
+  private maySign(filter: usize, key: u32): bool {
+    return ++this.signed <= SIGNED_MAX || ((key & SIGN) == 0 && this.isIn(filter, key & ~SIGNS));
+  }
+
+  /** Whether a pattern of less than four bytes, that may end within a word, may begin with the key. */
+  private isShortIn(filter: usize, key: u32): bool {
+    const sizes = changetype<Table>(this.table).shortSizes;
+    for (let size = 1; size < 4; size++) {
+      if (((sizes >> size) & 1) != 0 && this.isIn(filter, firstOf(key, size))) return true;
+    }
+    return false;
+  }
+
+  private tryShort(key: u32): void {
+    const sizes = changetype<Table>(this.table).shortSizes;
+    for (let size = 1; size < 4; size++) {
+      const short = firstOf(key, size);
+      if (((sizes >> size) & 1) != 0 && short != key) this.tryHead(short & ~SIGNS);
+    }
+  }
+
+  private tryAt(at: usize, key: u32): bool {
+    this.at = at;
+    if (changetype<Table>(this.table).shortSizes != 0) this.tryShort(key);
+    this.tryHead(key & ~SIGNS);
+    // Any sign may end the word instead; of nothing but signs none does.
+    let cut = (key & SIGNS) == SIGNS ? 0 : key;
+    while ((cut & SIGNS & ~0xff) != 0) {
+      cut = beforeSign(cut);
+      this.tryHead(cut & ~SIGNS);
+    }
+    if (isDrawnOut(at) != 0 && (key & SIGNS) == 0 && this.drawnOut < DRAWN_OUT_MAX) {
+      this.drawnOut++;
+      this.tryDrawnOut();
+    }
+    return this.tried();
+  }
+
+  /** Tries the heads in which each of the first two drawn-out letters counts once or twice. */
+  private tryDrawnOut(): void {
+    for (let doubled = 0; doubled < 4; doubled++) {
+      let from = this.at;
+      let key: u32 = 0;
+      let runs = doubled;
+      for (let size: u32 = 0; size < 32; size += 8) {
+        const value = <u32>load<u8>(WORD_BYTES + load<u8>(from)) & ~SIGNS;
+        if (value == 0) break;
+        key |= value << size;
+        const run = runLength(from);
+        from += run >= 3 ? run : 1;
+        if (run < 3) continue;
+        if ((runs & 1) != 0 && (size += 8) < 32) key |= value << size;
+        runs >>= 1;
+      }
+      this.tryHead(key);
+    }
+  }
+
+  private tryHead(key: u32): void {
+    const table = changetype<Table>(this.table);
+    if (!this.isIn(this.table + table.filter, key)) return;
+    const heads = this.table + table.heads;
+    const mask = (1 << (32 - table.headShift)) - 1;
+    for (let slot = hashOf(key) >> table.headShift; ; slot = (slot + 1) & mask) {
+      const head = changetype<Head>(heads + <usize>slot * offsetof<Head>());
+      if (head.node == NO_NODE) return;
+      if (head.key != key) continue;
+      walked = this.table;
+      wanted = this.kinds;
+      const root = walked + head.node;
+      if ((load<u8>(root, offsetof<Node>("kinds")) & wanted) != 0) this.walk(root, this.at, 0, 0, 0);
+      return;
+    }
+  }
+
+  /** Tries a node's children, and of those that match theirs. `drawn`: the letter just drawn out, or 0. */
+  private walk(node: usize, from: usize, drawn: u8, letters: i32, substitutes: i32): void {
+    const slots = ~load<u64>(node, offsetof<Node>("without"));
+    let left = slots & load<u64>(BEGINNINGS + (<usize>load<u8>(from) << 3));
+    if (drawn != 0) left |= slots & ((<u64>1) << <u64>(drawn - 0x61));
+    if (left == 0) return;
+    const first = walked + <usize>load<u32>(node, offsetof<Node>("child"));
+    do {
+      const index = popcnt(slots & ((left & (0 - left)) - 1));
+      let child = first + <usize>index * offsetof<Node>();
+      for (;;) {
+        const facts = load<u64>(child, offsetof<Node>("value"));
+        if (((facts >> KINDS_SHIFT) & wanted) != 0) this.tryNode(child, facts, from, drawn, letters, substitutes);
+        const twin = <usize>((facts >> TWIN_SHIFT) & 0xff);
+        if (twin == 0) break;
+        child += twin * offsetof<Node>();
+      }
+      left &= left - 1;
+    } while (left != 0);
+  }
+
+  private tryNode(node: usize, facts: u64, from: usize, drawn: u8, letters: i32, substitutes: i32): void {
+    const label = walked + <usize>load<u32>(node, offsetof<Node>("label"));
+    const size = <usize>((facts >> SIZE_SHIFT) & 0xff);
+    let end = from + size;
+    const same = drawn == 0 ? sameSize(label, from, size) : 0;
+    let drawnNow: u8 = 0;
+    if (same == size && !goesOn(end)) {
+      letters += <i32>((facts >> LETTERS_SHIFT) & 0xff);
+    } else {
+      if (drawn == 0 && same < size && isOther(label + same, from + same, same == 0)) return;
+      if (drawn == 0 && same == 0 && size > 1 && load<u8>(label) <= OPTIONAL_APOSTROPHE && isWithout(label, from)) return;
+      this.letters = letters;
+      this.substitutes = substitutes;
+      end = this.matchLabel(label, <u8>size, from, drawn);
+      if (end == 0) return;
+      letters = this.letters;
+      substitutes = this.substitutes;
+      drawnNow = lastDrawn;
+    }
+    const value = <u16>facts;
+    if (value != NO_VALUE) {
+      this.letters = letters;
+      this.substitutes = substitutes;
+      this.lastByte = load<u8>(label + size - 1);
+      this.matched(value, end);
+    }
+    if (load<u64>(node, offsetof<Node>("without")) != ~<u64>0) this.walk(node, end, drawnNow, letters, substitutes);
+  }
+
+  /** The place behind the text that matches the label, or 0. */
+  private matchLabel(label: usize, size: u8, from: usize, drawn: u8): usize {
+    const labelEnd = label + size;
+    let at = from;
+    for (; label < labelEnd; label++) {
+      const wanted = load<u8>(label);
+      // The second of two letters that were drawn out together.
+      if (wanted == drawn) continue;
+      drawn = 0;
+      const byte = load<u8>(at);
+      if (byte == wanted && wanted != SEPARATORS) {
+        if (byte - 0x61 < 26) {
+          this.letters++;
+          if (load<u8>(at, 1) == byte && load<u8>(at, 2) == byte) {
+            drawn = byte;
+            at += runLength(at) - 1;
+          }
+        }
+        at++;
+      } else if (wanted == SEPARATORS || wanted <= OPTIONAL_APOSTROPHE) {
+        const behind = wanted == OPTIONAL_APOSTROPHE ? at + apostropheSize(at) : behindSeparators(at);
+        if (behind == 0 || (behind == at && wanted == SEPARATORS && !this.isClosed)) return 0;
+        at = behind;
+      } else if (
+        wanted == load<u8>(WORD_BYTES + byte, FIRST_SUBSTITUTES) || wanted == load<u8>(WORD_BYTES + byte, SECOND_SUBSTITUTES)
+      ) {
+        this.substitutes++;
+        at++;
+      } else {
+        return 0;
+      }
+    }
+    lastDrawn = drawn;
+    return at;
+  }
+}
