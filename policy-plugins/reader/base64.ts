@@ -1,0 +1,204 @@
+import { base64Of, Class, classOf } from "./classes";
+import { scratchFor } from "./scratch";
+import { byteAt, isNew, put, putStep, start, stop } from "./source";
+import { beginSearch, endOfText, isAscii3, isLikely, startOfText } from "./decoded";
+import { pointAt, sizeOf } from "../sdk/utf8";
+import { beginWindows, endWindows, replace, replaced } from "./window";
+
+// Runs of base64, in either alphabet, that decode to text. A run may be broken into lines, as in mail, and what stands right
+// before it may look like a part of it: hence four ways to begin.
+
+const CHARACTERS_MIN: u32 = 16;
+/** So few, where they are all of a word, and what they say is no word. */
+const SHORT_MIN: u32 = 12;
+const SHORT_MAX: u32 = 20;
+const SHORT_BYTES_MIN: u32 = 8;
+/** What is decoded has to be text for so many bytes in a row. */
+const TEXT_BYTES_MIN: u32 = 11;
+/** Lines of mail have 76 characters, of PEM 64; the last is shorter. */
+const LINE_MIN: u32 = 56;
+const LINE_MAX: u32 = 78;
+
+export function deriveBase64(origin: u32): bool {
+  beginWindows(origin);
+  let from = start;
+  for (;;) {
+    from = startOfRun(from);
+    if (from >= stop) break;
+    const to = endOfRun(from);
+    if (count >= SHORT_MIN && isNew(from, to)) {
+      readSixes(from);
+      if (!decodeShort(from, to) && count >= CHARACTERS_MIN) {
+        for (let phase: u32 = 0; phase < 4; phase++) if (decode(from, to, phase)) break;
+      }
+    }
+    from = to;
+  }
+  return endWindows();
+}
+
+/** Where the next run begins that is long enough. Of a shorter one no more than its last character is looked at. */
+function startOfRun(from: u32): u32 {
+  for (;;) {
+    let at = from + SHORT_MIN;
+    if (at > stop) return stop;
+    while (at > from && (classOf(byteAt(at - 1)) & Class.BASE64) != 0) at--;
+    if (at == from) return from;
+    from = at;
+  }
+  return stop;
+}
+
+/** Characters of the run last found, without line breaks. */
+let count: u32 = 0;
+
+function endOfRun(from: u32): u32 {
+  count = 0;
+  let lineStart = from;
+  let at = from;
+  for (;;) {
+    while (at < stop && (classOf(byteAt(at)) & Class.BASE64) != 0) at++;
+    const line = at - lineStart;
+    count += line;
+    if (line < LINE_MIN || line > LINE_MAX || at == stop) break;
+    const next = afterBreak(at);
+    if (next == at || next >= stop || (classOf(byteAt(next)) & Class.BASE64) == 0) break;
+    at = next;
+    lineStart = next;
+  }
+  return at;
+}
+
+function afterBreak(at: u32): u32 {
+  if (byteAt(at) == 0x0d && at + 1 < stop) at++;
+  return byteAt(at) == 0x0a ? at + 1 : at;
+}
+
+/** Where a group of four characters begins, and which it is. Asked for in rising order. */
+let groupAt: u32 = 0;
+let groupIndex: u32 = 0;
+
+function seek(group: u32): void {
+  groupAt = afterGroups(groupAt, group - groupIndex);
+  groupIndex = group;
+}
+
+/** Where the characters after so many groups begin; of a group of which less is there, where the run ends. */
+function afterGroups(at: u32, groups: u32): u32 {
+  for (let left = groups * 4; left > 0; left--) {
+    if (at >= runEnd) break;
+    at++;
+    while (at < runEnd && (classOf(byteAt(at)) & Class.BASE64) == 0) at++;
+  }
+  return at;
+}
+
+let runEnd: u32 = 0;
+
+/** Decodes from the character of number `phase` on; true where some of it is text. */
+function decode(from: u32, to: u32, phase: u32): bool {
+  const size = (count - phase) * 3 >> 2;
+  if (size < TEXT_BYTES_MIN) return false;
+  decodeBytes(phase, size);
+  const last = bytes + size;
+  let found = false;
+  groupAt = from + phase;
+  groupIndex = 0;
+  runEnd = to;
+  let at = bytes;
+  beginSearch(bytes);
+  for (;;) {
+    at = startOfText(at, last, TEXT_BYTES_MIN);
+    if (at + TEXT_BYTES_MIN > last) break;
+    const end = endOfText(at, last);
+    if (end - at < TEXT_BYTES_MIN || !isLikely(at, end)) {
+      at = end + 1;
+      continue;
+    }
+    found = true;
+    if (!write(<u32>(at - bytes), <u32>(end - bytes))) return true;
+    at = end + 1;
+  }
+  return found;
+}
+
+/** Decodes a short run if all of it is text, and one with a digit, a blank or an at sign. */
+function decodeShort(from: u32, to: u32): bool {
+  if (count > SHORT_MAX || (count & 3) == 1) return false;
+  const size = count * 3 >> 2;
+  decodeBytes(0, size);
+  let isTelling = false;
+  for (let i: u32 = 0; i < size; i++) {
+    const byte = <u32>load<u8>(bytes + i);
+    if (byte - 0x20 >= 0x5f) return false;
+    if ((classOf(byte) & Class.DIGIT) != 0 || byte == 0x20 || byte == 0x40) isTelling = true;
+  }
+  if (size < SHORT_BYTES_MIN || !isTelling || !isLikely(bytes, bytes + size)) return false;
+  groupAt = from;
+  groupIndex = 0;
+  runEnd = to;
+  write(0, size);
+  return true;
+}
+
+/** Six bits of each character of the run, and what they come to. */
+let sixes: usize = 0;
+let bytes: usize = 0;
+
+function readSixes(from: u32): void {
+  sixes = scratchFor(<usize>count * 2 + 16);
+  bytes = sixes + count + 8;
+  let at = from;
+  for (let to = sixes; to < sixes + count; at++) {
+    const byte = byteAt(at);
+    if ((classOf(byte) & Class.BASE64) == 0) continue;
+    store<u8>(to, <u8>base64Of(byte));
+    to++;
+  }
+  store<u64>(sixes + count, 0);
+}
+
+function decodeBytes(phase: u32, size: u32): void {
+  let from = sixes + phase;
+  for (let to = bytes; to < bytes + size; to += 3) {
+    const four = load<u32>(from);
+    const first = ((four << 2) | ((four >> 12) & 3)) & 0xff;
+    const second = ((four >> 4) & 0xf0) | ((four >> 18) & 0x0f);
+    const third = ((four >> 10) & 0xc0) | (four >> 24);
+    store<u32>(to, first | (second << 8) | (third << 16));
+    from += 4;
+  }
+}
+
+/** Writes bytes `first` up to `last` of those decoded; false where there is no room. */
+function write(first: u32, last: u32): bool {
+  seek(first / 3);
+  if (!replace(groupAt, groupAt)) return false;
+  let at = first;
+  while (at < last) {
+    seek(at / 3);
+    if (at % 3 == 0 && at + 3 <= last && isAscii3(bytes + at)) {
+      putStep(load<u32>(bytes + at) & 0xffffff, 3, groupAt, endOfGroup(1));
+      at += 3;
+      continue;
+    }
+    const point = pointAt(bytes + at);
+    const size = <u32>sizeOf(point);
+    put(point, groupAt, endOfGroup((at + size - 1) / 3 - groupIndex + 1));
+    at += size;
+  }
+  replaced(afterPadding(endOfGroup((last - 1) / 3 - groupIndex + 1)));
+  return true;
+}
+
+function endOfGroup(groups: u32): u32 {
+  // A line break after the last character is no part of the group.
+  let to = afterGroups(groupAt, groups);
+  while (to > groupAt && (classOf(byteAt(to - 1)) & Class.BASE64) == 0) to--;
+  return to;
+}
+
+function afterPadding(at: u32): u32 {
+  while (at < stop && byteAt(at) == 0x3d && at < runEnd + 2) at++;
+  return at;
+}

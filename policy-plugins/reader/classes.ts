@@ -1,0 +1,91 @@
+import { Hint } from "./survey";
+
+// What a byte is, as the decoders ask for it. Filled in once, by `configure`.
+
+export namespace Class {
+  /** Of base64, in either alphabet, without padding. */
+  export const BASE64: u8 = 1;
+  export const HEX: u8 = 2;
+  export const LETTER: u8 = 4;
+  export const DIGIT: u8 = 8;
+  /** Both of them. */
+  export const WORD: u8 = 12;
+  export const SPACE: u8 = 16;
+  export const CAPITAL: u8 = 32;
+  /** What numbers of documents consist of: a digit or capital. */
+  export const IN_NUMBER: u8 = 40;
+}
+
+export let classes: usize = 0;
+/** Which way of reading begins with a byte: survey.ts's Hint. */
+export let marks: usize = 0;
+/** Not zero where a byte may be one of a text in UTF-8. */
+export let textual: usize = 0;
+/** Six bits for each byte of base64. */
+let sixBits: usize = 0;
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
+
+export function makeClasses(): void {
+  classes = heap.alloc(256);
+  sixBits = heap.alloc(256);
+  memory.fill(classes, 0, 256);
+  memory.fill(sixBits, 0, 256);
+  for (let i = 0; i < ALPHABET.length; i++) {
+    const byte = <usize>ALPHABET.charCodeAt(i);
+    // The last two are the other form of the two before.
+    store<u8>(sixBits + byte, <u8>(i < 64 ? i : i - 2));
+    let bits: u8 = Class.BASE64;
+    if (i < 52) bits |= Class.LETTER;
+    else if (i < 62) bits |= Class.DIGIT;
+    if (i < 26) bits |= Class.CAPITAL;
+    if ((byte | 0x20) - 0x61 < 6 || byte - 0x30 < 10) bits |= Class.HEX;
+    store<u8>(classes + byte, bits);
+  }
+  for (let byte: usize = 9; byte < 14; byte++) store<u8>(classes + byte, Class.SPACE);
+  store<u8>(classes + 0x20, Class.SPACE);
+  textual = heap.alloc(256);
+  memory.fill(textual, 0, 256);
+  memory.fill(textual + 9, 1, 5);
+  memory.fill(textual + 0x20, 1, 0x5f);
+  memory.fill(textual + 0x80, 1, 0x40);
+  memory.fill(textual + 0xc2, 1, 0x33);
+  marks = heap.alloc(256);
+  memory.fill(marks, 0, 256);
+  store<u8>(marks + 0x3c, <u8>Hint.HTML);
+  store<u8>(marks + 0x26, <u8>Hint.HTML);
+  store<u8>(marks + 0x25, <u8>Hint.PERCENT);
+  store<u8>(marks + 0x3d, <u8>Hint.EQUALS);
+  store<u8>(marks + 0x5c, <u8>Hint.BACKSLASH);
+}
+
+// @ts-ignore: decorator
+@inline
+export function classOf(byte: u32): u8 {
+  return load<u8>(classes + byte);
+}
+
+// @ts-ignore: decorator
+@inline
+export function base64Of(byte: u32): u32 {
+  return <u32>load<u8>(sixBits + byte);
+}
+
+// @ts-ignore: decorator
+@inline
+export function isWordByte(byte: u32): bool {
+  return byte >= 0x80 || (classOf(byte) & (Class.LETTER | Class.DIGIT)) != 0;
+}
+
+/** Of a hexadecimal digit. */
+// @ts-ignore: decorator
+@inline
+export function hexOf(byte: u32): u32 {
+  return byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x57;
+}
+
+// @ts-ignore: decorator
+@inline
+export function isHex(byte: u32): bool {
+  return (classOf(byte) & Class.HEX) != 0;
+}

@@ -1,0 +1,129 @@
+import { Class, classOf, hexOf, isHex } from "./classes";
+import { endOfText } from "./decoded";
+import { at as written, endOfAscii, roomLeft } from "./output";
+import { scratchFor } from "./scratch";
+import { byteAt, endOfUnits, isNew, put, putStretch, start, stop } from "./source";
+import { pointAt, sizeOf } from "../sdk/utf8";
+import { beginWindows, endWindows, replace } from "./window";
+
+// Bytes as hexadecimal digits: 16 and more in a row, or pairs with the same between them each time: 70:61:73:73, \x70\x61, 0x70,
+// 0x61.
+
+/** Bytes in a row, and pairs that nothing marks as hexadecimal. */
+const BYTES_MIN: u32 = 8;
+/** Pairs after an `x`. */
+const MARKED_MIN: u32 = 4;
+/** Between one pair and the next, such as `, 0x`. */
+const BETWEEN_MAX: u32 = 4;
+
+const SMALL_X: u32 = 0x78;
+const BACKSLASH: u32 = 0x5c;
+const ZERO: u32 = 0x30;
+
+/** `isInRow`: there are no pairs with anything between them. */
+export function deriveHex(origin: u32, isInRow: bool): bool {
+  beginWindows(origin);
+  let at = start;
+  for (;;) {
+    if (isInRow) at = startOfRow(at);
+    else while (at < stop && !isHex(byteAt(at))) at++;
+    if (at >= stop) break;
+    const end = decode(at);
+    at = end == 0 ? afterWord(at) : end;
+  }
+  return endWindows();
+}
+
+/** Where the next digits are that are enough. Of fewer no more than the last is looked at. */
+function startOfRow(from: u32): u32 {
+  for (;;) {
+    let at = from + BYTES_MIN * 2;
+    if (at > stop) return stop;
+    while (at > from && isHex(byteAt(at - 1))) at--;
+    if (at == from) return from;
+    from = at;
+  }
+  return stop;
+}
+
+function afterWord(at: u32): u32 {
+  while (at < stop && (classOf(byteAt(at)) & (Class.LETTER | Class.DIGIT)) != 0) {
+    at++;
+    // Digits may follow a mark within what looks like a word, as in 0x70.
+    if ((byteAt(at - 1) | 0x20) == SMALL_X) break;
+  }
+  return at;
+}
+
+/** Bytes from one pair to the next. */
+let stride: u32 = 0;
+let pairs: u32 = 0;
+
+/** Where the pairs end that begin at `first`, which it writes; 0: there are none. */
+function decode(first: u32): u32 {
+  const isMarked = first > start && (byteAt(first - 1) | 0x20) == SMALL_X;
+  stride = strideAt(first);
+  if (stride == 0) return 0;
+  pairs = 1;
+  while (isPairAt(first, pairs)) pairs++;
+  const end = first + (pairs - 1) * stride + 2;
+  const least = isMarked && stride > 2 ? MARKED_MIN : BYTES_MIN;
+  // The last of too few may be the first of others.
+  if (pairs < least) return stride == 2 ? 0 : end - 2;
+  return write(first, end, isMarked) ? end : stride == 2 ? 0 : end;
+}
+
+/** From the pair at `at` to the next one; 0: there is none. */
+function strideAt(at: u32): u32 {
+  if (at + 4 > stop || !isHex(byteAt(at + 1))) return 0;
+  if (isHex(byteAt(at + 2)) && byteAt(at + 2) != 0 && isHex(byteAt(at + 3))) return 2;
+  const most = min(stop - 1, at + 3 + BETWEEN_MAX);
+  for (let next = at + 3; next < most; next++) {
+    if (!isHex(byteAt(next)) || !isHex(byteAt(next + 1))) continue;
+    // The zero of `0x` is none of the pair's.
+    if (byteAt(next) == ZERO && (byteAt(next + 1) | 0x20) == SMALL_X) continue;
+    return next - at;
+  }
+  return 0;
+}
+
+/** Whether pair number `index` is there, and before it the same as before the second one. */
+function isPairAt(first: u32, index: u32): bool {
+  const at = first + index * stride;
+  if (at + 2 > stop || !isHex(byteAt(at)) || !isHex(byteAt(at + 1))) return false;
+  for (let i: u32 = 2; i < stride; i++) if (byteAt(at - stride + i) != byteAt(first + i)) return false;
+  return true;
+}
+
+function write(first: u32, end: u32, isMarked: bool): bool {
+  const from = isMarked ? beforeMark(first) : first;
+  if (!isNew(from, end)) return false;
+  const bytes = scratchFor(<usize>pairs);
+  for (let i: u32 = 0; i < pairs; i++) {
+    const at = first + i * stride;
+    store<u8>(bytes + i, <u8>((hexOf(byteAt(at)) << 4) | hexOf(byteAt(at + 1))));
+  }
+  if (endOfText(bytes, bytes + pairs) != bytes + pairs) return false;
+  if (!replace(from, end)) return true;
+  if (endOfAscii(bytes, bytes + pairs) == bytes + pairs && endOfUnits(from) >= end && pairs <= roomLeft()) {
+    memory.copy(written, bytes, pairs);
+    // The mark before each pair is the pair's, as it is the first's.
+    putStretch(pairs, from, stride, stride - 2 - (first - from));
+    return true;
+  }
+  let at: u32 = 0;
+  while (at < pairs) {
+    const point = pointAt(bytes + at);
+    const size = <u32>sizeOf(point);
+    put(point, at == 0 ? from : first + at * stride, first + (at + size - 1) * stride + 2);
+    at += size;
+  }
+  return true;
+}
+
+/** The mark before the first pair goes with it. */
+function beforeMark(first: u32): u32 {
+  let at = first - 1;
+  if (at > start && (byteAt(at - 1) == BACKSLASH || byteAt(at - 1) == ZERO)) at--;
+  return at;
+}

@@ -1,0 +1,276 @@
+import { Class, classOf, hexOf, isHex, marks } from "./classes";
+import { HASH_START, hashed, pointOfName, TAG_PREFIX } from "./names";
+import { byteAt, isNew, NEAR, origin as madeBy, put, start, stop } from "./source";
+import { Hint } from "./survey";
+import { beginWindows, endWindows, goesOn, replace } from "./window";
+
+// HTML as its reader sees it: tags that begin a line are one, all others are nothing, and references are what they stand for.
+// Attributes and comments stand in the text as written anyway; only references within them are read once more by themselves.
+
+const LESS: u32 = 0x3c;
+const GREATER: u32 = 0x3e;
+const AMPERSAND: u32 = 0x26;
+const NUMBER_SIGN: u32 = 0x23;
+const SEMICOLON: u32 = 0x3b;
+const DOUBLE: u32 = 0x22;
+const SINGLE: u32 = 0x27;
+const SLASH: u32 = 0x2f;
+const BANG: u32 = 0x21;
+const QUESTION: u32 = 0x3f;
+const DASH: u32 = 0x2d;
+const EQUALS: u32 = 0x3d;
+
+/** The longest name of a reference, and digits of a numeric one. */
+const NAME_MAX: u32 = 24;
+/** Names that need no semicolon, as in `&lt` and `&frac12`. */
+const SHORT_NAME_MIN: u32 = 2;
+const SHORT_NAME_MAX: u32 = 6;
+
+let hasReferenceInTag: bool = false;
+let near: u32 = NEAR;
+/** A tag never ended: to a browser all after it is part of it, and none is looked for again. */
+let isUnclosed: bool = false;
+/** A quoted value or a comment has a `>`. What quotes and dashes are is told by the folded text: to a browser that `>` may end the tag. */
+let hasInnerEnd: bool = false;
+/** Every tag ends at its first `>`. */
+let isPlainly: bool = false;
+
+export function deriveHtml(origin: u32): bool {
+  isPlainly = false;
+  hasInnerEnd = false;
+  let made = deriveTags(origin);
+  if (!hasInnerEnd) return made;
+  isPlainly = true;
+  return deriveTags(origin) || made;
+}
+
+function deriveTags(origin: u32): bool {
+  isUnclosed = !hasGreater();
+  hasReferenceInTag = false;
+  // What was HTML already is HTML again only where it came of references.
+  near = madeBy == origin ? 0 : NEAR;
+  beginWindows(origin);
+  let at = start;
+  for (;;) {
+    while (at < stop && (load<u8>(marks + byteAt(at)) & <u8>Hint.HTML) == 0) at++;
+    if (at >= stop) break;
+    const isTag = byteAt(at) == LESS;
+    const to = isTag ? endOfTag(at) : endOfReference(at);
+    if (to == 0) {
+      at++;
+      continue;
+    }
+    if ((goesOn(at) || isNew(at, to, near)) && !(isTag ? writeTag(at, to) : writeReference(at, to))) break;
+    at = to;
+  }
+  const made = endWindows();
+  return (hasReferenceInTag && deriveInTags(origin)) || made;
+}
+
+/** References within tags: numeric ones, since `&amp;` in an address hides nothing. */
+function deriveInTags(origin: u32): bool {
+  isUnclosed = false;
+  beginWindows(origin);
+  let at = start;
+  let tagEnd: u32 = 0;
+  while (at < stop) {
+    const byte = byteAt(at);
+    if (at >= tagEnd) {
+      if (byte == LESS) tagEnd = endOfTag(at);
+    } else if (byte == AMPERSAND && byteAt(at + 1) == NUMBER_SIGN) {
+      const to = endOfReference(at);
+      if (to != 0 && isNew(at, to, near) && !writeReference(at, to)) break;
+    }
+    at++;
+  }
+  return endWindows();
+}
+
+/** Most that has a `<` and is no HTML is told by this, at a fraction of what it takes to read it as a tag. */
+function hasGreater(): bool {
+  for (let at = start; at < stop; at++) if (byteAt(at) == GREATER) return true;
+  return false;
+}
+
+/** Of the tag that ended last: the hash of its name; 0: a comment or declaration, or a name that HTML has not. */
+let tagHash: u32 = 0;
+
+/** Where the tag ends that begins at `at`, as browsers have it; 0: it is none. */
+function endOfTag(at: u32): u32 {
+  if (isUnclosed) return 0;
+  let next = at + 1;
+  const first = byteAt(next);
+  tagHash = 0;
+  if (first == BANG && !isPlainly && byteAt(next + 1) == DASH && byteAt(next + 2) == DASH) return endOfComment(next + 1);
+  if (first == BANG || first == QUESTION) return afterGreater(next);
+  if (first == SLASH) {
+    next++;
+    if ((classOf(byteAt(next)) & Class.LETTER) == 0) return afterGreater(next);
+  }
+  if ((classOf(byteAt(next)) & Class.LETTER) == 0) return 0;
+  next = endOfName(next);
+  return isPlainly ? afterGreater(next) : endOfElement(next);
+}
+
+/** Hashes the name on the way. */
+function endOfName(at: u32): u32 {
+  let hash = hashed(HASH_START, TAG_PREFIX);
+  while ((classOf(byteAt(at)) & (Class.LETTER | Class.DIGIT)) != 0) hash = hashed(hash, byteAt(at++) | 0x20);
+  if (endsName(at)) {
+    tagHash = hash;
+    return at;
+  }
+  while (at < stop && !endsName(at)) at++;
+  return at;
+}
+
+function endsName(at: u32): bool {
+  const byte = byteAt(at);
+  return byte == GREATER || byte == SLASH || isSpace(byte);
+}
+
+// @ts-ignore: decorator
+@inline
+function isSpace(byte: u32): bool {
+  return byte == 0x20 || (byte - 9 < 5 && byte != 0x0b);
+}
+
+function unclosed(): u32 {
+  isUnclosed = true;
+  return 0;
+}
+
+function afterGreater(at: u32): u32 {
+  while (at < stop) if (byteAt(at++) == GREATER) return at;
+  return unclosed();
+}
+
+/** `at` is that of its first dash: those two may be those of its end too. */
+function endOfComment(at: u32): u32 {
+  const body = at + 2;
+  for (at += 2; at < stop; at++) {
+    if (byteAt(at) != GREATER) continue;
+    if (byteAt(at - 1) == DASH && byteAt(at - 2) == DASH) return at + 1;
+    const isLoud = byteAt(at - 1) == BANG && byteAt(at - 2) == DASH && byteAt(at - 3) == DASH;
+    if (isLoud && at >= body + 3) return at + 1;
+    hasInnerEnd = true;
+  }
+  return unclosed();
+}
+
+namespace In {
+  export const BETWEEN: u32 = 0;
+  export const NAME: u32 = 1;
+}
+
+/** A quote delimits only a value, and a value follows a name and an equals sign. */
+function endOfElement(at: u32): u32 {
+  let state = In.BETWEEN;
+  while (at < stop) {
+    const byte = byteAt(at++);
+    if (byte == GREATER) return at;
+    noteReference(byte, at);
+    if (byte == SLASH) {
+      state = In.BETWEEN;
+    } else if (state == In.BETWEEN) {
+      if (!isSpace(byte)) state = In.NAME;
+    } else if (byte == EQUALS) {
+      at = endOfValue(at);
+      if (at == 0) return unclosed();
+      state = In.BETWEEN;
+    }
+  }
+  return unclosed();
+}
+
+/** Up to the tag's end, where no value is there; 0: it never ends. */
+function endOfValue(at: u32): u32 {
+  while (at < stop && isSpace(byteAt(at))) at++;
+  const quote = byteAt(at);
+  if (quote == DOUBLE || quote == SINGLE) {
+    for (at++; at < stop; at++) {
+      if (byteAt(at) == quote) return at + 1;
+      if (byteAt(at) == GREATER) hasInnerEnd = true;
+      noteReference(byteAt(at), at + 1);
+    }
+    return 0;
+  }
+  for (; at < stop && byteAt(at) != GREATER && !isSpace(byteAt(at)); at++) noteReference(byteAt(at), at + 1);
+  return at;
+}
+
+// @ts-ignore: decorator
+@inline
+function noteReference(byte: u32, next: u32): void {
+  if (byte == AMPERSAND && byteAt(next) == NUMBER_SIGN) hasReferenceInTag = true;
+}
+
+function writeTag(at: u32, to: u32): bool {
+  if (!replace(at, to)) return false;
+  const separator = tagHash == 0 ? 0 : pointOfName(tagHash);
+  if (separator != 0) put(separator, at, to);
+  return true;
+}
+
+let point: u32 = 0;
+
+/** Where the reference ends that begins at `at`, its semicolon with it; 0: it is none. */
+function endOfReference(at: u32): u32 {
+  let next = at + 1;
+  if (byteAt(next) == NUMBER_SIGN) return endOfNumber(next + 1);
+  const most = min(stop, next + NAME_MAX);
+  let hash = HASH_START;
+  let shortEnd: u32 = 0;
+  let shortPoint: u32 = 0;
+  while (next < most && (classOf(byteAt(next)) & (Class.LETTER | Class.DIGIT)) != 0) {
+    hash = hashed(hash, byteAt(next++));
+    if (next - at - 1 - SHORT_NAME_MIN > SHORT_NAME_MAX - SHORT_NAME_MIN) continue;
+    const named = pointOfName(hash);
+    if (named == 0 || !needsNoSemicolon(named)) continue;
+    shortEnd = next;
+    shortPoint = named;
+  }
+  if (next < stop && byteAt(next) == SEMICOLON) {
+    point = pointOfName(hash);
+    if (point != 0) return next + 1;
+  }
+  point = shortPoint;
+  return shortEnd;
+}
+
+/** Those of HTML 2: Latin 1, and what HTML itself is written with. */
+function needsNoSemicolon(named: u32): bool {
+  return named - 0xa0 < 0x60 || named == AMPERSAND || named == LESS || named == GREATER || named == DOUBLE;
+}
+
+/** `next` is after the `#`. The semicolon may be missing. */
+function endOfNumber(next: u32): u32 {
+  const isHexadecimal = (byteAt(next) | 0x20) == 0x78;
+  if (isHexadecimal) next++;
+  const first = next;
+  const most = min(stop, next + NAME_MAX);
+  let value: u32 = 0;
+  while (next < most && (isHexadecimal ? isHex(byteAt(next)) : (classOf(byteAt(next)) & Class.DIGIT) != 0)) {
+    value = min<u32>(value * (isHexadecimal ? 16 : 10) + hexOf(byteAt(next)), 0x110000);
+    next++;
+  }
+  if (next == first) return 0;
+  point = readPoint(value);
+  return next < stop && byteAt(next) == SEMICOLON ? next + 1 : next;
+}
+
+/** As browsers have it: what would be C1 controls are the signs of Windows 1252, of which quotes and dashes matter. */
+function readPoint(value: u32): u32 {
+  if (value == 0 || value > 0x10ffff || value - 0xd800 < 0x800) return 0xfffd;
+  if (value - 0x80 >= 0x20) return value;
+  if (value == 0x91 || value == 0x92) return 0x27;
+  if (value == 0x93 || value == 0x94) return 0x22;
+  if (value == 0x96 || value == 0x97) return 0x2d;
+  return value == 0x85 ? 0x2026 : value;
+}
+
+function writeReference(at: u32, to: u32): bool {
+  if (!replace(at, to)) return false;
+  put(point, at, to);
+  return true;
+}

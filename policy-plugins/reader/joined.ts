@@ -1,0 +1,132 @@
+import { Class, classOf } from "./classes";
+import { nodeAt, Node, NodeKind, ROOT } from "./document";
+import { begin, end, lineFeeds, roomLeft, segmentRow, SegmentRow, setDecoding } from "./output";
+import { byteAt, copy, open, start, stop, unitAt } from "./source";
+import { fieldRow, firstName, isString } from "./values";
+
+// Where a text breaks off in one string and goes on in another: the end of the one and the beginning of the other, as segments
+// of their own, next to each other. Strings of a list follow one another, those of one member under names that begin alike,
+// and those under one name in objects after each other, as the contents of a chat's messages.
+
+/** Bytes of either side, to the end of the word. */
+const SIDE_BYTES: u32 = 32;
+const WORD_BYTES: u32 = 16;
+/** More are tables, and so many are what this may take of what can be derived. */
+const JOINS_MAX: u32 = 96;
+/** Of two names that begin alike: so much. */
+const ALIKE_MIN: usize = 3;
+/** So near to where they meet, both have a digit. */
+const DIGIT_REACH: u32 = 8;
+/** Names of which the last member is remembered. */
+const SLOTS: u32 = 64;
+const NONE: u32 = 0xffffffff;
+
+let joins: u32 = 0;
+/** By a name's hash: the segment after the last one of that name. Zeros at first. */
+const lastOfName: StaticArray<u32> = new StaticArray<u32>(SLOTS);
+
+export function deriveJoined(origin: u32): void {
+  joins = 0;
+  for (let index: u32 = 0; index < firstName && joins < JOINS_MAX; index++) {
+    const row = segmentRow(index);
+    const field = fieldRow(row.field);
+    if (!isString(field)) continue;
+    const node = nodeAt(field.node);
+    const previous = index > 0 && isNext(index - 1, node) ? index - 1 : NONE;
+    if (previous != NONE && isNumber(segmentRow(previous), row)) join(previous, index, origin, false);
+    const named = ofSameName(index, node);
+    // A word each are a column of a table.
+    if (named == NONE || named + 1 == index || !(hasBlank(segmentRow(named)) || hasBlank(row))) continue;
+    join(named, index, origin, true);
+    if (isNumber(segmentRow(named), row)) join(named, index, origin, false);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function nodeOf(index: u32): Node {
+  return nodeAt(fieldRow(segmentRow(index).field).node);
+}
+
+/** Whether a string goes on with the one before it in the same list, or under a name like its own. */
+function isNext(before: u32, node: Node): bool {
+  if (!isString(fieldRow(segmentRow(before).field))) return false;
+  const other = nodeOf(before);
+  if (node.parent == ROOT || node.parent != other.parent) return false;
+  if (node.nameStart == 0) return true;
+  const size = min(node.nameEnd - node.nameStart, other.nameEnd - other.nameStart);
+  return memory.compare(node.nameStart, other.nameStart, min(size, ALIKE_MIN)) == 0;
+}
+
+/** The string that had this one's name last, in another object. */
+function ofSameName(index: u32, node: Node): u32 {
+  let named = node;
+  if (node.nameStart == 0 && node.parent != ROOT) named = nodeAt(node.parent);
+  if (named.nameStart == 0 || named.parent == ROOT || <u32>nodeAt(named.parent).kind != NodeKind.OBJECT) return NONE;
+  const size = named.nameEnd - named.nameStart;
+  const slot = slotOf(named.nameStart, size);
+  const last = lastOfName[slot];
+  lastOfName[slot] = index + 1;
+  if (last == 0) return NONE;
+  let other = nodeOf(last - 1);
+  if (other.nameStart == 0 && other.parent != ROOT) other = nodeAt(other.parent);
+  if (other === named || other.parent == named.parent || other.nameEnd - other.nameStart != size) return NONE;
+  return memory.compare(other.nameStart, named.nameStart, size) == 0 ? last - 1 : NONE;
+}
+
+function slotOf(name: usize, size: usize): i32 {
+  let hash = <u32>size;
+  if (size > 0) hash += <u32>load<u8>(name) * 31 + <u32>load<u8>(name + size - 1) * 7;
+  return <i32>(hash % SLOTS);
+}
+
+/** Whether both have a digit near where they would meet. */
+function isNumber(left: SegmentRow, right: SegmentRow): bool {
+  return hasDigit(left.end - left.start > DIGIT_REACH ? left.end - DIGIT_REACH : left.start, left.end) &&
+    hasDigit(right.start, min(right.end, right.start + DIGIT_REACH));
+}
+
+function hasBlank(row: SegmentRow): bool {
+  const most = min(row.end, row.start + SIDE_BYTES);
+  for (let at = row.start; at < most; at++) if (byteAt(at) == 0x20) return true;
+  return false;
+}
+
+function hasDigit(from: u32, to: u32): bool {
+  for (; from < to; from++) if ((classOf(byteAt(from)) & Class.DIGIT) != 0) return true;
+  return false;
+}
+
+function join(left: u32, right: u32, origin: u32, isParted: bool): void {
+  if (roomLeft() < <usize>(SIDE_BYTES + WORD_BYTES) * 4 || joins >= JOINS_MAX) return;
+  joins++;
+  setDecoding(right);
+  open(left);
+  write(startOfEnd(), stop, left, origin);
+  if (isParted) lineFeeds(1);
+  open(right);
+  write(start, endOfStart(), right, origin);
+  lineFeeds(4);
+}
+
+function write(from: u32, to: u32, index: u32, origin: u32): void {
+  begin(segmentRow(index).field, origin, 1, unitAt(from));
+  copy(from, to);
+  end();
+}
+
+function startOfEnd(): u32 {
+  let from = stop - start > SIDE_BYTES ? stop - SIDE_BYTES : start;
+  const least = from - start > WORD_BYTES ? from - WORD_BYTES : start;
+  while (from > least && byteAt(from - 1) > 0x20) from--;
+  while (from > start && (byteAt(from) & 0xc0) == 0x80) from--;
+  return from;
+}
+
+function endOfStart(): u32 {
+  let to = stop - start > SIDE_BYTES ? start + SIDE_BYTES : stop;
+  const most = min(stop, to + WORD_BYTES);
+  while (to < most && byteAt(to) > 0x20) to++;
+  while (to < stop && (byteAt(to) & 0xc0) == 0x80) to++;
+  return to;
+}

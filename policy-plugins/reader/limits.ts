@@ -1,0 +1,21 @@
+// What a reading is kept within. No text of the action itself is ever left out: beyond these, less is derived, and
+// DECODING_LIMIT says so, or less finely mapped.
+
+/** Fields with a place of their own: as many as a request of the greatest size can have values and names. */
+export const FIELDS_MAX: u32 = 40_000;
+/** Segments that are derived. */
+export const DERIVED_SEGMENTS_MAX: u32 = 1_024;
+/** Stretches that map to the original in one way each: so many, and one for so many bytes of text. Beyond it they map as a whole. */
+export const RUNS_LEAST: u32 = 1_024;
+export const RUN_BYTES: u32 = 8;
+/** How deep decodings may lie within each other. */
+export const DEPTH_MAX: u32 = 3;
+/** What all derived texts together may have more than the action's own, so that a short text may decode to a longer one. */
+export const DERIVED_BYTES_MORE: usize = 16 * 1024;
+/** What is kept of a text on either side of what was decoded: words that say what it is. */
+export const CONTEXT_BYTES: usize = 64;
+/** From here on a run whose characters differ in size is begun anew: to find a place in it is to count from its beginning. */
+export const COUNTED_BYTES_MAX: u32 = 512;
+/** Characters that are decoded, and places that are replaced, one by one: so many, and one for so many bytes of text. */
+export const SINGLES_LEAST: u32 = 2_048;
+export const SINGLE_BYTES: u32 = 9;

@@ -1,0 +1,510 @@
+import { COUNTED_BYTES_MAX, DERIVED_BYTES_MORE, DERIVED_SEGMENTS_MAX, FIELDS_MAX, RUN_BYTES, RUNS_LEAST, SINGLE_BYTES, SINGLES_LEAST } from "./limits";
+import { DROPPED, fold, isText, lower, MARK, textSize, textStart, VOWEL_SIGN } from "../sdk/reading-fold";
+import { beginText, isNeeded, isTag, Part, partOf, seeHidden, seeMixed } from "./suspicion";
+import { utf16Length } from "../sdk/reading";
+import { addTag } from "./tags";
+import { addTask, TaskKind } from "./tasks";
+import { pointAt, sizeOf, sizeOfLead, unitsOf, writePoint } from "../sdk/utf8";
+
+// The reading as it grows: its texts, segments and runs, each in a part of one stretch of memory that is as large as this
+// action's can become. `assemble.ts` moves them together.
+
+/** Of the document that all this becomes. */
+export const HEADER_BYTES: usize = 80;
+export const GUARD: usize = 16;
+const LINE_FEED: u8 = 0x0a;
+
+@unmanaged
+export class SegmentRow {
+  start: u32;
+  end: u32;
+  /** The field, and from bit 24 on origin, from 28 on depth. */
+  what: u32;
+  unitStart: u32;
+  firstRun: u32;
+
+  get field(): u32 { return this.what & 0xffffff; }
+  get origin(): u32 { return (this.what >> 24) & 15; }
+  get depth(): u32 { return this.what >> 28; }
+}
+
+@unmanaged
+export class RunRow {
+  start: u32;
+  unitStart: u32;
+  unitEnd: u32;
+  step: u32;
+}
+
+/** How a run maps: so many bytes for so many code units, time after time, the last `gap` of which belong to nothing. */
+export function stepOf(bytes: u32, units: u32, gap: u32 = 0): u32 {
+  return bytes > 0x7fff || units > 0xff ? WHOLE : (bytes << 16) | (gap << 8) | units;
+}
+
+/** Each character is one of the original, with as many code units. */
+export const CHARACTERS: u32 = 0xffffffff;
+/** Each byte is a code unit. */
+export const BYTES: u32 = 0x10001;
+/** All for all. */
+export const WHOLE: u32 = 0;
+
+export let plain: usize = 0;
+export let folded: usize = 0;
+export let raw: usize = 0;
+export let rawEnd: usize = 0;
+export let segments: usize = 0;
+export let segmentCount: u32 = 0;
+export let runs: usize = 0;
+export let runCount: u32 = 0;
+/** Where the next character goes. */
+export let at: usize = 0;
+let plainLimit: usize = 0;
+let segmentLimit: u32 = 0;
+
+/** The segment at which a limit was first reached; NOWHERE: at none. */
+export let cutAt: u32 = 0xffffffff;
+export const NOWHERE: u32 = 0xffffffff;
+/** The segment that is being decoded; NOWHERE: the action's own texts are read. */
+let decoding: u32 = NOWHERE;
+
+export function setDecoding(index: u32): void {
+  decoding = index;
+}
+
+export function cut(): void {
+  if (cutAt == NOWHERE) cutAt = decoding == NOWHERE ? segmentCount : decoding;
+}
+
+// @ts-ignore: decorator
+@inline
+export function segmentRow(index: u32): SegmentRow {
+  return changetype<SegmentRow>(segments + <usize>index * offsetof<SegmentRow>());
+}
+
+// @ts-ignore: decorator
+@inline
+export function runRow(index: u32): RunRow {
+  return changetype<RunRow>(runs + <usize>index * offsetof<RunRow>());
+}
+
+/** What there is to read, and what its document has beside texts. */
+export class Extent {
+  texts: u32 = 0;
+  bytes: usize = 0;
+  /** Texts beyond ASCII, and their bytes. */
+  wideTexts: u32 = 0;
+  wideBytes: usize = 0;
+  /** Of the way to each text. */
+  pathBytes: usize = 0;
+}
+
+/** Fields that have room; the texts of others share the last. */
+export let fieldLimit: u32 = 0;
+
+/** Shares out what the reading may have: to the action's own texts first, then to their places, then to what is derived. */
+export function reserve(extent: Extent): void {
+  // A folded character has at most twice its size.
+  const own = extent.bytes + extent.wideBytes + <usize>extent.texts + 8;
+  let left = <isize>(READING_BYTES - own * 2 - extent.wideBytes - extent.pathBytes);
+  fieldLimit = min(min(extent.texts, FIELDS_MAX), <u32>left / FIELD_BYTES);
+  left -= <isize>(fieldLimit * FIELD_BYTES);
+  runLimit = min(RUNS_LEAST + <u32>extent.bytes / RUN_BYTES, <u32>left / 2 / offsetof<RunRow>());
+  left -= <isize>(runLimit * offsetof<RunRow>());
+  const text = (GUARD * 2 + own + min(extent.bytes + DERIVED_BYTES_MORE, <usize>left / 2) + 7) & ~7;
+  segmentLimit = fieldLimit + DERIVED_SEGMENTS_MAX;
+  singlesLeft = SINGLES_LEAST + <u32>extent.bytes / SINGLE_BYTES;
+  const segmentBytes = <usize>(segmentLimit + 3) * offsetof<SegmentRow>();
+  // Every segment that is not ASCII as written has a run, come what may.
+  const runBytes = <usize>(runLimit + extent.wideTexts + DERIVED_SEGMENTS_MAX + 4) * offsetof<RunRow>();
+  const size = HEADER_BYTES + text * 2 + GUARD * 2 + extent.wideBytes + 16 + segmentBytes + runBytes;
+  plain = heap.alloc(size) + HEADER_BYTES + GUARD;
+  folded = plain + text;
+  plainLimit = folded - GUARD * 2 - FOLDED_MAX;
+  raw = folded + text;
+  rawEnd = raw;
+  segments = (raw + extent.wideBytes + GUARD + 7) & ~7;
+  runs = segments + segmentBytes;
+  at = plain;
+}
+
+/** The host takes no more, less what is always there: guards, and the segments that may be derived with a run each. */
+const READING_BYTES: usize = 2 * 1024 * 1024 - 64 * 1024;
+/** A field and its segment. */
+const FIELD_BYTES: u32 = 32;
+
+/** What one character may become, and the line feeds after it. */
+const FOLDED_MAX: usize = 32;
+let runLimit: u32 = 0;
+
+export function lineFeeds(count: usize): void {
+  for (let i: usize = 0; i < count; i++) store<u8>(at++, LINE_FEED);
+}
+
+/** A segment of a field begins here. */
+export function begin(field: u32, origin: u32, depth: u32, unitStart: u32): void {
+  const row = segmentRow(segmentCount);
+  row.start = <u32>(at - plain);
+  row.what = field | (origin << 24) | (depth << 28);
+  row.unitStart = unitStart;
+  row.firstRun = runCount;
+  firstRun = runCount;
+  lastSize = 0;
+  turnedLetters = 0;
+  overriddenAt = NOT_OVERRIDDEN;
+}
+
+export function end(): void {
+  endOverride();
+  const row = segmentRow(segmentCount);
+  if (turnedLetters >= TURNED_MIN && !addTask(segmentCount, TaskKind.TURNED, row.start, <u32>(at - plain))) cut();
+  segmentCount++;
+  row.end = <u32>(at - plain);
+}
+
+/** Fewer letters that are upside down are phonetics. */
+const TURNED_MIN: u32 = 3;
+let turnedLetters: u32 = 0;
+
+const NOT_OVERRIDDEN: u32 = 0xffffffff;
+/** Where the text begins that is written from right to left. */
+let overriddenAt: u32 = NOT_OVERRIDDEN;
+
+function endOverride(): void {
+  if (overriddenAt == NOT_OVERRIDDEN) return;
+  if (!addTask(segmentCount, TaskKind.OVERRIDDEN, overriddenAt, <u32>(at - plain))) cut();
+  overriddenAt = NOT_OVERRIDDEN;
+}
+
+/** What reads as nothing may say how the rest is read, or something else. */
+function seeControl(point: u32, unit: u32, unitEnd: u32): void {
+  if (isTag(point)) {
+    if (!addTag(segmentCount, point, unit, unitEnd)) cut();
+  } else if (point == RIGHT_TO_LEFT_OVERRIDE) {
+    if (overriddenAt == NOT_OVERRIDDEN) overriddenAt = <u32>(at - plain);
+  } else if (point == POP_FORMATTING) {
+    endOverride();
+  }
+}
+
+const RIGHT_TO_LEFT_OVERRIDE: u32 = 0x202e;
+const POP_FORMATTING: u32 = 0x202c;
+
+/** Of U+0250 to U+028F: those that are a letter of ours upside down. */
+const TURNED_LETTERS: u64 = 0x7080020080208011;
+
+function isTurned(point: u32): bool {
+  if (point - 0x250 < 0x40) return ((TURNED_LETTERS >> (point - 0x250)) & 1) != 0;
+  return point == 0x29e || point == 0x1dd || point == 0x183 || point == 0x1d09 || point == 0x1d77;
+}
+
+/** Characters that may still be decoded one by one. */
+let singlesLeft: u32 = 0;
+
+/** False where it is one too many. */
+export function takeSingle(): bool {
+  if (singlesLeft == 0) return false;
+  singlesLeft--;
+  return true;
+}
+
+/** How many bytes may still be derived. */
+export function roomLeft(): usize {
+  return segmentCount >= segmentLimit || at >= plainLimit || singlesLeft == 0 ? 0 : plainLimit - at;
+}
+
+/** Shorter than this, a stretch of ASCII is no run of its own beside other text. */
+const SHORT: usize = 32;
+
+/** Of the segment under way. */
+let firstRun: u32 = 0;
+
+/** Of the last character written: its bytes, and code units of the original. 0: none yet. */
+let lastSize: u32 = 0;
+let lastUnits: u32 = 0;
+
+/** Reads a character of the original, that is code units `unit` up to `unitEnd`. */
+export function add(point: u32, unit: u32, unitEnd: u32): void {
+  const value = fold(point);
+  if (value - DROPPED < 0x800) {
+    if (isText(value)) {
+      addText(value, unit, unitEnd);
+    } else if (value == VOWEL_SIGN && lastSize > 1) {
+      addPoint(point, unit, unitEnd, true);
+    } else {
+      seeControl(point, unit, unitEnd);
+      attach(unitEnd);
+    }
+  } else {
+    if (isTurned(point)) turnedLetters++;
+    addPoint(value, unit, unitEnd, unitsOf(value) == unitEnd - unit);
+  }
+}
+
+function addPoint(point: u32, unit: u32, unitEnd: u32, same: bool): void {
+  const size = <u32>sizeOf(point);
+  const start = <u32>(at - plain);
+  writePoint(at, point);
+  if (point >= 0x80) writePoint(at + (folded - plain), lower(point));
+  at += size;
+  addRun(start, unit, unitEnd, same ? CHARACTERS : stepOf(size, unitEnd - unit));
+  lastSize = size;
+  lastUnits = unitEnd - unit;
+}
+
+/** ASCII of a decoding. */
+export function addAscii(byte: u32, unit: u32, unitEnd: u32): void {
+  const start = <u32>(at - plain);
+  store<u8>(at++, <u8>byte);
+  addRun(start, unit, unitEnd, unitEnd - unit == 1 ? CHARACTERS : stepOf(1, unitEnd - unit));
+  lastSize = 1;
+  lastUnits = unitEnd - unit;
+}
+
+function addText(value: u32, unit: u32, unitEnd: u32): void {
+  const from = textStart(value);
+  const size = textSize(value);
+  const start = <u32>(at - plain);
+  const word = load<u64>(from);
+  // What is written beyond its end is overwritten, or cut off.
+  if (size < 8 && ((word & HIGHS) << ((8 - size) << 3)) == 0) store<u64>(at, word);
+  else writeText(from, size);
+  at += size;
+  addRun(start, unit, unitEnd, stepOf(<u32>size, unitEnd - unit));
+  lastSize = <u32>size;
+  lastUnits = unitEnd - unit;
+}
+
+function writeText(from: usize, size: usize): void {
+  memory.copy(at, from, size);
+  for (let i: usize = 0; i < size; ) {
+    const point = pointAt(from + i);
+    if (point >= 0x80) writePoint(at + i + (folded - plain), lower(point));
+    i += sizeOf(point);
+  }
+}
+
+/** What reads as nothing belongs to the character before it: marked, or redacted, with it. */
+function attach(unitEnd: u32): void {
+  if (lastSize == 0) return;
+  const last = runRow(runCount - 1);
+  const units = unitEnd - last.unitEnd;
+  if (last.step == WHOLE || (last.step == CHARACTERS && runCount >= runLimit)) {
+    last.unitEnd = unitEnd;
+    last.step = WHOLE;
+    return;
+  }
+  lastUnits += units;
+  // The last character leaves its run, and gets a new one that may then join the run before.
+  const start = <u32>(at - plain) - lastSize;
+  const unit = unitEnd - lastUnits;
+  if (start == last.start) runCount--;
+  else last.unitEnd = unit;
+  addRun(start, unit, unitEnd, stepOf(lastSize, lastUnits));
+}
+
+/** Bytes from `start` up to what comes next are code units `unit` up to `unitEnd`. */
+export function addRun(start: u32, unit: u32, unitEnd: u32, step: u32): void {
+  if (runCount > firstRun) {
+    const last = runRow(runCount - 1);
+    if (last.unitEnd == unit && joins(last, start, step)) {
+      last.unitEnd = unitEnd;
+      return;
+    }
+    if (runCount >= runLimit) {
+      last.unitStart = min(last.unitStart, unit);
+      last.unitEnd = max(last.unitEnd, unitEnd);
+      last.step = WHOLE;
+      return;
+    }
+  }
+  const run = runRow(runCount++);
+  run.start = start;
+  run.unitStart = unit;
+  run.unitEnd = unitEnd;
+  run.step = step;
+}
+
+function joins(last: RunRow, start: u32, step: u32): bool {
+  const size = start - last.start;
+  if (step == CHARACTERS && last.step == BYTES && size < <u32>SHORT) {
+    last.step = CHARACTERS;
+    return true;
+  }
+  if (step != last.step || step == WHOLE) return false;
+  if (step == CHARACTERS) return size < COUNTED_BYTES_MAX;
+  // A step may be cut short at its end, and then has to be the last.
+  return step == BYTES || (size % (step >> 16) == 0 && size / (step >> 16) * (step & 0xff) == last.unitEnd - last.unitStart);
+}
+
+/** Reads well-formed UTF-8 of the original, and looks at it with suspicion. Returns how many code units it has. */
+export function addUtf8(from: usize, to: usize): u32 {
+  const first = from;
+  let unit: u32 = 0;
+  beginText();
+  wordParts = Part.NONE;
+  while (from < to) {
+    from = addPlainly(from, to, unit);
+    unit += units;
+    if (from == to) break;
+    addOddly(first, from, to, unit);
+    unit += unitsOf(oddPoint);
+    from += sizeOfLead(<u32>load<u8>(from));
+  }
+  if (wordParts == Part.MIXED) seeMixed(wordStart, to, <u32>(wordStart - raw));
+  return unit;
+}
+
+/** Reads one that is not a character for a character. */
+function addOddly(first: usize, from: usize, to: usize, unit: u32): void {
+  const point = oddPoint;
+  const value = oddValue;
+  if (value == MARK) {
+    attach(unit + unitsOf(point));
+    return;
+  }
+  if (value == DROPPED) {
+    if (!isNeeded(point)) seeInvisible(first, from, to, point);
+    seeControl(point, unit, unit + unitsOf(point));
+    attach(unit + unitsOf(point));
+    return;
+  }
+  add(point, unit, unit + unitsOf(point));
+}
+
+function seeInvisible(first: usize, from: usize, to: usize, point: u32): void {
+  const size = sizeOf(point);
+  const next = from + size < to ? <u32>load<u8>(from + size) : 0;
+  seeHidden(point, from == first ? 0 : pointBefore(from), next, <u32>(from - raw), <u32>size);
+}
+
+function pointBefore(at: usize): u32 {
+  do at--; while ((load<u8>(at) & 0xc0) == 0x80);
+  return pointAt(at);
+}
+
+/** Of the word under way: what its characters are, and its first. */
+let wordParts: u32 = 0;
+let wordStart: usize = 0;
+/** The character at which `addPlainly` stopped, and what it reads as. */
+let oddPoint: u32 = 0;
+let oddValue: u32 = 0;
+/** Code units that `addPlainly` read. */
+let units: u32 = 0;
+
+/**
+ * Reads characters for as long as each is one, of as many code units as it was, and returns where the next one begins that is
+ * not. Most are, so this is the loop that counts.
+ */
+function addPlainly(from: usize, to: usize, unit: u32): usize {
+  const distance = folded - plain;
+  const first = at;
+  let target = at;
+  let parts = wordParts;
+  let start = wordStart;
+  let count: u32 = 0;
+  let turnedCount: u32 = 0;
+  let size: usize = 0;
+  while (from < to) {
+    const lead = <u32>load<u8>(from);
+    let part: u32;
+    if (lead < 0x80) {
+      store<u8>(target, <u8>lead);
+      part = (lead | 0x20) - 0x61 < 26 ? Part.LATIN : Part.NONE;
+      size = 1;
+      target++;
+      count++;
+    } else {
+      const point = pointAt(from);
+      const value = fold(point);
+      if (value - DROPPED < 0x800 || (value < 0x10000) != (point < 0x10000)) {
+        oddPoint = point;
+        oddValue = value;
+        break;
+      }
+      part = partOf(point, value);
+      size = sizeOfLead(lead);
+      writePoint(target, value);
+      if (value >= 0x80) writePoint(target + distance, lower(value));
+      else if (isTurned(point)) turnedCount++;
+      target += sizeOf(value);
+      count += unitsOf(point);
+    }
+    if (part == Part.NONE) {
+      if (parts == Part.MIXED) seeMixed(start, from, <u32>(start - raw));
+      parts = Part.NONE;
+    } else if (parts == Part.NONE) {
+      start = from;
+    }
+    parts |= part;
+    from += size;
+  }
+  wordParts = parts;
+  wordStart = start;
+  units = count;
+  turnedLetters += turnedCount;
+  if (target > first) endPlainly(first, target, unit, count);
+  return from;
+}
+
+/** Notes where what `addPlainly` wrote came from. */
+function endPlainly(first: usize, target: usize, unit: u32, count: u32): void {
+  at = target;
+  let last = target - 1;
+  while ((load<u8>(last) & 0xc0) == 0x80) last--;
+  lastSize = <u32>(target - last);
+  lastUnits = lastSize == 4 ? 2 : 1;
+  const size = target - first;
+  if (size < COUNTED_BYTES_MAX) {
+    // As many bytes as units are ASCII: no character has as few of them otherwise.
+    addRun(<u32>(first - plain), unit, unit + count, size < SHORT || <u32>size != count ? CHARACTERS : BYTES);
+  } else {
+    endLong(first, target, unit, count);
+  }
+}
+
+/** Cut so that no place is far from where its run begins. */
+function endLong(first: usize, target: usize, unit: u32, count: u32): void {
+  if (<u32>(target - first) == count) {
+    addRun(<u32>(first - plain), unit, unit + count, BYTES);
+    return;
+  }
+  while (first < target) {
+    let stop = min(target, first + COUNTED_BYTES_MAX);
+    while (stop < target && (load<u8>(stop) & 0xc0) == 0x80) stop++;
+    const counted = utf16Length(first, stop);
+    addRun(<u32>(first - plain), unit, unit + counted, CHARACTERS);
+    unit += counted;
+    first = stop;
+  }
+}
+
+const HIGHS: u64 = 0x8080808080808080;
+
+/** Bytes beyond `to` must be readable. */
+export function endOfAscii(from: usize, to: usize): usize {
+  while (from < to) {
+    const marked = load<u64>(from) & HIGHS;
+    if (marked == 0) {
+      from += 8;
+      continue;
+    }
+    from += <usize>(ctz(marked) >> 3);
+    break;
+  }
+  return min(from, to);
+}
+
+/** So many bytes were written at `at`. */
+export function skip(size: usize): void {
+  at += size;
+}
+
+/** All of the segment under way maps to all of its field, which has no length. */
+export function wholeSegment(): void {
+  runCount = segmentRow(segmentCount).firstRun;
+  addRun(segmentRow(segmentCount).start, 0, 0, WHOLE);
+}
+
+export function setRawEnd(end: usize): void {
+  rawEnd = end;
+}

@@ -1,0 +1,45 @@
+// What folding saw on its way, and leaves for later: stretches that are to be read from their end.
+
+export namespace TaskKind {
+  export const OVERRIDDEN: u32 = 0;
+  export const TURNED: u32 = 1;
+}
+
+@unmanaged
+export class Task {
+  segment: u32;
+  kind: u32;
+  /** Bytes of `plain`. */
+  start: u32;
+  end: u32;
+}
+
+/** More are a text of nothing else. */
+const TASKS_MAX: u32 = 256;
+let tasks: usize = 0;
+let count: u32 = 0;
+let next: u32 = 0;
+
+// @ts-ignore: decorator
+@inline
+function taskAt(index: u32): Task {
+  return changetype<Task>(tasks + <usize>index * offsetof<Task>());
+}
+
+/** False where there is no room for it. */
+export function addTask(segment: u32, kind: u32, start: u32, end: u32): bool {
+  if (count == TASKS_MAX) return false;
+  if (tasks == 0) tasks = heap.alloc(<usize>TASKS_MAX * offsetof<Task>());
+  const task = taskAt(count++);
+  task.segment = segment;
+  task.kind = kind;
+  task.start = start;
+  task.end = end;
+  return true;
+}
+
+/** The next task of this segment, in the order in which segments are asked for. */
+export function nextTask(segment: u32): Task | null {
+  while (next < count && taskAt(next).segment < segment) next++;
+  return next < count && taskAt(next).segment == segment ? taskAt(next++) : null;
+}
