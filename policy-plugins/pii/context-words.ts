@@ -1,76 +1,108 @@
-import { Text, Value } from "../sdk/index";
+import { bit, E, Word } from "./entities";
+import { addPhrase } from "./word-table";
 
-// Nine digits alone may be anything: they count as a social security number only where a word says so, near
-// them in the same text or in the name of the member that holds them.
+// The words that say what a number beside them is: lower case, without accents, as the reader folds them. Of a phrase
+// every pair of neighbours counts, so none has more than two words.
 
-/** How far on either side of the digits a word still counts, in UTF-16 code units. */
-const REACH: i32 = 40;
-
-/** How much of a name is looked at, from its end: a list of numbers would else read a huge name for each of them. */
-const NAME_BYTES_MAX: i32 = 256;
-
-/** Whether a word stands within reach of `start` to `end`, or in the name of the value that is scanned. */
-export function hasSsnContext(text: Text, start: i32, end: i32): bool {
-  if (mentions<u16>(text.units, text.length, max(0, start - REACH), min(text.length, end + REACH))) return true;
-  let value: Value = text.value;
-  // The elements of a list are named by the list.
-  while (value.exists && !value.hasName) value = value.parent;
-  const size = <i32>(value.nameEnd - value.nameStart);
-  return value.exists && !text.isName && mentions<u8>(value.nameStart, size, max(0, size - NAME_BYTES_MAX), size);
-}
-
-/** Whether `ssn`, `ss#` or a form of `social security` stands within `from` to `to`. T: u8 bytes or u16 units. */
-function mentions<T>(begin: usize, length: i32, from: i32, to: i32): bool {
-  for (let i = from; i + 3 <= to; i++) {
-    const first = at<T>(begin, length, i);
-    if ((first | 0x20) != 0x73 || !beginsWord<T>(begin, length, i)) continue;
-    const second = at<T>(begin, length, i + 1) | 0x20;
-    if (second == 0x73 && endsSsn<T>(begin, length, i + 2)) return true;
-    if (second == 0x6f && isSocialSecurity<T>(begin, length, i, to)) return true;
+function words(mask: u64, list: string): void {
+  let start = 0;
+  for (let end = 0; end <= list.length; end++) {
+    if (end < list.length && list.charCodeAt(end) != 0x2c) continue;
+    addPhrase(list.substring(start, end), mask);
+    start = end + 1;
   }
-  return false;
 }
 
-// @ts-ignore: decorator
-@inline
-function at<T>(begin: usize, length: i32, index: i32): u32 {
-  return index >= 0 && index < length ? <u32>load<T>(begin + <usize>index * sizeof<T>()) : 0;
+export function fillWords(): void {
+  const ssn = bit(E.US_SSN) | bit(E.US_SSN_UNDELIMITED);
+  words(ssn, "ssn,ssns,ssnumber,socialsecurity,social security,soc sec,social sec,soc security,socsec,social is,social number,her social,his social,my social,your social,their social");
+  words(bit(E.US_ITIN), "itin,itins,tin,individual taxpayer,taxpayer identification,taxpayer id,tax id,tax identification,tax payer");
+  words(bit(E.UK_PASSPORT), "uk passport,british passport,hmpo,gb passport,ukpassport");
+  words(bit(E.US_PASSPORT) | bit(E.DE_PASSPORT), "passport,passports,passportnumber,passportno,travel document");
+  words(bit(E.DE_PASSPORT), "reisepass,reisepassnummer,passnummer,pass nr,pass nummer");
+  words(
+    bit(E.US_DRIVER_LICENSE) | bit(E.UK_DRIVING_LICENCE),
+    "driver license,drivers license,driver licence,drivers licence,driving licence,driving license,driver lic,drivers lic,dl,driverlicense,driverslicense,driverlicence,driverslicence,drivinglicence,license number,licence number,operator license,dlnumber,driver permit",
+  );
+  words(
+    bit(E.US_BANK_NUMBER),
+    "bank account,checking account,savings account,deposit account,account number,account no,account num,acct,accts,checking,bankaccount,accountnumber,acctnumber,acctno,debit account,bank acct,bank number,direct deposit,wire account,beneficiary account",
+  );
+  words(bit(E.ABA_ROUTING_NUMBER), "routing,aba,rtn,abarouting,routingnumber,bankrouting,routing number,transit number,routing transit");
+  words(bit(E.US_MBI), "mbi,medicare,beneficiary");
+  words(bit(E.US_NPI), "npi,national provider,provider identifier,provider number,nationalprovider");
+  words(bit(E.MEDICAL_LICENSE), "dea,prescriber,medical license,medical licence,controlled substance,dea number,medicallicense");
+  words(
+    bit(E.MEDICAL_RECORD_NUMBER),
+    "mrn,mrns,medical record,patient id,patient number,patient no,patient identifier,chart number,chart no,record number,hospital number,medrec,patientid,medicalrecord,medicalrecordnumber,health record,patient record,emr,ehr",
+  );
+  words(
+    bit(E.CREDIT_CARD),
+    "card,cards,visa,mastercard,amex,credit,debit,cc,discover,cardnumber,creditcard,maestro,diners,jcb,unionpay,american express,karte,tarjeta,carte",
+  );
+  words(bit(E.IBAN_CODE), "iban,bank,konto,bic,swift,kontonummer,bankverbindung");
+  words(
+    bit(E.PHONE_NUMBER),
+    "phone,phones,telephone,tel,cell,cellphone,mobile,call,fax,mob,telefon,telefono,telefone,handy,whatsapp,phonenumber,mobilenumber,cellular,dial,sms,contact number,telephonenumber,hotline",
+  );
+  words(bit(E.CRYPTO), "btc,bitcoin,eth,ethereum,wallet,crypto,litecoin,ltc,usdt,blockchain");
+  words(bit(E.UK_NHS), "nhs,nhsnumber,national health,health service,chi");
+  words(bit(E.UK_NINO), "nino,national insurance,nationalinsurance,ni number,ni no,nationalinsurancenumber");
+  words(
+    bit(E.DE_TAX_ID),
+    "steuerid,steueridnr,steuernummer,steueridentifikationsnummer,idnr,identifikationsnummer,steuer id,steuer idnr,steuer nummer,steuerliche identifikationsnummer,tin,tax id,german tax,tax identification",
+  );
+  words(bit(E.DE_ID_CARD), "personalausweis,personalausweisnummer,ausweis,ausweisnummer,id card,identity card,idcard,perso");
+  words(
+    bit(E.DE_SOCIAL_SECURITY),
+    "rentenversicherung,rentenversicherungsnummer,sozialversicherung,sozialversicherungsnummer,versicherungsnummer,svnr,rvnr,svnummer,sv nummer,rv nummer,social security",
+  );
+  words(bit(E.ES_NIF), "nif,dni,documento nacional,identificacion");
+  words(bit(E.ES_NIE), "nie,extranjero,extranjeria");
+  words(bit(E.IT_FISCAL_CODE), "codice fiscale,codicefiscale,fiscale,fiscal code,cf,tax code");
+  words(bit(E.IT_VAT_CODE), "partita iva,partitaiva,iva,piva,vat");
+  words(bit(E.FR_NIR), "nir,insee,securite sociale,secu,vitale,carte vitale,numero de,social security,numerosecu,french social");
+  words(bit(E.PL_PESEL), "pesel");
+  words(bit(E.SE_PERSONNUMMER), "personnummer,samordningsnummer,personal number,personal identity,personnr,pnr");
+  words(bit(E.FI_PERSONAL_IDENTITY_CODE), "hetu,henkilotunnus,personbeteckning,personal identity");
+  words(bit(E.NL_BSN), "bsn,burgerservicenummer,sofinummer,sofi,burger service,citizen service");
+  words(bit(E.AU_TFN), "tfn,tax file,taxfile,taxfilenumber");
+  words(bit(E.AU_ABN), "abn,business number,australian business");
+  words(bit(E.AU_ACN), "acn,company number,australian company");
+  words(bit(E.AU_MEDICARE), "medicare,medicarenumber,medicare card");
+  words(bit(E.IN_PAN), "pan,permanent account,pancard,pannumber,income tax");
+  words(bit(E.IN_AADHAAR), "aadhaar,aadhar,adhaar,uidai,uid,aadhaarnumber");
+  words(bit(E.SG_NRIC_FIN), "nric,fin,identity card,nricfin,singapore id,ic number");
+  words(bit(E.SG_UEN), "uen,unique entity,acra");
+  words(bit(E.KR_RRN), "rrn,resident registration,jumin,residentregistration,korean id,resident number");
+  words(bit(E.CA_SIN), "sin,social insurance,socialinsurance,nas,assurance sociale,sinnumber");
+  words(bit(E.BR_CPF), "cpf,cadastro de,pessoa fisica,cpfnumber");
+  words(bit(E.BR_CNPJ), "cnpj,pessoa juridica");
+  words(
+    bit(E.DATE_OF_BIRTH),
+    "dob,dobs,birth,born,birthday,birthdate,dateofbirth,birthdays,geboren,geburtsdatum,geburtstag,nacimiento,naissance,nascita,nato,nata,nascimento,syntynyt,fodd,urodzenia,bday,birth date,nacido,nacida,geb",
+  );
+  words(bit(Word.TITLE), "mr,mrs,ms,miss,patient,herr,frau,sr,sra,mme,pt,client,member");
+  words(bit(Word.MONTH), "january,february,march,april,may,june,july,august,september,october,november,december");
+  words(bit(Word.MONTH), "jan,feb,mar,apr,jun,jul,aug,sep,sept,oct,nov,dec");
+  words(bit(Word.NUMBERED), "account,ss");
+  words(bit(Word.ENVELOPE), "to,cc,bcc,from,sender,recipient,recipients");
+  fillNames();
+  fillMedical();
 }
 
-function isLetter(unit: u32): bool {
-  return (unit | 0x20) - 0x61 < 26;
+/** The commonest of the English-speaking countries; a capital and another name must follow. */
+function fillNames(): void {
+  const name = bit(Word.FIRST_NAME);
+  words(name, "james,john,robert,michael,william,david,richard,joseph,thomas,charles,christopher,daniel,matthew,anthony,donald,mark,paul,steven,andrew,kenneth,george,joshua,kevin,brian,edward,ronald,timothy,jason,jeffrey,ryan,jacob,gary,nicholas,eric,stephen,jonathan,larry,justin,scott,brandon,frank,benjamin,gregory,samuel,raymond,patrick,alexander,jack,dennis,jerry,peter,henry,carlos,jose,juan,luis,miguel,ahmed,mohammed,ali,wei,raj,ivan,hans,jan,pierre,jean,marco,luca");
+  words(name, "mary,patricia,jennifer,linda,elizabeth,barbara,susan,jessica,sarah,karen,lisa,nancy,betty,margaret,sandra,ashley,kimberly,emily,donna,michelle,carol,amanda,dorothy,melissa,deborah,stephanie,rebecca,sharon,laura,cynthia,kathleen,amy,angela,shirley,anna,brenda,pamela,emma,nicole,helen,samantha,katherine,christine,debra,rachel,carolyn,janet,catherine,maria,heather,diane,ruth,julie,olivia,joyce,virginia,victoria,kelly,lauren,christina,jane,alice,fatima,priya,sofia,elena");
 }
 
-function isLower(unit: u32): bool {
-  return unit - 0x61 < 26;
-}
-
-/** At a word's beginning, also one inside a name such as `customerSsn`; but not in `className`. */
-function beginsWord<T>(begin: usize, length: i32, index: i32): bool {
-  const before = at<T>(begin, length, index - 1);
-  return !isLetter(before) || (isLower(before) && !isLower(at<T>(begin, length, index)));
-}
-
-/** After two letters s: an n that ends a word (`ssn`, `SSNs`, `ssnValue`), or a number sign. */
-function endsSsn<T>(begin: usize, length: i32, index: i32): bool {
-  const third = at<T>(begin, length, index);
-  if (third == 0x23) return true;
-  if ((third | 0x20) != 0x6e) return false;
-  const next = at<T>(begin, length, index + 1);
-  const afterNext = at<T>(begin, length, index + 2);
-  if (!isLetter(next)) return true;
-  if ((next | 0x20) == 0x73 && !isLetter(afterNext)) return true;
-  return !isLower(next) && (isLower(third) || isLower(afterNext));
-}
-
-/** `soc` or `social`, at most three signs, then `sec`. */
-function isSocialSecurity<T>(begin: usize, length: i32, index: i32, to: i32): bool {
-  if ((at<T>(begin, length, index + 2) | 0x20) != 0x63) return false;
-  let next = index + 3;
-  const isLong = (at<T>(begin, length, next) | 0x20) == 0x69 && (at<T>(begin, length, next + 1) | 0x20) == 0x61 &&
-    (at<T>(begin, length, next + 2) | 0x20) == 0x6c;
-  if (isLong) next += 3;
-  for (let signs = 0; signs < 3 && next < to && !isLetter(at<T>(begin, length, next)); signs++) next++;
-  return next + 3 <= to && (at<T>(begin, length, next) | 0x20) == 0x73 &&
-    (at<T>(begin, length, next + 1) | 0x20) == 0x65 && (at<T>(begin, length, next + 2) | 0x20) == 0x63;
+/** Conditions, treatments and tests that say something of a person's health; not `doctor` or `hospital`, which do not. */
+function fillMedical(): void {
+  const medical = bit(E.MEDICAL_CONDITION);
+  words(medical, "diagnosis,diagnosed,diagnoses,prognosis,diabetes,diabetic,hypertension,hypertensive,asthma,cancer,carcinoma,tumor,tumour,leukemia,leukaemia,lymphoma,melanoma,sarcoma,metastatic,metastasis,chemotherapy,chemo,radiotherapy,oncology,biopsy,hiv,hepatitis,tuberculosis,syphilis,gonorrhea,chlamydia,herpes,covid,pneumonia,bronchitis,influenza,sepsis,copd,emphysema");
+  words(medical, "depression,depressive,bipolar,schizophrenia,schizophrenic,anxiety disorder,ptsd,psychosis,psychotic,psychiatric,anorexia,bulimia,adhd,autism,autistic,dementia,alzheimer,alzheimers,parkinson,parkinsons,epilepsy,epileptic,seizure,seizures,stroke,migraine,sclerosis,neuropathy,suicidal,overdose,alcoholism,opioid,methadone,rehab,detox");
+  words(medical, "infarction,cardiac,coronary,arrhythmia,fibrillation,angina,stent,pacemaker,thrombosis,embolism,aneurysm,anemia,anaemia,hemophilia,haemophilia,renal,dialysis,nephropathy,cirrhosis,pancreatitis,crohn,crohns,colitis,appendicitis,ulcer,arthritis,osteoporosis,lupus,fibromyalgia,psoriasis,eczema,thyroid,hypothyroidism,hyperthyroidism,obesity,pregnant,pregnancy,miscarriage,abortion,infertility,ivf,hysterectomy,mastectomy,transplant,amputation");
+  words(medical, "insulin,metformin,lisinopril,atorvastatin,warfarin,prednisone,sertraline,fluoxetine,prozac,zoloft,lithium,oxycodone,hydrocodone,adderall,xanax,alprazolam,methotrexate,tamoxifen,prescription,prescribed,hemoglobin,cholesterol,mri scan,ct scan,lab results,test results,blood test,medical history,mental health,substance abuse,heart disease,heart attack,heart failure,kidney disease,kidney failure,liver disease,blood pressure,symptoms,allergic,allergy");
 }

@@ -1,0 +1,96 @@
+import { isAllSame, isLuhn, valueOf } from "./checks";
+import { E } from "./entities";
+import { isWhole } from "./numbers";
+import { mayBe, report } from "./report";
+import { Joint } from "./joints";
+import { copyRuns, hasRun, jointOf, onceOf, runEnd, runStart, sizeOf, twiceOf } from "./runs";
+import { isOn, thresholdOf } from "./settings";
+import { at } from "./text";
+
+// Payment card numbers: 13 to 19 digits, a known scheme, and Luhn's check digit.
+
+const DIGITS_MIN: i32 = 13;
+const DIGITS_MAX: i32 = 19;
+/** No scheme prints later groups of fewer digits, but for the last: keeps lists of small numbers out. */
+const LATER_GROUP_MIN: i32 = 3;
+const CHECKED: i32 = 100;
+/** In groups that no card has. */
+const UNUSUAL: i32 = 45;
+
+/** The last run of the longest card number that begins with run `first`; -1: none does. */
+export function cardFrom(first: i32): i32 {
+  if (!isOn(E.CREDIT_CARD) || CHECKED < thresholdOf(E.CREDIT_CARD)) return -1;
+  let count = sizeOf(first);
+  let last = first;
+  let found = -1;
+  let lines = 0;
+  let once = onceOf(first);
+  let twice = twiceOf(first);
+  while (hasRun(last + 1)) {
+    last++;
+    const joint = jointOf(last);
+    const size = sizeOf(last);
+    count += size;
+    if (joint >= Joint.LINE) {
+      if (joint > Joint.LINE || ++lines > 1) break;
+    }
+    if (count > DIGITS_MAX) break;
+    const before = (size & 1) == 0 ? once : twice;
+    twice = ((size & 1) == 0 ? twice : once) + twiceOf(last);
+    once = before + onceOf(last);
+    if (count >= DIGITS_MIN && once % 10 == 0 && hasScheme(prefixAt(runStart(first)), count) && isWhole(first, last)) found = last;
+    if (size < LATER_GROUP_MIN) break;
+  }
+  if (found < 0 || isOneDigit(first, found)) return -1;
+  const start = runStart(first);
+  const end = runEnd(found);
+  if (!isPrinted(first, found) && !mayBe(E.CREDIT_CARD, start, end, UNUSUAL, CHECKED)) return -1;
+  report(E.CREDIT_CARD, start, end, CHECKED);
+  return found;
+}
+
+/** Groups of four, the last of four or fewer; or four, six and the rest. */
+function isPrinted(first: i32, last: i32): bool {
+  if (sizeOf(first) != 4) return false;
+  if (last - first == 2 && sizeOf(first + 1) == 6) return true;
+  for (let index = first + 1; index < last; index++) if (sizeOf(index) != 4) return false;
+  return last - first >= 3 && sizeOf(last) <= 4;
+}
+
+/** Whether the digits that were copied are a card's number. */
+export function isCardNumber(count: i32): bool {
+  return hasScheme(<i32>valueOf(0, 4), count) && isLuhn(0, count) && !isAllSame(0, count);
+}
+
+function isOneDigit(first: i32, last: i32): bool {
+  return isAllSame(0, copyRuns(first, last));
+}
+
+function prefixAt(start: i32): i32 {
+  let value = 0;
+  for (let i = start; i < start + 4; i++) value = value * 10 + <i32>(at(i) - 0x30);
+  return value;
+}
+
+/** The issuer ranges of ISO/IEC 7812 that schemes publish, by the first four digits, with their lengths. */
+function hasScheme(prefix: i32, count: i32): bool {
+  if (count < DIGITS_MIN) return false;
+  const two = prefix / 100;
+  const three = prefix / 10;
+  if (prefix >= 4000 && prefix < 5000) return count == 13 || count == 16 || count == 19; // Visa
+  if ((two >= 51 && two <= 55) || (prefix >= 2221 && prefix <= 2720)) return count == 16; // Mastercard
+  if (two == 34 || two == 37) return count == 15; // American Express
+  if (prefix == 6011 || (three >= 644 && three <= 659)) return count >= 16; // Discover
+  if (prefix >= 3528 && prefix <= 3589) return count >= 16; // JCB
+  if ((three >= 300 && three <= 305) || prefix == 3095 || two == 36 || two == 38 || two == 39) return count >= 14; // Diners
+  if (two == 62 || (prefix >= 8100 && prefix <= 8171)) return count >= 16; // UnionPay
+  if (prefix >= 2200 && prefix <= 2204) return count >= 16; // Mir
+  if (prefix == 6521 || prefix == 6522 || three == 508 || two == 60) return count == 16; // RuPay
+  if (prefix == 1800 || prefix == 2131) return count == 15; // JCB's older ones
+  return isMaestro(prefix);
+}
+
+function isMaestro(prefix: i32): bool {
+  return prefix == 5018 || prefix == 5020 || prefix == 5038 || prefix == 5893 || prefix == 6304 ||
+    prefix == 6759 || prefix == 6761 || prefix == 6762 || prefix == 6763;
+}

@@ -1,0 +1,311 @@
+import { NO_SEGMENT, Origin } from "../sdk/index";
+import { E, Word, bit } from "./entities";
+import { isHealthOn, sawMedicalTerm, sawName } from "./health";
+import { all, at, classAt, Class, folded, isDigit, isLetter, plain, size } from "./text";
+import { beginsPair, findWord, pairMask, wordMask } from "./word-table";
+
+// Which of our words stand near a place. Words are looked up once at most, as far ahead as a candidate asks for.
+
+/** How far before a number a word still says what it is, in bytes. */
+const BEFORE: i32 = 60;
+const AFTER: i32 = 40;
+/** What a word behind a number counts as: further than any before it. */
+export const BEHIND: i32 = BEFORE;
+/** Signs without a letter or digit among them, over which a word says nothing: the dots of a table of contents. */
+const GAP_MAX: i32 = 24;
+/** A pair's second word begins at most so many bytes after its first: `soc. sec.`, `social-security`. */
+const PAIR_GAP_MAX: i32 = 3;
+
+/** The last words that were ours; a power of two. */
+const HITS: i32 = 32;
+/** How many of them are looked at for one number: a text of nothing else costs no more for it. */
+const LOOKED_AT: i32 = 16;
+
+@unmanaged
+class Hit {
+  start: i32;
+  end: i32;
+  mask: u64;
+}
+
+const ring: usize = memory.data(32 * 16, 8);
+let hitCount: i32 = 0;
+let frontier: i32 = 0;
+let lastWord: i32 = -1;
+let lastStart: i32 = 0;
+let lastEnd: i32 = 0;
+
+// @ts-ignore: decorator
+@inline
+function hit(index: i32): Hit {
+  return changetype<Hit>(ring + (<usize>(index & (HITS - 1)) << 4));
+}
+
+function addHit(start: i32, end: i32, mask: u64): void {
+  const added = hit(hitCount++);
+  added.start = start;
+  added.end = end;
+  added.mask = mask;
+  if (isHealthOn) {
+    if ((mask & bit(E.MEDICAL_CONDITION)) != 0) sawMedicalTerm(start, end);
+    if ((mask & (bit(Word.TITLE) | bit(Word.FIRST_NAME))) != 0 && beginsName(start, end, mask)) sawName(end);
+  }
+}
+
+const RAISED: u64 = 0x4040404040404040;
+
+/** `.o.b` behind a d. */
+const DOTTED_BIRTH: u32 = 0x622e6f2e;
+
+/** Looks up the words up to `to`, and the one that it lies in. */
+export function lookAhead(to: i32): void {
+  let i = frontier;
+  const end = min(to, size);
+  while (i < end) {
+    // Letters have this bit; blanks, digits and most signs have not.
+    const raised = load<u64>(folded + <usize>i) & RAISED;
+    if (raised == 0) {
+      i += 8;
+      continue;
+    }
+    i += <i32>(ctz(raised) >> 3);
+    if (classAt(i) != Class.LETTER) {
+      i++;
+      continue;
+    }
+    const start = i;
+    do i++; while (classAt(i) == Class.LETTER);
+    if (i - start >= 2) lookUp(start, i);
+    else if (at(start) == 0x64 && load<u32>(folded + <usize>i) == DOTTED_BIRTH) addHit(start, start + 5, bit(E.DATE_OF_BIRTH));
+  }
+  frontier = i;
+}
+
+function lookUp(start: i32, end: i32): void {
+  // `DL1 9QI` is a postcode.
+  const isPart = end - start == 2 && classAt(end) == Class.DIGIT;
+  const word = isPart ? -1 : findWord(folded + <usize>start, end - start);
+  if (word >= 0) {
+    let mask = wordMask(word);
+    let from = start;
+    if (lastWord >= 0 && beginsPair(lastWord) && start - lastEnd <= PAIR_GAP_MAX) {
+      const both = pairMask(lastWord, word);
+      if (both != 0) from = lastStart;
+      mask |= both;
+    }
+    if ((mask & bit(Word.NUMBERED)) != 0 && (at(end) == 0x23 || at(end + 1) == 0x23)) mask |= numbered(end - start);
+    if (mask != 0) addHit(from, end, mask);
+  }
+  lastWord = word;
+  lastStart = start;
+  lastEnd = end;
+}
+
+/** `account #`, `SS#`. */
+function numbered(size: i32): u64 {
+  return size > 2 ? bit(E.US_BANK_NUMBER) : bit(E.US_SSN) | bit(E.US_SSN_UNDELIMITED);
+}
+
+/** Words that need not be looked up are left out, unless all of them are wanted. */
+function skipTo(from: i32): void {
+  if (isHealthOn || frontier >= from) return;
+  lastWord = -1;
+  // Not into the midst of a word, where one is not too long to be any of ours.
+  const limit = max(frontier, from - 20);
+  while (from > limit && classAt(from - 1) == Class.LETTER) from--;
+  frontier = from;
+}
+
+let nearStart: i32 = -1;
+let nearEnd: i32 = -1;
+let nearMask: u64 = 0;
+
+/** All words around a place: what is not among them need not be asked for. */
+export function wordsNear(start: i32, end: i32): u64 {
+  if (start == nearStart && end == nearEnd) return nearMask;
+  skipTo(start - BEFORE - 4);
+  if (frontier < end + AFTER) lookAhead(end + AFTER);
+  let mask = nameMask(start);
+  const first = max(0, hitCount - LOOKED_AT);
+  for (let index = hitCount - 1; index >= first; index--) {
+    const found = hit(index);
+    if (found.end < start - BEFORE) break;
+    mask |= found.mask;
+  }
+  nearStart = start;
+  nearEnd = end;
+  nearMask = mask;
+  return mask;
+}
+
+export const NOT_NEAR: i32 = -1;
+
+/** How far the nearest word of an entity is from `start` to `end`: 0 for the member's name; NOT_NEAR where there is none. */
+export function distanceTo(mask: u64, start: i32, end: i32): i32 {
+  if ((nameMask(start) & mask) != 0) return 0;
+  skipTo(start - BEFORE - 4);
+  if (frontier < end + AFTER) lookAhead(end + AFTER);
+  const first = max(0, hitCount - LOOKED_AT);
+  let behind: Hit | null = null;
+  for (let index = hitCount - 1; index >= first; index--) {
+    const found = hit(index);
+    if (found.end < start - BEFORE) break;
+    if ((found.mask & mask) == 0) continue;
+    if (found.start >= end) behind = found;
+    else if (found.end <= start && !isApart(found.end, start)) return max(1, start - found.end);
+    else if (found.end <= start) break;
+  }
+  if (!behind || behind.start > end + AFTER || labelsAnother(end, behind)) return NOT_NEAR;
+  return behind.start - end + BEHIND;
+}
+
+/** `1234, SSN: 5678`: the word is about the number behind it; or it stands in another line or sentence. */
+function labelsAnother(from: i32, found: Hit): bool {
+  for (let i = from; i < found.start; i++) {
+    const byte = at(i);
+    if (byte == 0x0a || isDigit(byte) || (byte == 0x2e && at(i + 1) == 0x20)) return true;
+  }
+  let i = found.end;
+  if (at(i) == 0x3a || at(i) == 0x3d) return true;
+  const end = min(i + 16, size);
+  while (i < end && at(i) != 0x0a) {
+    if (isDigit(at(i))) return true;
+    i++;
+  }
+  return false;
+}
+
+/**
+ * Whether a word that ends before a place says nothing of it: too many signs lie between, or it stands on an earlier line
+ * and has a number or an answer of its own there, such as `SSN: none`, or in the text of another paragraph.
+ */
+function isApart(from: i32, to: i32): bool {
+  let signs = 0;
+  let isAnswered = false;
+  let hasColon = false;
+  let words = 0;
+  for (let i = from; i < to; i++) {
+    const byte = at(i);
+    const kind = classAt(i);
+    if (byte == 0x0a && (isAnswered || (at(i + 1) == 0x0a && words > 1))) return true;
+    if (kind == Class.LETTER && classAt(i + 1) != Class.LETTER) words++;
+    if (kind == Class.DIGIT || (kind == Class.LETTER && hasColon)) isAnswered = true;
+    if (byte == 0x3a || byte == 0x3d) hasColon = true;
+    signs = kind == Class.OTHER && byte < 0x80 ? signs + 1 : 0;
+    if (signs > GAP_MAX) return true;
+  }
+  return false;
+}
+
+let segmentIndex: i32 = 0;
+let segmentStart: i32 = 0;
+let segmentNext: i32 = 0;
+let segmentMask: u64 = 0;
+let knownName: u32 = NO_SEGMENT;
+let knownMask: u64 = 0;
+
+/** Places are asked for in ascending order, almost. */
+function findSegment(place: i32): void {
+  if (place >= segmentStart && place < segmentNext) return;
+  while (segmentIndex > 0 && <i32>all.segment(segmentIndex).start > place) segmentIndex--;
+  while (segmentIndex + 1 < all.segmentCount && <i32>all.segment(segmentIndex + 1).start <= place) segmentIndex++;
+  segmentStart = <i32>all.segment(segmentIndex).start;
+  segmentNext = segmentIndex + 1 < all.segmentCount ? <i32>all.segment(segmentIndex + 1).start : size;
+  segmentMask = maskOfName();
+}
+
+/** Whether separators were left out of the text at a place, and perhaps what they separated was no number. */
+export function isClosed(place: i32): bool {
+  findSegment(place);
+  return all.segment(segmentIndex).origin == Origin.CLOSED;
+}
+
+/** The words of the name that the value at a place is known by. */
+export function nameMask(place: i32): u64 {
+  findSegment(place);
+  return segmentMask;
+}
+
+function maskOfName(): u64 {
+  const name = all.fieldOf(all.segment(segmentIndex)).nameSegment;
+  if (name == NO_SEGMENT || <i32>name == segmentIndex) return 0;
+  if (name != knownName) {
+    knownName = name;
+    knownMask = wordsOfName(name);
+  }
+  return knownMask;
+}
+
+/** Whether the member's name is one word, and of this class. */
+export function isNamed(place: i32, mask: u64): bool {
+  if ((nameMask(place) & mask) == 0) return false;
+  const segment = all.segment(<i32>knownName);
+  const word = findWord(folded + <usize>segment.start, <i32>(segment.end - segment.start));
+  return word >= 0 && (wordMask(word) & mask) != 0;
+}
+
+/** How much of a name is looked at, from its end. */
+const NAME_BYTES_MAX: u32 = 64;
+
+/** `customer_ssn`, `customerSsn`, `dateOfBirth`, `SSNs`: the words as written, and those that capitals begin. */
+function wordsOfName(index: u32): u64 {
+  const segment = all.segment(<i32>index);
+  const to = <i32>segment.end;
+  const from = <i32>max(segment.start, segment.end > NAME_BYTES_MAX ? segment.end - NAME_BYTES_MAX : 0);
+  let mask: u64 = 0;
+  let i = from;
+  let before = -1;
+  while (i < to) {
+    if (classAt(i) != Class.LETTER) {
+      i++;
+      continue;
+    }
+    const start = i;
+    while (i < to && classAt(i) == Class.LETTER) i++;
+    const whole = findWord(folded + <usize>start, i - start);
+    if (whole >= 0) {
+      mask |= wordMask(whole);
+      if (before >= 0) mask |= pairMask(before, whole);
+    }
+    before = whole;
+    let part = start;
+    while (part < i) {
+      const end = partEnd(part, i);
+      if (end - part == i - start) break;
+      const word = findWord(folded + <usize>part, end - part);
+      if (word >= 0) {
+        mask |= wordMask(word);
+        if (before >= 0) mask |= pairMask(before, word);
+      }
+      before = word;
+      part = end;
+    }
+  }
+  return mask;
+}
+
+// @ts-ignore: decorator
+@inline
+function isUpperAt(index: i32): bool {
+  return <u32>load<u8>(plain + <usize>index) - 0x41 < 26;
+}
+
+/** Where the word that begins at `start` of a name ends. */
+function partEnd(start: i32, end: i32): i32 {
+  let i = start + 1;
+  if (isUpperAt(start)) {
+    while (i < end && isUpperAt(i)) i++;
+    // The last of several capitals begins the next word, unless that is no more than a plural's s.
+    if (i - start > 1) return i == end || (i + 1 == end && at(i) == 0x73) ? i : i - 1;
+  }
+  while (i < end && !isUpperAt(i)) i++;
+  return i;
+}
+
+/** Whether a capitalised name follows `mr`, `patient`, or a first name that is capitalised itself. */
+function beginsName(start: i32, end: i32, mask: u64): bool {
+  if ((mask & bit(Word.FIRST_NAME)) != 0 && !isUpperAt(start)) return false;
+  let i = end;
+  for (let signs = 0; signs < 3 && (at(i) == 0x2e || at(i) == 0x20 || at(i) == 0x3a); signs++) i++;
+  return i > end && isUpperAt(i) && isLetter(at(i + 1)) && !isUpperAt(i + 1);
+}

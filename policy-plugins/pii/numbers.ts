@@ -1,0 +1,96 @@
+import { cardFrom } from "./cards";
+import { isTight } from "./joints";
+import { ALONE, beginChain, copyRuns, hasRun, hide, isHidden, jointOf, LETTERS, mayOf, runEnd, runStart, sizeOf } from "./runs";
+import { dateFrom, wordedDate } from "./dates";
+import { Family } from "./families";
+import { ipFrom } from "./network";
+import { gatheredAt } from "./gathered";
+import { northAmerican, phoneFrom } from "./phones";
+import { mayBeAny } from "./report";
+import { single } from "./single-runs";
+import { threeGroups, twoGroups, manyGroups } from "./grouped-runs";
+import { at, isAlnum, isDigit, isLetter } from "./text";
+
+/** Looks at the digits from `start` on and all that separators join to them; returns where to go on. */
+export function numbersFrom(start: i32): i32 {
+  beginChain(start);
+  if (isJoinedLeft(start)) hide(0);
+  let index = 0;
+  while (hasRun(index)) {
+    hasRun(index + 1); // what it may be depends on it
+    const may = mayOf(index);
+    if (may == 0 && index > 0) {
+      index++;
+      continue;
+    }
+    if ((may & LETTERS) != 0 && index > 0) return runStart(index);
+    let last = numberAt(index, may);
+    if (last < 0 && index == 0 && !isHidden(0)) {
+      const end = gatheredAt(start, runEnd(0));
+      if (end >= 0) return end;
+      last = phoneFrom(0);
+    }
+    index = last < 0 ? index + 1 : last + 1;
+  }
+  return runEnd(index - 1);
+}
+
+/** The run with which a number that begins with run `index` ends; -1: there is none. */
+function numberAt(index: i32, may: i32): i32 {
+  const size = sizeOf(index);
+  if (size > LONGEST || isHidden(index)) return -1;
+  const last = (may & 0xff) != 0 ? groupsAt(index, <u8>may) : -1;
+  if (last >= 0) return last;
+  if ((may & ALONE) == 0 || (size == 4 && !mayBeYear(runStart(index))) || !isWhole(index, index)) return -1;
+  return (size == 4 ? wordedDate(index) : singleAt(index, size)) ? index : -1;
+}
+
+function mayBeYear(start: i32): bool {
+  return (at(start) == 0x31 && at(start + 1) == 0x39) || (at(start) == 0x32 && at(start + 1) == 0x30);
+}
+
+/** Nothing is copied of what no word and no scheme makes a number. */
+function singleAt(index: i32, size: i32): bool {
+  const start = runStart(index);
+  const end = runEnd(index);
+  if (!mayBeAny(start, end, size >= 13)) return false;
+  copyRuns(index, index);
+  return single(start, end, size, true);
+}
+
+function groupsAt(index: i32, family: u8): i32 {
+  let last = -1;
+  if ((family & Family.DATE) != 0) last = dateFrom(index);
+  if (last < 0 && (family & Family.IP) != 0) last = ipFrom(index);
+  if (last < 0 && (family & Family.CARD) != 0) last = cardFrom(index);
+  if (last < 0 && (family & Family.MANY) != 0) last = manyGroups(index);
+  if (last < 0 && (family & Family.THREE) != 0) last = threeGroups(index);
+  if (last < 0 && (family & Family.TWO) != 0) last = twoGroups(index);
+  if (last < 0 && (family & Family.PHONE) != 0) last = northAmerican(index);
+  return last;
+}
+
+const LONGEST: i32 = 19;
+
+/** Digits, or a price's sign, directly before: a fraction, a longer number, a time. */
+function isJoinedLeft(start: i32): bool {
+  const before = at(start - 1);
+  if (before == 0x20 || before == 0x0a) return false;
+  if (before == 0x24 || (before == 0xac && at(start - 2) == 0x82) || (before == 0xa3 && at(start - 2) == 0xc2)) return true;
+  const isSign = before == 0x2e || before == 0x2c || before == 0x3a || before == 0x2d || before == 0x2f || before == 0x5f;
+  return isSign && (isDigit(at(start - 2)) || isUuidTail(start));
+}
+
+/** The last twelve digits of a UUID whose other groups have letters. */
+function isUuidTail(start: i32): bool {
+  return at(start - 1) == 0x2d && at(start - 6) == 0x2d && at(start - 11) == 0x2d && isAlnum(at(start - 2));
+}
+
+/** Whether nothing belongs to runs `first` to `last` on the right. */
+export function isWhole(first: i32, last: i32): bool {
+  if (hasRun(last + 1) && isTight(jointOf(last + 1))) return false;
+  const end = runEnd(last);
+  const after = at(end);
+  if (isLetter(after) || after == 0x25) return false;
+  return !((after == 0x2c || after == 0x3a) && isDigit(at(end + 1)));
+}

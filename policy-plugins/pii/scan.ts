@@ -1,0 +1,63 @@
+import { lookAhead } from "./context";
+import { wordedDate } from "./dates";
+import { emailAt } from "./email";
+import { isHealthOn } from "./health";
+import { gatheredAt } from "./gathered";
+import { colonAt, dottedMacAt, hyphenedMacAt } from "./network";
+import { numbersFrom } from "./numbers";
+import { tailedAt } from "./tails";
+import { at, Class, classAt, isLetter, size } from "./text";
+import { wordAt } from "./words";
+
+/** A longer word of letters and digits is a digest or encoded data: nothing is looked for in it. */
+const WORD_BYTES_MAX: i32 = 90;
+
+/** One pass: only digits, at signs and colons are looked at closer. */
+export function scan(): void {
+  let i = 0;
+  while (i < size) {
+    const byte = at(i);
+    if (byte - 0x30 < 10) i = digitAt(i);
+    else if (byte == 0x40) i = emailAt(i);
+    else if (byte == 0x3a) i = colonAt(i);
+    else i++;
+  }
+  if (isHealthOn) lookAhead(size);
+}
+
+/** Returns where to go on: behind what was found, or else behind the word or digits. */
+function digitAt(first: i32): i32 {
+  let start = first;
+  while (first - start < WORD_BYTES_MAX && isLetter(at(start - 1))) start--;
+  let end = first;
+  while (classAt(end) == Class.DIGIT) end++;
+  const digitsEnd = end;
+  while (classAt(end) != Class.OTHER) end++;
+  if (end - start > WORD_BYTES_MAX || (end - start < 4 && start == first && isAlone(end))) return end;
+  const tailed = tailedAt(first);
+  if (tailed >= 0) return tailed;
+  const mac = macAt(start, end);
+  if (mac >= 0) return mac;
+  if (start == first && end == digitsEnd) return numbersFrom(first);
+  const found = wordAt(start, end);
+  if (found >= 0) return found;
+  const gathered = gatheredAt(start, end);
+  if (gathered >= 0) return gathered;
+  // Letters, then digits alone: `ssn123-45-6789`.
+  return end == digitsEnd && first - start >= 2 && end - first >= 3 ? numbersFrom(first) : end;
+}
+
+/** Whether a few digits are by themselves: nothing stands behind them that could join them to more. */
+function isAlone(end: i32): bool {
+  const after = at(end);
+  return after == 0x3a || after == 0x2c || after == 0x3b || after == 0x22 || after == 0x3d || after == 0x25;
+}
+
+/** The hardware address that a word of two or four begins, or goes on with. */
+function macAt(start: i32, end: i32): i32 {
+  if (end - start == 2 && (at(end) == 0x2d || at(start - 1) == 0x2d)) return hyphenedMacAt(start);
+  if (end - start != 4) return -1;
+  if (at(end) == 0x2e && at(end + 5) == 0x2e) return dottedMacAt(start);
+  // The first four may be letters alone.
+  return at(start - 1) == 0x2e && at(end) == 0x2e ? dottedMacAt(start - 5) : -1;
+}
