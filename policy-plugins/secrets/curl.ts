@@ -1,0 +1,41 @@
+import { isPlaceholder } from "./randomness";
+import { Class } from "./tables";
+import { byteAt, isOf, runEnd } from "./text";
+
+// `curl -u user:password`.
+
+const COMMAND_MAX: i32 = 1000;
+
+let lastCurl: i32 = -COMMAND_MAX;
+export let userStart: i32 = 0;
+
+export function sawCurl(at: i32): void {
+  lastCurl = at;
+}
+
+/** The end of user and password after an option that ends at `at`; -1: no command of curl is near, or no password. */
+export function userEnd(at: i32): i32 {
+  if (at - lastCurl > COMMAND_MAX || at < lastCurl) return -1;
+  let start = at;
+  while (start < at + 4 && (byteAt(start) == 0x20 || byteAt(start) == 0x3d || byteAt(start) == 0x22 || byteAt(start) == 0x27)) start++;
+  const end = runEnd(Class.PASSWORD, start);
+  let colon = start;
+  while (colon < end && byteAt(colon) != 0x3a) {
+    if (colon - start > COMMAND_MAX) return -1;
+    colon++;
+  }
+  const password = colon + 1;
+  if (end - password < 4 || byteAt(password) == 0x24 || byteAt(start) == 0x24 || byteAt(password) == 0x7b) return -1;
+  if (isStandIn(password, end) || isPlaceholder(password, end)) return -1;
+  userStart = start;
+  return end;
+}
+
+/** Letters alone, such as `password`, `token` or `changeme`: what a manual would have there. */
+function isStandIn(start: i32, end: i32): bool {
+  for (let at = start; at < end; at++) {
+    const byte = byteAt(at);
+    if (!isOf(byte, Class.ALNUM) || byte - 0x30 < 10) return false;
+  }
+  return true;
+}

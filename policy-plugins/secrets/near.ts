@@ -1,0 +1,103 @@
+import { isFull } from "../sdk/index";
+import { Definition } from "./anchors";
+import { findValue, isAboutIt, isHarmlessKind, Link, link, quote } from "./context";
+import { hasDigit, hasEntropy, isPlaceholder } from "./randomness";
+import { isTold, isToldRule, report, reportLater, reportToken } from "./report";
+import { Class, Meaning } from "./tables";
+import { byteAt, foldedAt, isAlnum, isOf } from "./text";
+import { endsToken, match } from "./token";
+import { passwordEnd, secretEnd } from "./values";
+
+// Secrets without a form of their own, that a word in the same text points at.
+
+/** How long ago a setting of a database's driver may have been, for `Password=` to be one too. */
+const DRIVER_REACH: i32 = 240;
+const KEY_MIN: i32 = 20;
+const ENTROPY_KEY: i32 = 56;
+
+let lastDriver: i32 = -DRIVER_REACH;
+
+export function sawDriver(at: i32): void {
+  lastDriver = at;
+}
+
+/** Of which general kinds something was told. */
+let toldMeanings: u32 = 0;
+
+function isToldMeaning(meaning: u8): bool {
+  return ((toldMeanings >> meaning) & 1) != 0;
+}
+
+/** Looks where a word of the general kinds points. */
+export function lookNear(meaning: u8, start: i32, end: i32): void {
+  if (!isWord(meaning, start, end) || isTold(end) || (isFull() && isToldMeaning(meaning))) return;
+  const value = findValue(start, end);
+  if (value < 0 || isTold(value)) return;
+  if (meaning == Meaning.PASSWORD) {
+    const last = passwordEnd(value, link, quote);
+    if (last < 0 || isAboutIt(end)) return;
+    toldMeanings |= 1 << meaning;
+    const isDriver = link == Link.EQUALS && start - lastDriver < DRIVER_REACH && start > lastDriver;
+    if (isDriver) report("CONNECTION_STRING", value, last);
+    else reportLater("PASSWORD_ASSIGNMENT", value, last);
+    return;
+  }
+  const last = secretEnd(value, meaning == Meaning.TOKEN);
+  if (last < 0 || isAboutIt(end)) return;
+  if (meaning == Meaning.TOKEN && isHarmlessKind(start)) return;
+  toldMeanings |= 1 << meaning;
+  reportLater("HIGH_ENTROPY_SECRET", value, last);
+}
+
+/** `Bearer x`: the value is next to the word. */
+export function lookAfterBearer(start: i32, end: i32): void {
+  if (isAlnum(byteAt(start - 1)) || isTold(end)) return;
+  const last = secretEnd(end, true);
+  if (last >= 0) reportLater("HIGH_ENTROPY_SECRET", end, last);
+}
+
+/** Whether short words are words here, and not part of others: `pass` in `compass`, `key` in `monkey`. */
+export function isWord(meaning: u8, start: i32, end: i32): bool {
+  const isShort = end - start <= 4 && foldedAt(start + 1) != 0x77; // `pwd` is in no other word
+  if (!isShort) return true;
+  return !continuesWord(end) && beginsAnew(start);
+}
+
+function continuesWord(end: i32): bool {
+  const next = byteAt(end);
+  // `authTokenX` goes on with another word; so does `AUTH` with a small letter after it.
+  return isLetter(next) && (next >= 0x60 || byteAt(end - 1) < 0x60);
+}
+
+function beginsAnew(start: i32): bool {
+  const before = byteAt(start - 1);
+  return !isLetter(before) || (before >= 0x60 && byteAt(start) < 0x60);
+}
+
+function isLetter(byte: u8): bool {
+  return (byte | 0x20) - 0x61 < 26 || byte >= 0x80;
+}
+
+/** Tells a token of a provider where its name points; -1: there is none. */
+export function lookNearProvider(definition: Definition, start: i32, end: i32): i32 {
+  const value = findValue(start, end);
+  if (value < 0 || isTold(value) || isToldRule(definition.rule)) return -1;
+  const last = valueEnd(definition, value);
+  if (last < 0) return -1;
+  reportToken(definition.rule, value, last, definition.item);
+  // Not what lies between: a token may begin there.
+  return start;
+}
+
+/** The end of a provider's token without prefix; -1: it has another form, or is no secret. */
+export function valueEnd(definition: Definition, value: i32): i32 {
+  const end = match(definition.program, value);
+  if (end < 0 || !endsToken(end) || isOf(byteAt(end), Class.WORD)) return -1;
+  if (!hasDigit(value, end) || !hasEntropy(value, end, definition.entropy) || isPlaceholder(value, end)) return -1;
+  return end;
+}
+
+/** Whether a member called just `key` holds more than a name: nearly all of those do not. */
+export function isStrong(start: i32, end: i32): bool {
+  return end - start >= KEY_MIN && hasEntropy(start, end, ENTROPY_KEY);
+}
