@@ -1,71 +1,106 @@
-import { foldUnit, isSpace, isWordUnit } from "../sdk/fold";
-import { finding, Input, refuse, Settings, Text } from "../sdk/index";
-import { addTerms, DENIED, DISCOURAGED, findSibling, rootOf, TermNode } from "./terms";
+import { Input, isFull, MISSING, Redact, reading, refuse, reportSpan, Settings, Value } from "../sdk/index";
+import { isWordBefore, PhraseScan, wordSizeAt } from "../sdk/phrases";
+import { BEGINS_WORD, ENDS_WORD } from "./patterns";
+import { addTerms, buildTable, Kind, knownKinds, termOf } from "./terms";
 
-let wholeWord = true;
+let table: usize = 0;
+
+const READING_BYTES: usize = 192 * 1024;
 
 export function configure(settings: Settings): void {
-  if (!settings.has("denied_terms") && !settings.has("discouraged_terms")) {
-    refuse("denied_terms or discouraged_terms is needed");
+  if (!settings.has("denied_terms") && !settings.has("discouraged_terms") && !settings.has("lists")) {
+    refuse("denied_terms, discouraged_terms or lists is needed");
   }
-  wholeWord = settings.flag("whole_word", true);
-  addTerms(settings.texts("denied_terms"), DENIED);
-  addTerms(settings.texts("discouraged_terms"), DISCOURAGED);
+  const wholeWord = settings.flag("whole_word", true);
+  addTerms(settings.texts("denied_terms"), Kind.DENIED, wholeWord);
+  addTerms(settings.texts("discouraged_terms"), Kind.DISCOURAGED, wholeWord);
+  addTerms(settings.texts("exceptions"), Kind.EXCEPTION, wholeWord);
+  const lists = settings.array("lists");
+  for (let list = lists.isArray ? lists.first : MISSING; list.exists; list = list.next) addList(list, wholeWord);
+  table = buildTable();
+  // Memory for a long reading, so that none has to be added while an action waits.
+  heap.free(heap.alloc(READING_BYTES));
 }
 
-export function evaluate(input: Input): void {
-  const texts = input.texts();
-  while (texts.next()) scan(texts.text);
+function addList(value: Value, wholeWord: bool): void {
+  const list = new Settings(value, "lists/" + value.index.toString() + "/");
+  list.text("name");
+  list.require("terms");
+  const severity = list.text("severity");
+  const whole = list.flag("whole_word", wholeWord);
+  let kind = Kind.DENIED;
+  if (severity.is("warn")) kind = Kind.DISCOURAGED;
+  else if (severity.is("info")) kind = Kind.NOTED;
+  else if (!severity.is("block")) refuse(list.where + "severity must be block, warn or info");
+  addTerms(list.texts("terms"), kind, whole);
+  addTerms(list.texts("exceptions"), Kind.EXCEPTION, whole);
+  list.end();
 }
 
-function scan(text: Text): void {
-  const length = text.length;
-  fold(text.units, length);
-  let inWord = false;
-  for (let i = 0; i < length; i++) {
-    const unit = text.unit(i);
-    const isWord = isWordUnit(unit);
-    // A term that begins with a letter begins a word; one that begins with a sign may stand anywhere.
-    if (!(wholeWord && inWord && isWord)) {
-      const node = rootOf(unit);
-      if (node != 0) matchFrom(text, i, node);
+export function evaluate(_input: Input): void {
+  new TermScan(table, reading()).tellAll();
+}
+
+/** Terms with one beginning: no more are told at one place. */
+const MATCHES_MAX: i32 = 256;
+const MATCH_SIZE: usize = 8;
+// The term and where the match ends, of each that begins at one place.
+const matches = memory.data(256 * 8, 4);
+
+class TermScan extends PhraseScan {
+  private count: i32 = 0;
+  /** What exceptions cover, up to here. */
+  private covered: usize = 0;
+
+  tellAll(): void {
+    this.kinds = knownKinds;
+    this.run();
+  }
+
+  protected matched(value: u16, end: usize): void {
+    if (!this.isLegible || this.count == MATCHES_MAX) return;
+    const flags = termOf(value).flags;
+    const isWhole = ((flags & BEGINS_WORD) == 0 || !isWordBefore(this.at)) && ((flags & ENDS_WORD) == 0 || wordSizeAt(end) == 0);
+    if (!isWhole && !this.isWithinClosed) return;
+    const match = matches + <usize>this.count * MATCH_SIZE;
+    store<u32>(match, <u32>value);
+    store<usize>(match, end, 4);
+    this.count++;
+  }
+
+  protected tried(): bool {
+    if (this.count != 0) this.tell();
+    // Nothing is left but exceptions.
+    return this.kinds <= 1 << Kind.EXCEPTION;
+  }
+
+  private tell(): void {
+    const end = matches + <usize>this.count * MATCH_SIZE;
+    this.count = 0;
+    for (let match = matches; match < end; match += MATCH_SIZE) {
+      if (termOf(load<u16>(match)).kind == Kind.EXCEPTION) this.covered = max(this.covered, load<usize>(match, 4));
     }
-    inWord = isWord;
-  }
-}
-
-/** Folds in place; any white space becomes a space. */
-function fold(units: usize, length: i32): void {
-  const end = units + (<usize>length << 1);
-  for (let at = units; at < end; at += 2) {
-    const unit = <u32>load<u16>(at);
-    if (unit - 0x61 < 26 || unit == 0x20) continue;
-    store<u16>(at, <u16>(isSpace(unit) ? 0x20 : foldUnit(unit)));
-  }
-}
-
-/** Reports every term that begins at `start`, down the tree from its first unit's node. */
-function matchFrom(text: Text, start: i32, node: usize): void {
-  let at = start;
-  for (;;) {
-    at = after(text, at);
-    const list = changetype<TermNode>(node).list;
-    if (list != 0 && endsWord(text, at)) {
-      finding(list == DENIED ? "DENIED_TERM" : "DISCOURAGED_TERM").span(text, start, at);
+    for (let match = matches; match < end; match += MATCH_SIZE) {
+      const term = termOf(load<u16>(match));
+      const to = load<usize>(match, 4);
+      if (term.kind == Kind.EXCEPTION || to <= this.covered || isRepeated(match)) continue;
+      const folded = this.read.folded;
+      reportSpan(ruleOf(term.kind), <i32>(this.at - folded), <i32>(to - folded), Redact.None, -1, term.item);
+      // One of this kind at least is told, and no further one would be.
+      if (isFull()) this.kinds &= ~(<u8>1 << term.kind);
     }
-    if (at == text.length) return;
-    node = findSibling(changetype<TermNode>(node).child, text.unit(at));
-    if (node == 0) return;
   }
 }
 
-/** The place after the unit at `at`, or after the whole run if it is white space. */
-function after(text: Text, at: i32): i32 {
-  if (text.unit(at++) != 0x20) return at;
-  while (at < text.length && text.unit(at) == 0x20) at++;
-  return at;
+/** Whether a term was found twice at one place, by two readings of its letters. */
+function isRepeated(match: usize): bool {
+  for (let before = matches; before < match; before += MATCH_SIZE) {
+    if (load<u64>(before) == load<u64>(match)) return true;
+  }
+  return false;
 }
 
-function endsWord(text: Text, end: i32): bool {
-  return !wholeWord || end == text.length || !isWordUnit(text.unit(end)) || !isWordUnit(text.unit(end - 1));
+function ruleOf(kind: u8): string {
+  if (kind == Kind.DENIED) return "DENIED_TERM";
+  return kind == Kind.DISCOURAGED ? "DISCOURAGED_TERM" : "NOTED_TERM";
 }

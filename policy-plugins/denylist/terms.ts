@@ -1,96 +1,208 @@
-import { foldUnit, isSpace } from "../sdk/fold";
 import { refuse, Value } from "../sdk/index";
+import { hashOf, Head, NO_NODE, NO_VALUE, SEPARATORS, Table } from "../sdk/phrases";
+import { WORD_BYTES } from "../sdk/word-bytes";
+import { foldedSizeMax, foldTerm } from "../sdk/fold-term";
 import { decode, scratchFor } from "../sdk/utf16";
+import { keep, take } from "./arena";
+import { BEGINS_WORD, ENDS_WORD, makePattern } from "./patterns";
+import { beginTrees, endTrees, insert, siblingsMax } from "./trees";
 
-// All terms of both lists in one tree of folded units, so that a text is passed over once however many terms
-// there are, and terms with a common beginning are tried together.
+// All terms of all lists in one table of sdk/phrases.ts, made here from the settings as tools/word-table.ts makes it from a
+// source. So a text is passed over once, however many terms there are.
 
-export const DENIED: u8 = 1;
-export const DISCOURAGED: u8 = 2;
+/** What a term is; of two lists with one term, the higher counts. */
+export namespace Kind {
+  export const EXCEPTION: u8 = 0;
+  export const NOTED: u8 = 1;
+  export const DISCOURAGED: u8 = 2;
+  export const DENIED: u8 = 3;
+}
 
-/** A longer term is surely a mistake, and the length bounds the work at each place of a text. */
-const TERM_UNITS_MAX: i32 = 256;
+/** UTF-16 code units. A longer term is surely a mistake. */
+const TERM_UNITS_MAX: u32 = 256;
+const TERMS_MAX: u32 = <u32>NO_VALUE;
+
+/** Of a class: the bit that tells a sign from a letter. */
+const SIGN: u32 = 0x20;
 
 @unmanaged
-export class TermNode {
-  unit: u16;
-  /** DENIED or DISCOURAGED where a term ends here; 0 elsewhere. */
-  list: u8;
-  /** Addresses; 0: none. Siblings are other units at the same place. */
-  child: usize;
-  sibling: usize;
+export class Term {
+  begin: usize;
+  end: usize;
+  /** Place among those of its kind. */
+  item: i32;
+  kind: u8;
+  /** patterns.ts: BEGINS_WORD, ENDS_WORD. */
+  flags: u8;
 }
 
-// First units by their low byte: most places of a text are ruled out by one load.
-const ROOTS: usize = memory.data(256 * sizeof<usize>(), 8);
+const TERM_SIZE: usize = offsetof<Term>();
 
-// @ts-ignore: decorator
-@inline
-function rootSlot(unit: u16): usize {
-  return ROOTS + (<usize>(unit & 0xff) << 2);
+/** Addresses of Term, in pages: what has grown is never freed. */
+const PAGE_TERMS: u32 = 256;
+const pages = memory.data(256 * sizeof<usize>(), 4);
+let termCount: u32 = 0;
+let headCount: u32 = 0;
+/** That the trees have at the most. */
+let siblingCount: usize = 0;
+const items = memory.data(4 * sizeof<i32>(), 4);
+
+export function termOf(value: u16): Term {
+  const page = load<usize>(pages + (<usize>(value / PAGE_TERMS) << 2));
+  return changetype<Term>(page + <usize>(value % PAGE_TERMS) * TERM_SIZE);
 }
 
-/** The node of a first unit, or 0. */
-// @ts-ignore: decorator
-@inline
-export function rootOf(unit: u16): usize {
-  const node = load<usize>(rootSlot(unit));
-  return node == 0 ? 0 : findSibling(node, unit);
-}
-
-/** The node of `unit` among `node` and its siblings, or 0. */
-export function findSibling(node: usize, unit: u16): usize {
-  while (node != 0 && changetype<TermNode>(node).unit != unit) node = changetype<TermNode>(node).sibling;
-  return node;
-}
-
-/** Adds every term of a list of strings. */
-export function addTerms(terms: Value, list: u8): void {
-  if (!terms.isArray) return;
-  for (let term = terms.first; term.exists; term = term.next) addTerm(term, list);
-}
-
-function addTerm(term: Value, list: u8): void {
-  const units = scratchFor(term.end - term.start);
-  const length = foldSpaces(units, decode(term.start, term.end, term.flags, units));
-  if (length == 0 || length > TERM_UNITS_MAX) {
-    refuse("a term of nothing but white space, or longer than " + TERM_UNITS_MAX.toString());
-    return;
+/** Takes down every term of a list of strings. */
+export function addTerms(list: Value, kind: u8, wholeWord: bool): void {
+  if (!list.isArray) return;
+  for (let item = list.first; item.exists; item = item.next) {
+    const begin = take(foldedSizeMax(item));
+    const pattern = makePattern(begin, foldTerm(item, begin), wholeWord);
+    keep(pattern.end);
+    if (pattern.end == pattern.begin || isTooLong(item)) {
+      refuse("a term of nothing but white space, or longer than " + TERM_UNITS_MAX.toString() + " UTF-16 code units");
+      return;
+    }
+    if (termCount == TERMS_MAX) {
+      refuse("more than " + TERMS_MAX.toString() + " terms");
+      return;
+    }
+    const term = newTerm();
+    term.begin = pattern.begin;
+    term.end = pattern.end;
+    term.item = nextItem(kind);
+    term.kind = kind;
+    knownKinds |= 1 << kind;
+    term.flags = pattern.flags;
   }
-  let slot = rootSlot(load<u16>(units));
-  let node: usize = 0;
-  for (let i = 0; i < length; i++) {
-    node = nodeAt(slot, load<u16>(units + (<usize>i << 1)));
-    slot = node + offsetof<TermNode>("child");
-  }
-  const end = changetype<TermNode>(node);
-  // A term on both lists is denied.
-  if (end.list != DENIED) end.list = list;
 }
 
-/** Folds in place, makes one space of each run of white space, and drops those at both ends. */
-function foldSpaces(units: usize, length: i32): i32 {
-  let to = 0;
-  for (let i = 0; i < length; i++) {
-    const unit = <u32>load<u16>(units + (<usize>i << 1));
-    const space = isSpace(unit);
-    if (space && (to == 0 || load<u16>(units + (<usize>(to - 1) << 1)) == 0x20)) continue;
-    store<u16>(units + (<usize>to << 1), <u16>(space ? 0x20 : foldUnit(unit)));
-    to++;
-  }
-  return to > 0 && load<u16>(units + (<usize>(to - 1) << 1)) == 0x20 ? to - 1 : to;
+function isTooLong(term: Value): bool {
+  const size = term.end - term.start;
+  return size > <usize>TERM_UNITS_MAX && <u32>decode(term.start, term.end, term.flags, scratchFor(size)) > TERM_UNITS_MAX;
 }
 
-/** Finds or adds `unit` in the list of siblings that `slot` points to. */
-function nodeAt(slot: usize, unit: u16): usize {
-  const found = findSibling(load<usize>(slot), unit);
-  if (found != 0) return found;
-  const node = heap.alloc(offsetof<TermNode>());
-  const made = changetype<TermNode>(node);
-  made.unit = unit;
-  made.list = 0;
-  made.child = 0;
-  made.sibling = load<usize>(slot);
-  store<usize>(slot, node);
-  return node;
+function newTerm(): Term {
+  if (termCount % PAGE_TERMS == 0) {
+    store<usize>(pages + (<usize>(termCount / PAGE_TERMS) << 2), heap.alloc(<usize>PAGE_TERMS * TERM_SIZE));
+  }
+  termCount++;
+  return termOf(<u16>(termCount - 1));
+}
+
+function nextItem(kind: u8): i32 {
+  const count = items + (<usize>kind << 2);
+  const item = load<i32>(count);
+  store<i32>(count, item + 1);
+  return item;
+}
+
+let base: usize = 0;
+
+/** A bit for each kind of term that there is. */
+export let knownKinds: u8 = 0;
+
+/** Makes the table of all that was added. */
+export function buildTable(): usize {
+  base = heap.alloc(offsetof<Table>());
+  memory.fill(base, 0, offsetof<Table>());
+  for (let i: u32 = 0; i < termCount; i++) countHeads(termOf(<u16>i));
+  const table = changetype<Table>(base);
+  table.headShift = clz(max<u32>(headCount + (headCount >> 1), 8));
+  table.heads = filled(offsetof<Head>() << (32 - table.headShift));
+  // One in thirty-two bits is cleared, or fewer.
+  table.filterShift = max<u32>(clz(max<u32>(headCount, 32)) - 5, 12);
+  const filterSize = <usize>1 << (29 - table.filterShift);
+  table.filter = filled(filterSize);
+  if (hasInner) table.innerFilter = filled(filterSize);
+  table.shortSizes = shortSizes;
+  beginTrees(base, siblingCount);
+  for (let i: u32 = 0; i < termCount; i++) addHeads(<u16>i, termOf(<u16>i));
+  endTrees(table);
+  return base;
+}
+
+/** A place of ones, as the table has it. */
+function filled(size: usize): u32 {
+  const begin = heap.alloc(size);
+  memory.fill(begin, 0xff, size);
+  return <u32>(begin - base);
+}
+
+let hasInner = false;
+let shortSizes: u32 = 0;
+
+/** The keys of a text that begins with a term: see headKeys. */
+const keys = memory.data(8 * sizeof<u32>(), 4);
+let keyCount: usize = 0;
+
+function countHeads(term: Term): void {
+  keyCount = 0;
+  headKeys(term.begin, term.end, 0, 0);
+  headCount += <u32>keyCount;
+  const size = <u32>(term.end - term.begin);
+  siblingCount += keyCount * siblingsMax(size);
+  const isOpenEnded = (term.flags & ENDS_WORD) == 0;
+  if (isOpenEnded && size < 4) shortSizes |= 1 << size;
+  if ((term.flags & BEGINS_WORD) == 0 || (isOpenEnded && size < 4)) hasInner = true;
+}
+
+/** Every key that a text with the pattern can begin with: where the pattern has separators, closed-up text has none. */
+function headKeys(at: usize, end: usize, key: u32, size: u32): void {
+  for (; size < 32 && at < end; at++) {
+    const byte = load<u8>(at);
+    if (byte == SEPARATORS) {
+      store<u32>(keys + (keyCount++ << 2), key);
+      continue;
+    }
+    const value = <u32>load<u8>(WORD_BYTES + byte) & ~SIGN;
+    if (value == 0 && size > 0) break;
+    key |= value << size;
+    size += 8;
+  }
+  store<u32>(keys + (keyCount++ << 2), key);
+}
+
+function addHeads(value: u16, term: Term): void {
+  keyCount = 0;
+  headKeys(term.begin, term.end, 0, 0);
+  const table = changetype<Table>(base);
+  for (let i: usize = 0; i < keyCount; i++) {
+    const key = load<u32>(keys + (i << 2));
+    const hash = hashOf(key);
+    const bit = hash >> table.filterShift;
+    clearBit(base + table.filter, bit);
+    if ((term.flags & BEGINS_WORD) == 0) clearBit(base + table.innerFilter, bit);
+    const head = headOf(key, hash >> table.headShift);
+    insert(changetype<usize>(head) + offsetof<Head>("node"), value, term.begin, term.end);
+  }
+}
+
+function clearBit(filter: usize, bit: u32): void {
+  const at = filter + (bit >> 3);
+  store<u8>(at, load<u8>(at) & ~(<u8>1 << <u8>(bit & 7)));
+}
+
+/** The head with this key, or the free place for it. */
+function headOf(key: u32, slot: u32): Head {
+  const table = changetype<Table>(base);
+  const mask = ((<u32>1 << (32 - table.headShift)) - 1);
+  let head = changetype<Head>(base + table.heads + <usize>slot * offsetof<Head>());
+  while (head.node != NO_NODE && head.key != key) {
+    slot = (slot + 1) & mask;
+    head = changetype<Head>(base + table.heads + <usize>slot * offsetof<Head>());
+  }
+  head.key = key;
+  return head;
+}
+
+/** Of two terms that are the same the severer one is told, with the wider of both ways to match. */
+export function oneOf(known: u16, other: u16): u16 {
+  const first = termOf(known);
+  const second = termOf(other);
+  if ((first.kind == Kind.EXCEPTION) != (second.kind == Kind.EXCEPTION)) refuse("an exception that is a term itself");
+  const flags = first.flags & second.flags;
+  const told = second.kind > first.kind ? other : known;
+  termOf(told).flags = flags;
+  return told;
 }
