@@ -1,0 +1,206 @@
+import { FOUND, NARROW_FOUND, NARROW_STATE, NO_STATE, Pattern, patternAt, STATE } from "./program";
+import { report, spend, wants } from "./report";
+import { findAll } from "./two-pass";
+import { kindAfter, kindBefore, setText, textEnd, textStart } from "./text";
+
+// From "a match of this pattern ends here" to where it begins and ends, as Go's FindAll has it. Each byte is read at most
+// four times for one pattern, whatever stands in the text: docs/design/regex.md says why.
+
+/** By pattern, u32: up to which address all of its matches are told. */
+const SETTLED: usize = memory.data(256 * 4, 4);
+
+let done: bool = false;
+
+/** Whether nothing that could still be found would be told. */
+export function isDone(): bool {
+  return done;
+}
+
+export function setDone(): void {
+  done = true;
+}
+
+/** Before texts of another buffer: addresses only grow within one. */
+export function beginBuffer(): void {
+  memory.fill(SETTLED, 0, 256 * 4);
+}
+
+export function beginText(start: usize, end: usize): void {
+  setText(start, end);
+}
+
+/** Up to which address all matches of the pattern are told: what is found there is part of one of them. */
+// @ts-ignore: decorator
+@inline
+export function settledTo(index: u32): usize {
+  return <usize>load<u32>(SETTLED + (<usize>index << 2));
+}
+
+/** A match of the pattern ends at `at`, behind what is settled, though maybe not one of those that are told. */
+export function hitAt(index: u32, at: usize): void {
+  const slot = SETTLED + (<usize>index << 2);
+  const settled = settledTo(index);
+  if (!wants(index)) return;
+  const pattern = patternAt(index);
+  if (pattern.isTwoPass) {
+    findAll(pattern, index);
+    store<u32>(slot, <u32>textEnd + 1);
+    return;
+  }
+  const from = max(settled, textStart);
+  const start = beginningOf(pattern, at, from);
+  store<u32>(slot, <u32>(start == 0 ? searchOn(pattern, index, from, at) : told(pattern, index, start, at)));
+}
+
+/** Tells the match that begins at `start` and was found at `hit`, and returns where it ends. */
+function told(pattern: Pattern, index: u32, start: usize, hit: usize): usize {
+  const end = pattern.resuming == NO_STATE
+    ? endOf(pattern, pattern.forward.start(kindBefore(start)), start)
+    : endOf(pattern, pattern.resuming, hit);
+  report(index, start, end);
+  return end;
+}
+
+// @ts-ignore: decorator
+@inline
+function next(rows: usize, isNarrow: bool, stride: usize, state: usize, symbol: usize): u32 {
+  const at = symbol + state * stride;
+  if (!isNarrow) return <u32>load<u16>(rows + (at << 1));
+  const entry = <u32>load<u8>(rows + at);
+  return (entry & NARROW_STATE) | (entry & NARROW_FOUND) << 8;
+}
+
+// @ts-ignore: decorator
+@inline
+function rowOf(rows: usize, isNarrow: bool, stride: usize, state: usize): usize {
+  return rows + (isNarrow ? state * stride : (state * stride) << 1);
+}
+
+/** Whether a row has this entry for a symbol, which is as `next` has it. */
+// @ts-ignore: decorator
+@inline
+function stays(row: usize, isNarrow: bool, symbol: usize, entry: u32): bool {
+  if (!isNarrow) return load<u16>(row + (symbol << 1)) == entry;
+  return load<u8>(row + symbol) == ((entry & NARROW_STATE) | (entry >> 8));
+}
+
+// @ts-ignore: decorator
+@inline
+function symbolAt(symbols: usize, at: usize): usize {
+  return <usize>load<u8>(symbols + load<u8>(at));
+}
+
+/** The leftmost place, not before `from`, where a match begins that ends at `end`; 0: none. */
+function beginningOf(pattern: Pattern, end: usize, from: usize): usize {
+  const table = pattern.backward;
+  const rows = table.rows;
+  const isNarrow = table.isNarrow;
+  const stride = <usize>table.stride;
+  const dead = table.dead;
+  const symbols = pattern.symbols;
+  // Whether a match begins at a place is said by what stands before it.
+  const last = max(from, textStart + 1);
+  let state = table.start(kindAfter(end));
+  let start: usize = 0;
+  for (let at = end; at >= last; at--) {
+    const entry = next(rows, isNarrow, stride, state, symbolAt(symbols, at - 1));
+    const to = entry & STATE;
+    if (to == state) {
+      // In a long match the state mostly stays: where it does, no load has to wait for the one before.
+      const row = rowOf(rows, isNarrow, stride, state);
+      while (
+        at >= last + 4 &&
+        stays(row, isNarrow, symbolAt(symbols, at - 2), entry) &&
+        stays(row, isNarrow, symbolAt(symbols, at - 3), entry) &&
+        stays(row, isNarrow, symbolAt(symbols, at - 4), entry) &&
+        stays(row, isNarrow, symbolAt(symbols, at - 5), entry)
+      ) at -= 4;
+      if ((entry & FOUND) != 0) start = at;
+      continue;
+    }
+    if ((entry & FOUND) != 0) start = at;
+    state = to;
+    if (state == dead) {
+      spend(end - at);
+      return start;
+    }
+  }
+  spend(end - from);
+  if (from == textStart && (next(rows, isNarrow, stride, state, pattern.edge) & FOUND) != 0) return from;
+  return start;
+}
+
+/** Where the match ends that RE2 prefers of those that begin at one place, from `at` on, which `state` has come to. */
+function endOf(pattern: Pattern, state: u32, at: usize): usize {
+  const table = pattern.forward;
+  const rows = table.rows;
+  const isNarrow = table.isNarrow;
+  const stride = <usize>table.stride;
+  const dead = table.dead;
+  const symbols = pattern.symbols;
+  const begin = at;
+  let end = at;
+  for (; at < textEnd; at++) {
+    const entry = next(rows, isNarrow, stride, state, symbolAt(symbols, at));
+    const to = entry & STATE;
+    if (to == state) {
+      const row = rowOf(rows, isNarrow, stride, state);
+      while (
+        at + 4 < textEnd &&
+        stays(row, isNarrow, symbolAt(symbols, at + 1), entry) &&
+        stays(row, isNarrow, symbolAt(symbols, at + 2), entry) &&
+        stays(row, isNarrow, symbolAt(symbols, at + 3), entry) &&
+        stays(row, isNarrow, symbolAt(symbols, at + 4), entry)
+      ) at += 4;
+      if ((entry & FOUND) != 0) end = at;
+      continue;
+    }
+    if ((entry & FOUND) != 0) end = at;
+    state = to;
+    if (state == dead) {
+      spend(at - begin);
+      return end;
+    }
+  }
+  spend(at - begin);
+  return (next(rows, isNarrow, stride, state, pattern.edge) & FOUND) != 0 ? textEnd : end;
+}
+
+/**
+ * What was found at `hit` begins before `from`, within a match that is told. The pass over all patterns forgets what else was
+ * under way where it finds something, so one that begins behind `from` could be lost: this looks for the pattern alone, until
+ * none is under way any more. Returns up to where all is told.
+ */
+function searchOn(pattern: Pattern, index: u32, from: usize, hit: usize): usize {
+  const table = pattern.hits;
+  const rows = table.rows;
+  const isNarrow = table.isNarrow;
+  const stride = <usize>table.stride;
+  const symbols = pattern.symbols;
+  let settled = from;
+  let state = table.start(kindBefore(from));
+  let at = from;
+  while (at < textEnd) {
+    const entry = next(rows, isNarrow, stride, state, symbolAt(symbols, at));
+    if ((entry & FOUND) != 0) {
+      const start = beginningOf(pattern, at, settled);
+      if (start == 0 || !wants(index)) return textEnd;
+      spend(at - settled);
+      at = settled = told(pattern, index, start, at);
+      state = table.start(kindBefore(at));
+      continue;
+    }
+    state = entry;
+    at++;
+    if (at >= hit && state == table.start(kindBefore(at))) {
+      spend(at - settled);
+      return at;
+    }
+  }
+  if ((next(rows, isNarrow, stride, state, pattern.edge) & FOUND) != 0) {
+    const start = beginningOf(pattern, textEnd, settled);
+    if (start != 0) told(pattern, index, start, textEnd);
+  }
+  spend(at - settled);
+  return textEnd;
+}
