@@ -1,0 +1,125 @@
+import { LEXICON, LEXICON_BITS } from "./lexicon-table";
+
+// Words and their valence, in a hash table: a slot holds 16 further bits of the word's hash, its valence in tenths, and what
+// else the rules know it for. A word that nobody listed is taken for another one once in millions.
+
+/** What a word does beside, or instead of, having a valence. Those of a phrase are found by its words together. */
+export namespace WordKind {
+  export const PLAIN: u8 = 1;
+  export const BOOSTER: u8 = 2;
+  export const DAMPENER: u8 = 3;
+  export const NEGATION: u8 = 4;
+  export const IDIOM: u8 = 5;
+  export const NO: u8 = 6;
+  export const NEVER: u8 = 7;
+  export const WITHOUT: u8 = 8;
+  export const NOR: u8 = 9;
+  export const OR: u8 = 10;
+  export const SO: u8 = 11;
+  export const VERY: u8 = 12;
+  export const THIS: u8 = 13;
+  export const AT: u8 = 14;
+  export const OF: u8 = 15;
+  export const BUT: u8 = 16;
+  export const LEAST: u8 = 17;
+  export const DOUBT: u8 = 18;
+  export const KIND: u8 = 19;
+  export const YOU: u8 = 20;
+  export const APOLOGY: u8 = 21;
+}
+
+/** An entry as it lies in the table; 0: not in it. */
+export type Entry = u32;
+
+/** A free slot: not 0, for the compiler makes a segment of its own behind each run of zeros. */
+const FREE: u32 = 0xffffffff;
+
+// @ts-ignore: decorator
+@inline
+export function kindOf(entry: Entry): u8 {
+  return <u8>(entry >> 24) & 0x3f;
+}
+
+/** Whether an idiom may begin with the word. */
+// @ts-ignore: decorator
+@inline
+export function beginsIdiom(entry: Entry): bool {
+  return (entry & 0x4000_0000) != 0;
+}
+
+/** Whether an idiom may go on with it. */
+// @ts-ignore: decorator
+@inline
+export function continuesIdiom(entry: Entry): bool {
+  return (entry & 0x8000_0000) != 0;
+}
+
+/** In tenths, from -40 to 40. */
+// @ts-ignore: decorator
+@inline
+export function valenceOf(entry: Entry): i32 {
+  return <i32>(<i8>(<u8>(entry >> 16)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function hasValence(entry: Entry): bool {
+  return (entry & 0x00ff0000) != 0 && kindOf(entry) != WordKind.IDIOM;
+}
+
+const HASH_STEP: u64 = 0x9e3779b97f4a7c15;
+const PHRASE_STEP: u32 = 0x01000193;
+
+/** Of the bytes between two addresses, eight at a time; may read as many behind them. */
+export function hashOf(from: usize, to: usize): u32 {
+  let hash: u64 = 0;
+  for (let at = from; at < to; at += 8) {
+    const left = to - at;
+    const bytes = left >= 8 ? load<u64>(at) : load<u64>(at) & (((<u64>1) << (<u64>left << 3)) - 1);
+    hash = (hash ^ bytes) * HASH_STEP;
+    hash ^= hash >> 32;
+  }
+  return <u32>hash;
+}
+
+/** Of a phrase, from that of what comes before its last word. */
+// @ts-ignore: decorator
+@inline
+export function joinHash(before: u32, word: u32): u32 {
+  return (before * 31 + word) * PHRASE_STEP;
+}
+
+const MASK: u32 = (1 << LEXICON_BITS) - 1;
+
+// @ts-ignore: decorator
+@inline
+function slotOf(hash: u32): u32 {
+  return (hash ^ (hash >> 15)) & MASK;
+}
+
+/** The slot of a word, or the free one where it would be. */
+function placeOf(hash: u32): usize {
+  const tag = hash >> 16;
+  let slot = slotOf(hash);
+  let place = LEXICON + (<usize>slot << 2);
+  let entry = load<u32>(place);
+  while (entry != FREE && (entry & 0xffff) != tag) {
+    slot = (slot + 1) & MASK;
+    place = LEXICON + (<usize>slot << 2);
+    entry = load<u32>(place);
+  }
+  return place;
+}
+
+export function find(hash: u32): Entry {
+  const entry = load<u32>(placeOf(hash));
+  return entry == FREE ? 0 : entry;
+}
+
+/** Adds a word, or gives it another valence. The table has room for all that settings may add. */
+export function add(hash: u32, valence: i32): void {
+  const place = placeOf(hash);
+  const known = load<u32>(place);
+  const kind = known == FREE ? WordKind.PLAIN : <u8>(known >> 24);
+  store<u32>(place, (hash >> 16) | (<u32>(valence & 0xff) << 16) | (<u32>kind << 24));
+}

@@ -1,0 +1,179 @@
+import { isFull, Reading, Redact, reportSpan } from "../sdk/index";
+import { scanWords, WordScan } from "../sdk/words";
+import { PATTERNS } from "./pattern-table";
+
+// Words and phrases that stand for themselves, whatever the sentence: swear words at once; threats, pressure and promises by
+// their weight, so that a weak phrase needs others near it.
+
+/** A pattern's value: category, weight or grade, and which of its category it is. */
+const CATEGORY_SHIFT: i32 = 12;
+const WEIGHT_SHIFT: i32 = 10;
+const WEIGHT_MASK: i32 = 3;
+
+namespace Category {
+  export const PROFANITY: i32 = 0;
+  export const HOSTILE: i32 = 1;
+  export const THREAT: i32 = 2;
+  export const PRESSURE: i32 = 3;
+  export const PROMISE: i32 = 4;
+}
+
+/** What it takes: a strong phrase alone, or weaker ones, each but once, with no more bytes between their beginnings. */
+const WEIGHT_ENOUGH: i32 = 3;
+const NEAR_BYTES: i32 = 240;
+/** No more phrases are looked at before one. */
+const NEAR_MAX: i32 = 12;
+
+/** Swear words of one to three: how sure it is that they are not wanted. */
+const SCORE_OF_GRADE: i32 = 30;
+
+@unmanaged
+class Hit {
+  start: i32;
+  end: i32;
+  value: i32;
+  isTold: i32;
+}
+
+/** A power of two, above NEAR_MAX. */
+const HITS: i32 = 16;
+const HIT_SIZE: usize = offsetof<Hit>();
+/** The last phrases that have a weight. */
+const hits = memory.data(16 * 16, 4);
+let hitCount: i32 = 0;
+
+// @ts-ignore: decorator
+@inline
+function hitAt(index: i32): Hit {
+  return changetype<Hit>(hits + <usize>(index & (HITS - 1)) * HIT_SIZE);
+}
+
+let gradeMin: i32 = 0;
+let redact: Redact = Redact.None;
+let isProfanityDone = false;
+let isHostileDone = false;
+
+/** Looks for all patterns in a reading, as far as it is asked for hostile words. */
+export class ToneScan {
+  /** Of the hostile words last asked for: the sum of their weights, and the most of them. */
+  weight: i32 = 0;
+  most: i32 = 0;
+
+  private scan: WordScan;
+  /** A hostile word that was found and not asked for yet; no weight: there is none. */
+  private start: i32 = 0;
+  private startWeight: i32 = 0;
+
+  constructor(all: Reading, grade: i32, method: Redact) {
+    this.scan = scanWords(PATTERNS, all);
+    gradeMin = grade;
+    redact = method;
+  }
+
+  /** Weighs the hostile words that begin from `start` up to `end`; places are asked for in order. */
+  weighHostile(start: i32, end: i32): void {
+    this.weight = 0;
+    this.most = 0;
+    while (this.startWeight != 0 || this.findHostile()) {
+      if (this.start >= end) return;
+      if (this.start >= start) {
+        this.weight += this.startWeight;
+        this.most = max(this.most, this.startWeight);
+      }
+      this.startWeight = 0;
+    }
+  }
+
+  /** What is left. */
+  finish(): void {
+    while (this.findHostile()) continue;
+  }
+
+  /** No further hostile sentence would be told. */
+  endHostile(): void {
+    isHostileDone = true;
+    this.scan.ignore(Category.HOSTILE);
+    if (isProfanityDone) this.scan.ignore(Category.PROFANITY);
+  }
+
+  /** Reports all that it comes upon before the next hostile word, which waits for its sentence. */
+  private findHostile(): bool {
+    const scan = this.scan;
+    while (scan.next()) {
+      const category = scan.value >> CATEGORY_SHIFT;
+      let weight = (scan.value >> WEIGHT_SHIFT) & WEIGHT_MASK;
+      if (category > Category.HOSTILE) {
+        this.addHit();
+        continue;
+      }
+      if (category == Category.PROFANITY) {
+        if (weight >= gradeMin && !isProfanityDone) this.reportProfanity(weight);
+        weight--;
+      }
+      if (weight == 0) continue;
+      this.start = scan.start;
+      this.startWeight = weight;
+      return true;
+    }
+    return false;
+  }
+
+  private reportProfanity(grade: i32): void {
+    reportSpan("PROFANITY", this.scan.start, this.scan.end, redact, grade * SCORE_OF_GRADE);
+    isProfanityDone = isFull();
+    if (isProfanityDone && isHostileDone) this.scan.ignore(Category.PROFANITY);
+  }
+
+  private addHit(): void {
+    const hit = hitAt(hitCount);
+    hit.start = this.scan.start;
+    hit.end = this.scan.end;
+    hit.value = this.scan.value;
+    hit.isTold = 0;
+    weigh(hitCount);
+    if (hit.isTold != 0 && isFull()) this.scan.ignore(categoryOf(hit));
+    hitCount++;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function weightOf(hit: Hit): i32 {
+  return (hit.value >> WEIGHT_SHIFT) & WEIGHT_MASK;
+}
+
+/** Reports a phrase and those of its category before it, where they are enough as far as they are near. */
+function weigh(index: i32): void {
+  const hit = hitAt(index);
+  let weight = weightOf(hit);
+  let first = index;
+  const least = max(index - NEAR_MAX, 0);
+  while (weight < WEIGHT_ENOUGH && first > least && hit.start - hitAt(first - 1).start <= NEAR_BYTES) {
+    first--;
+    if (isNewIn(first, index)) weight += weightOf(hitAt(first));
+  }
+  if (weight < WEIGHT_ENOUGH) return;
+  for (let i = first; i <= index; i++) if (categoryOf(hitAt(i)) == categoryOf(hit)) report(hitAt(i));
+}
+
+// @ts-ignore: decorator
+@inline
+function categoryOf(hit: Hit): i32 {
+  return hit.value >> CATEGORY_SHIFT;
+}
+
+/** Whether a phrase is of the last one's category, and is not repeated after it. */
+function isNewIn(index: i32, last: i32): bool {
+  const hit = hitAt(index);
+  if (categoryOf(hit) != categoryOf(hitAt(last))) return false;
+  for (let i = index + 1; i <= last; i++) if (hitAt(i).value == hit.value) return false;
+  return true;
+}
+
+function report(hit: Hit): void {
+  if (hit.isTold != 0) return;
+  hit.isTold = 1;
+  const category = categoryOf(hit);
+  const rule = category == Category.THREAT ? "THREAT" : category == Category.PRESSURE ? "PRESSURE" : "OVER_PROMISING";
+  reportSpan(rule, hit.start, hit.end);
+}
