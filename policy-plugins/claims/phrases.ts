@@ -1,0 +1,135 @@
+import { freeItemPercent, WHOLE } from "./discounts";
+import { BASES, CELLS, FIRST_OUTPUT, Kind, NOTHING, OUTPUTS, Phrase, ROOT_ROW } from "./phrase-table";
+import { passLoose } from "./loose";
+import { lastNumber, lastValue, numberBeforeLast } from "./quantity";
+import { report } from "./rules";
+import { addCue, isNegatedAt, isQuestion } from "./sentence";
+
+// The automaton over words: one move for each word, whatever the phrases. A phrase that was found waits for the word after it,
+// which may give it another meaning.
+
+/** More than the longest phrase has; a power of two. */
+const STARTS: i32 = 32;
+/** Where the last words began that are part of phrases at all. */
+const starts: usize = memory.data(STARTS << 2, 4);
+/** And which word of the text each is. */
+const places: usize = memory.data(STARTS << 2, 4);
+
+let state: u32 = 0;
+let count: i32 = 0;
+
+/** One word may end a few phrases; that of a longer one of the same rule counts. */
+const WAITING_MAX: i32 = 8;
+
+@unmanaged
+class Waiting {
+  code: u8;
+  isNegated: bool;
+  start: usize;
+  end: usize;
+  place: i32;
+  value: i64;
+}
+
+const waiting: usize = memory.data(WAITING_MAX * offsetof<Waiting>(), 8);
+let waitingCount: i32 = 0;
+
+// @ts-ignore: decorator
+@inline
+function waitingAt(index: i32): Waiting {
+  return changetype<Waiting>(waiting + <usize>index * offsetof<Waiting>());
+}
+
+/** A word that is in no phrase, or the end of a sentence. */
+// @ts-ignore: decorator
+@inline
+export function passOther(): void {
+  state = 0;
+  if (waitingCount > 0) settle();
+}
+
+/** The next word by its symbol. `place`: which word of the text it is. */
+// @ts-ignore: decorator
+@inline
+export function pass(symbol: u32, start: usize, end: usize, place: i32): void {
+  count++;
+  const slot = <usize>(count & (STARTS - 1)) << 2;
+  store<usize>(starts + slot, start);
+  store<i32>(places + slot, place);
+  const cell = load<u32>(CELLS + (<usize>(<u32>load<u16>(BASES + (<usize>state << 1)) + symbol) << 2));
+  state = cell >> 16 == state ? cell & 0xffff : rootMove(symbol);
+  const first = <usize>load<u16>(FIRST_OUTPUT + (<usize>state << 1));
+  if (first != NOTHING) found(OUTPUTS + (first << 1), end);
+  else if (waitingCount > 0) settle();
+  passLoose(symbol, start, end, place);
+}
+
+// @ts-ignore: decorator
+@inline
+function rootMove(symbol: u32): u32 {
+  const next = <u32>load<u16>(ROOT_ROW + (<usize>symbol << 1));
+  return next == NOTHING ? 0 : next;
+}
+
+function found(pairs: usize, end: usize): void {
+  // The highest code comes first, and that is CANCEL.
+  if (load<u8>(pairs) == Phrase.CANCEL) {
+    drop(startOf(load<u8>(pairs, 1)));
+    pairs += 2;
+  }
+  settle();
+  for (; load<u8>(pairs) != 0 && waitingCount < WAITING_MAX; pairs += 2) {
+    const length = load<u8>(pairs, 1);
+    const place = load<i32>(places + slotOf(length));
+    const one = waitingAt(waitingCount++);
+    one.code = load<u8>(pairs);
+    one.start = startOf(length);
+    one.end = end;
+    one.place = place;
+    one.isNegated = isNegatedAt(place);
+    one.value = valueOf(one.code);
+  }
+}
+
+const ONE: i64 = 1_00;
+const TWO: i64 = 2_00;
+
+/** What "buy two get one" or "pay only 40 % of" comes to; of other phrases nothing. */
+function valueOf(code: u8): i64 {
+  if (code == Phrase.KIND + Kind.PAY_SHARE) return max(WHOLE - lastValue, 0);
+  if (code == Phrase.KIND + Kind.BUY_GET) return freeItemPercent(numberBeforeLast, lastNumber, true);
+  const isTwoForOne = code == Phrase.KIND + Kind.TWO_FOR_ONE && numberBeforeLast == TWO && lastNumber == ONE;
+  if (code != Phrase.KIND + Kind.FOR_PRICE_OF && !isTwoForOne) return 0;
+  return freeItemPercent(numberBeforeLast, lastNumber, false);
+}
+
+// @ts-ignore: decorator
+@inline
+function slotOf(length: u8): usize {
+  return <usize>((count + 1 - <i32>length) & (STARTS - 1)) << 2;
+}
+
+function startOf(length: u8): usize {
+  return load<usize>(starts + slotOf(length));
+}
+
+/** What waits and begins at or after an address means something else. */
+function drop(start: usize): void {
+  let kept = 0;
+  for (let index = 0; index < waitingCount; index++) {
+    if (waitingAt(index).start >= start) continue;
+    memory.copy(changetype<usize>(waitingAt(kept)), changetype<usize>(waitingAt(index)), offsetof<Waiting>());
+    kept++;
+  }
+  waitingCount = kept;
+}
+
+/** What waits means what it says. */
+export function settle(): void {
+  for (let index = 0; index < waitingCount; index++) {
+    const one = waitingAt(index);
+    if (one.code > Phrase.KIND) addCue(one.code - Phrase.KIND, one.start, one.end, one.place, one.isNegated, one.value);
+    else if (!one.isNegated && !isQuestion) report(one.code, one.start, one.end);
+  }
+  waitingCount = 0;
+}

@@ -1,0 +1,26 @@
+import { CLASSES, Class } from "./bytes";
+
+/** A question that begins so ends within as many bytes. */
+const QUESTION_BYTES_MAX: usize = 200;
+
+/**
+ * Whether the sentence with this first word, "is" or "can" or the like, asks for something to be so. "Can I offer you" and
+ * "Would we" are offers. Reads on to the sentence's end, once for a sentence.
+ */
+export function isAsked(start: usize, end: usize): bool {
+  if (load<u8>(start) != 0x73 && isOwnOffer(end)) return false;
+  const limit = end + QUESTION_BYTES_MAX;
+  for (let at = end; at < limit; at++) {
+    const byte = load<u8>(at);
+    if (byte == 0x3f) return true;
+    if (byte == 0x0a && load<u8>(at, 1) == 0x0a) return false;
+    if (load<u8>(CLASSES + <usize>byte) == Class.STOP && load<u8>(CLASSES + <usize>load<u8>(at, 1)) >= Class.SPACE) return false;
+  }
+  return false;
+}
+
+/** " i " or " we " comes next. */
+function isOwnOffer(end: usize): bool {
+  const next = load<u32>(end);
+  return (next & 0xffffff) == 0x206920 || next == 0x20657720;
+}

@@ -1,0 +1,255 @@
+import { CLASSES, Class } from "./bytes";
+import { isLeetSign, leetEnd, leetLetters, readLeet } from "./leet";
+import { isNamedNumber, judgeNamedNumber } from "./named-number";
+import { numberEnd, readNumber } from "./number";
+import { findOwn, hasOwnPhrases, wordSize } from "./own-phrases";
+import { Kind, SKIP } from "./phrase-table";
+import { pass, passOther } from "./phrases";
+import {
+  endQuantity, hasQuantity, isAfterCurrency, nextPlace, place, takeCurrencySign, takeNumber, takePercentSign, takeWord,
+} from "./quantity";
+import { addWord, endNegation, endSentence, setQuestion } from "./sentence";
+import { signSize } from "./signs";
+import { endLoose } from "./loose";
+import { isAsked } from "./question";
+import { findWord } from "./vocabulary";
+
+// One pass over the folded text: words, numbers, signs. Sixteen line feeds behind it end whatever is open.
+
+/** From folded text to the same in `plain`, which has its case. */
+let toPlain: isize = 0;
+/** The first word of the sentence, as `place` counts. */
+let sentenceBegin: i32 = 1;
+
+export function scan(folded: usize, plain: usize, size: usize): void {
+  toPlain = <isize>plain - <isize>folded;
+  const end = folded + size;
+  let at = folded;
+  while (at < end) {
+    const byte = <usize>load<u8>(at);
+    switch (load<u8>(CLASSES + byte)) {
+      case Class.LETTER:
+        at = readWord(at);
+        break;
+      case Class.DIGIT:
+        at = readDigits(at);
+        break;
+      case Class.PERCENT:
+        if (!hasQuantity && isEscape(at)) at += 3;
+        else {
+          takePercentSign(at, at + 1);
+          at++;
+        }
+        break;
+      case Class.LEAD:
+        at = readLead(at);
+        break;
+      case Class.DOLLAR:
+        if (load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER && takeLeet(at)) at = leetEnd;
+        else takeCurrencySign(at++, 1);
+        break;
+      case Class.STOP:
+        // "!nvoice", and "@pproved" below.
+        if (byte == 0x21 && isLeetSign(at) && takeLeet(at)) {
+          at = leetEnd;
+          break;
+        }
+        at++;
+        if (endsSentence(at) && !isAfterCurrency(at - 1)) endAll();
+        break;
+      case Class.LINE_FEED:
+        at++;
+        if (load<u8>(at) == 0x0a) {
+          endAll();
+          while (load<u8>(at) == 0x0a && at < end) at++;
+        }
+        break;
+      case Class.COMMA:
+        endNegation();
+        at++;
+        break;
+      default:
+        if (byte == 0x3a) at += 1 + hexGroupSize(at + 1);
+        else if (byte == 0x40 && isLeetSign(at) && takeLeet(at)) at = leetEnd;
+        else at++;
+    }
+  }
+  endAll();
+}
+
+const COLONS: u64 = 0x3a3a3a3a3a3a3a3a;
+const ONES: u64 = 0x0101010101010101;
+const HIGH_BITS: u64 = 0x8080808080808080;
+const HEX_GROUP_MAX: usize = 4;
+
+/** Between colons: parts of addresses and times. The size of one, or 0. Without branches, as its bytes may be any. */
+// @ts-ignore: decorator
+@inline
+function hexGroupSize(at: usize): usize {
+  const bytes = load<u64>(at);
+  const others = bytes ^ COLONS;
+  const size = <usize>ctz((others - ONES) & ~others & HIGH_BITS) >> 3;
+  if (size > HEX_GROUP_MAX) return 0;
+  const hex = <u32>isHex(<u32>bytes & 0xff) & (<u32>isHex(<u32>(bytes >> 8) & 0xff) | <u32>(size < 2)) &
+    (<u32>isHex(<u32>(bytes >> 16) & 0xff) | <u32>(size < 3)) & (<u32>isHex(<u32>(bytes >> 24) & 0xff) | <u32>(size < 4));
+  return size * <usize>hex;
+}
+
+/** `%2d`: two hexadecimal digits behind the sign, and no number before it. What it stands for is read where it is decoded. */
+// @ts-ignore: decorator
+@inline
+function isEscape(at: usize): bool {
+  return isHex(load<u8>(at, 1)) && isHex(load<u8>(at, 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function isHex(byte: u32): bool {
+  return <bool>(<u32>(byte - 0x30 < 10) | <u32>(byte - 0x61 < 6));
+}
+
+/** After a stop: a blank, or a tag. */
+// @ts-ignore: decorator
+@inline
+function endsSentence(at: usize): bool {
+  return load<u8>(CLASSES + <usize>load<u8>(at)) >= Class.SPACE || load<u8>(at) == 0x3c;
+}
+
+function endAll(): void {
+  if (hasQuantity) endQuantity();
+  passOther();
+  endSentence();
+  endLoose(place);
+  sentenceBegin = place + 1;
+}
+
+/** Reads on from a word's first letter, and returns where it ends. */
+function readWord(start: usize): usize {
+  let at = start + 1;
+  for (;;) {
+    const kind = load<u8>(CLASSES + <usize>load<u8>(at));
+    if (kind == Class.LETTER) at++;
+    else if (kind > Class.LEAD) {
+      if (kind != Class.SPACE && isLeetSign(at) && takeLeet(start)) return leetEnd;
+      break;
+    }
+    else if (kind == Class.DIGIT) {
+      if (isCurrencyBefore(start, at)) break;
+      if (takeLeet(start)) return leetEnd;
+      return readIdentifier(start, at);
+    } else if (kind == Class.APOSTROPHE) {
+      if (load<u8>(CLASSES + <usize>load<u8>(at, 1)) != Class.LETTER) break;
+      at++;
+    } else if (isCurlyApostrophe(at)) return readCurlyWord(start, at);
+    else if (signSize(at) != 0) break;
+    else at++;
+  }
+  takeText(start, at, start, at - start);
+  return at;
+}
+
+/** Takes the word that begins here in disguise, if one does. */
+function takeLeet(start: usize): bool {
+  const size = readLeet(start);
+  if (size == 0) return false;
+  takeText(start, leetEnd, leetLetters, size);
+  return true;
+}
+
+/** Letters and digits in one: no word of ours has both. Reads on from somewhere within. */
+function readIdentifier(start: usize, within: usize): usize {
+  let at = within;
+  while (load<u8>(CLASSES + <usize>load<u8>(at)) <= Class.DIGIT) at++;
+  if (hasOwnPhrases) findOwn(start, at - start, place + 1);
+  takeOther();
+  return at;
+}
+
+/** A word that means nothing here. */
+// @ts-ignore: decorator
+@inline
+function takeOther(): void {
+  if (hasQuantity) endQuantity();
+  nextPlace();
+  passOther();
+}
+
+/** `eur1299`, `rs500`: the word is the currency of the number. */
+function isCurrencyBefore(start: usize, at: usize): bool {
+  const size = at - start;
+  if (size != 2 && size != 3) return false;
+  const word = findWord(start, size);
+  return word != null && (word.kind == Kind.CURRENCY_MARK || word.kind == Kind.CURRENCY_CODE);
+}
+
+/** U+2019 or U+2018 between letters. */
+function isCurlyApostrophe(at: usize): bool {
+  return (load<u32>(at) & 0xfeffff) == 0x9880e2 && load<u8>(CLASSES + <usize>load<u8>(at, 3)) == Class.LETTER;
+}
+
+const STRAIGHT_MAX: usize = 16;
+const straight: usize = memory.data(32, 8);
+
+/** A word with such an apostrophe, looked up with a straight one. */
+function readCurlyWord(start: usize, apostrophe: usize): usize {
+  let end = apostrophe + 3;
+  while (load<u8>(CLASSES + <usize>load<u8>(end)) == Class.LETTER) end++;
+  const before = apostrophe - start;
+  const size = end - start - 2;
+  if (size > STRAIGHT_MAX) {
+    takeText(start, end, start, end - start);
+    return end;
+  }
+  memory.copy(straight, start, before);
+  store<u8>(straight + before, 0x27);
+  memory.copy(straight + before + 1, apostrophe + 3, size - before - 1);
+  takeText(start, end, straight, size);
+  return end;
+}
+
+/** The word from `start` to `end`, whose letters are at `letters`. */
+// @ts-ignore: decorator
+@inline
+function takeText(start: usize, end: usize, letters: usize, size: usize): void {
+  const word = findWord(letters, size);
+  if (hasOwnPhrases) findOwn(start, end - start, place + 1);
+  if (!word) return takeOther();
+  const kind = word.kind;
+  if (takeWord(word, start, end, toPlain)) return;
+  nextPlace();
+  if (kind == Kind.ASK && place == sentenceBegin) setQuestion(isAsked(start, end));
+  if (word.symbol != SKIP) pass(word.symbol, start, end, place);
+  if (kind != Kind.NONE) addWord(kind, start, end, place);
+}
+
+function readDigits(start: usize): usize {
+  readNumber(start);
+  const isInWord = load<u8>(CLASSES + <usize>load<u8>(numberEnd)) == Class.LETTER;
+  if (isInWord && takeLeet(start)) return leetEnd;
+  if (isInWord && isIdentifier(numberEnd)) return readIdentifier(start, numberEnd);
+  if (hasOwnPhrases) findOwn(start, wordSize(start), place + 1);
+  const end = takeNumber(start);
+  if (load<u8>(start - 1) == 0x0a && load<u8>(end) == 0x0a && isNamedNumber(start, end)) judgeNamedNumber(start, end);
+  return end;
+}
+
+/** Whether letters right behind a number make it something else: one that is no scale, or more with digits behind them. */
+function isIdentifier(letters: usize): bool {
+  let at = letters + 1;
+  while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
+  return at == letters + 1 || load<u8>(CLASSES + <usize>load<u8>(at)) == Class.DIGIT;
+}
+
+/** A sign beyond ASCII, or the first byte of a letter. */
+function readLead(at: usize): usize {
+  const size = signSize(at);
+  if (size == 0) return readWord(at);
+  takeSign(at, size);
+  return at + size;
+}
+
+function takeSign(at: usize, size: usize): void {
+  // The Arabic percent sign; punctuation; currencies.
+  if (load<u8>(at) == 0xd9) takePercentSign(at, at + size);
+  else takeCurrencySign(at, size);
+}
