@@ -55,12 +55,16 @@ export interface Submission {
 export interface FindingAnswer {
   readonly policy: string;
   readonly rule: string;
-  readonly severity: "info" | "warn" | "block";
+  readonly severity: "info" | "warn" | "defer" | "block";
   readonly pointer?: string;
   readonly start?: number;
   readonly end?: number;
+  readonly item?: number;
+  readonly score?: number;
   readonly reason: string;
   readonly suggestion?: string;
+  readonly observed?: boolean;
+  readonly settled?: boolean;
 }
 
 export interface EnvelopeAnswer {

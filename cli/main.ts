@@ -2,6 +2,7 @@
 import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
 import manifest from "../package.json" with { type: "json" };
 import type { CommandGroup } from "./command-group.ts";
+import { check } from "./commands/check.ts";
 import { replay } from "./commands/replay.ts";
 import { verify } from "./commands/verify.ts";
 import { EXIT, type Output, terminalOutput, UsageError } from "./output.ts";
@@ -14,6 +15,13 @@ const policy: Command = defineCommand({
   meta: { name: "policy", description: "Write, test, measure, publish and activate policies" },
 });
 
+const bundle: Command = defineCommand({
+  meta: { name: "bundle", description: "The bundles of policies that come with this release" },
+});
+
+const loadBundleCommands = async (): Promise<CommandGroup> =>
+  (await import("./commands/bundle.ts")).bundleCommands;
+
 const loadPolicyCommands = async (): Promise<CommandGroup> =>
   (await withoutWasiWarning(() => import("./commands/policy.ts"))).policyCommands;
 
@@ -22,17 +30,25 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   // A command is run with the arguments that it declares itself, whatever their names.
   ["verify", verify as unknown as Command],
   ["replay", replay as unknown as Command],
+  ["check", check.command],
+  ["bundle", bundle],
   ["policy", policy],
 ]);
 
+const MORE: CommandGroup["more"] = new Map([["check", check.more]]);
+
 /** Commands that are groups of others, such as `countersign policy build`; loaded where they are wanted. */
-const groups: ReadonlyMap<Command, () => Promise<CommandGroup>> = new Map([[policy, loadPolicyCommands]]);
+const groups: ReadonlyMap<Command, () => Promise<CommandGroup>> = new Map([
+  [bundle, loadBundleCommands],
+  [policy, loadPolicyCommands],
+]);
 
 const root = defineCommand({
   meta: {
     name: manifest.name,
     version: manifest.version,
-    description: "The gate between AI agents and the world: write its policies, verify what it decided",
+    description:
+      "The gate between AI agents and the world: write its policies, check a text, verify what it decided",
   },
   subCommands: Object.fromEntries(commands),
 });
@@ -44,7 +60,7 @@ async function run(rawArgs: readonly string[]): Promise<void> {
   const command = name === undefined ? undefined : commands.get(name);
   const group = command && (await groups.get(command)?.());
   if (command === undefined || name === undefined || group === undefined) {
-    return runIn({ command: root, commands, more: new Map() }, [manifest.name], rawArgs, output);
+    return runIn({ command: root, commands, more: MORE }, [manifest.name], rawArgs, output);
   }
   const subCommands = Object.fromEntries(group.commands);
   return runIn({ ...group, command: { ...command, subCommands } }, [manifest.name, name], rest, output);

@@ -4,6 +4,8 @@ import { type ArgsDef, type CommandDef, defineCommand } from "citty";
 import { isDigest } from "../../core/hash.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { BINDING_DEFAULTS, MODES } from "../../core/policy/binding.ts";
+import type { Manifest } from "../../core/policy/manifest.ts";
+import { isReader } from "../../core/policy/reader.ts";
 import type { Client } from "../client.ts";
 import { EXIT, type Format, type Output, terminalOutput, UsageError } from "../output.ts";
 import { readFolder } from "../policy/folder.ts";
@@ -15,8 +17,10 @@ import {
   type BundleAnswer,
   createBundle,
   findBinding,
+  findBuiltinPolicy,
   findBundle,
   findPolicy,
+  type PublishedAnswer,
   publishPolicy,
   putBinding,
 } from "../policy/publication.ts";
@@ -151,9 +155,10 @@ async function bundleOf(
   format: Format,
 ): Promise<BundleAnswer | null> {
   if (what.startsWith("builtin:")) {
-    const name = what.slice("builtin:".length);
+    const policy = await told(client, () => findBuiltinPolicy(client, what.slice("builtin:".length)));
+    if (policy === null) throw new UsageError(`the gateway has no built-in policy ${what}`);
     return told(client, async () =>
-      createBundle(client, await single(client, base, { name, version: "1.0.0" }, what, use)),
+      createBundle(client, await single(client, base, policy.manifest, policy.policy, use)),
     );
   }
   if (isDigest(what)) {
@@ -182,21 +187,37 @@ async function bundleOf(
   });
 }
 
-/** The policy alone; or after those of `base`, in the place of an earlier version of itself. */
+/** The policy alone; or with those of `base`, in the place of an earlier version of itself: a reader before them, any other after. */
 async function single(
   client: Client,
   base: BundleAnswer | null,
-  { name, version }: { readonly name: string; readonly version: string },
+  manifest: Manifest,
   policy: string,
   use: Use,
 ): Promise<JsonObject> {
   const entries = base?.policies ?? [];
   const found = await Promise.all(entries.map((entry) => findPolicy(client, entry.policy)));
-  const others = entries.filter(
-    (entry, index) => entry.policy !== policy && found[index]?.manifest.name !== name,
+  const isOther = (index: number) =>
+    entries[index]?.policy !== policy && found[index]?.manifest.name !== manifest.name;
+  const others = entries.filter((_, index) => isOther(index));
+  const added = { policy, ...use };
+  if (isReader(manifest))
+    refuseSecondReader(
+      manifest,
+      found.filter((_, index) => isOther(index)),
+    );
+  const policies = isReader(manifest) ? [added, ...others] : [...others, added];
+  const { name, version } = base ?? manifest;
+  return { name, version, policies } as unknown as JsonObject;
+}
+
+function refuseSecondReader({ name }: Manifest, others: readonly (PublishedAnswer | null)[]): void {
+  const first = others.find((one) => isReader(one?.manifest));
+  if (!first) return;
+  throw new UsageError(
+    `${name} is a reader, and a bundle has one at most: ${first.manifest.name} reads there already`,
+    "Activate a bundle's file that has the one in the place of the other.",
   );
-  const policies = [...others, { policy, ...use }];
-  return { name: base?.name ?? name, version: base?.version ?? version, policies } as unknown as JsonObject;
 }
 
 /** Of every policy in the bundles, by its id; the id itself where the gateway no longer has it. */
@@ -241,6 +262,6 @@ export const policyActivate = {
   countersign policy activate bundle.json --surface outbound.email --folder acme
   countersign policy activate --surface outbound.email --shadow
 
-Needs a key with the scope admin. With --replace the policies that governed the surface until now no longer do; the last
+Needs a key with the scope admin. With --add a policy goes after those that govern there, and a reader before them. With --replace the policies that governed the surface until now no longer do; the last
 line says how to take it back. How long a policy may work, and what happens where it fails, stays as it was set there.`,
 };

@@ -37,7 +37,7 @@ const command = defineCommand({
       throw new UsageError(`${args.from} is no action's id`, "It begins with act_.");
     const client = gatewayClient(args);
     const { manifest, path } = await readFolder(args.folder);
-    const recorded = await told(client, () => recordedCase(client, args.from, manifest.name));
+    const recorded = await told(client, () => recordedCase(client, args.from, manifest));
     const text = `${JSON.stringify(recorded.policyCase, null, 2)}\n`;
     if (args.output === "-") return output.line(text.trimEnd());
     const file = args.output ?? join(path, CASES_FOLDER, `${args.from}.json`);
@@ -73,5 +73,5 @@ export const policyCase = {
   countersign policy case --from act_01J… -o -
 
 Needs a key with the scope auditor or admin. The case has the action, the principal and the policy's settings as they were,
-and expects the rules of this policy that fired. Change \`expect\` to what should have come of it.`,
+and expects the rules of this policy that fired, and the decision where this policy alone explains it. Change \`expect\` to what should have come of it.`,
 };

@@ -1,6 +1,6 @@
 /** `countersign policy run`: one action, judged here. */
 import { type ArgsDef, type CommandDef, defineCommand } from "citty";
-import type { JsonObject } from "../../core/json.ts";
+import type { Json, JsonObject } from "../../core/json.ts";
 import { EXIT, type Format, terminalOutput, UsageError } from "../output.ts";
 import { type Example, submissionFaults } from "../policy/example.ts";
 import { readFolder } from "../policy/folder.ts";
@@ -15,6 +15,7 @@ import {
   settingsArg,
 } from "../policy/options.ts";
 import { judgedJson, printJudged } from "../policy/run-report.ts";
+import { compiledSettings } from "../policy/settings.ts";
 import { findTrap } from "../policy/trap.ts";
 
 const args = {
@@ -47,7 +48,7 @@ const command = defineCommand({
     const example = exampleOf(given, file);
     const settings =
       args.settings === undefined && isObject(given.settings)
-        ? given.settings
+        ? await compiledSettings(source, given.settings)
         : await readSettings(source, args.settings);
     const policy = await buildOrTell(output, source, format);
     if (policy === null) return;
@@ -62,7 +63,7 @@ const command = defineCommand({
 
 /** A submission, or a case, whose other members are not this command's. */
 function exampleOf(given: JsonObject, file: string): Example {
-  const { action, context, principal, message, facts } = given;
+  const { action, context, principal, message, facts, findings } = given;
   if (!isObject(action)) {
     throw new UsageError(
       `${file} has no action`,
@@ -75,10 +76,17 @@ function exampleOf(given: JsonObject, file: string): Example {
     principal: objectOr("principal", principal),
     message,
     facts: objectOr("facts", facts),
+    findings: foundBefore(findings),
   };
   const faults = "expect" in given ? [] : submissionFaults(example);
   if (faults.length > 0) throw new UsageError(`the gateway would refuse this action: ${faults.join(" ")}`);
   return example;
+}
+
+function foundBefore(value: Json | undefined): Example["findings"] {
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every(isObject)) return value as unknown as Example["findings"];
+  throw new UsageError("findings is not a list of JSON objects");
 }
 
 function objectOr(name: string, value: JsonObject[string] | undefined): JsonObject | undefined {

@@ -56,7 +56,7 @@ export const policyTest = {
 
 A case is a file in cases/: {"name", "settings", "action", "context", "principal", "message", "facts", "expect"}; name,
 action and expect are needed. expect has one or more of
-  decision     allow, modify, hold or block, under the manifest's severities
+  decision     allow, modify, hold, defer or block, under the manifest's severities
   rules        every rule that fires, each once
   spans        every finding: {"rule", "part", "pointer", "start", "end", "key"}
   obligations  {"rule", "method", "pointer", "start", "end"}

@@ -1,6 +1,7 @@
 /** The demo's tenant: made once, kept in demo.json, and brought up to date with the ports of this run. */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { bundleRequest, readBundle } from "../bundles.ts";
 import { type Client, createClient } from "../client.ts";
 import {
   bind,
@@ -44,25 +45,19 @@ export interface Places {
 
 export const SURFACES = ["outbound.email", "tool.call", "data.export"] as const;
 
-export const STARTER_POLICIES: readonly PolicyUse[] = [
-  {
-    policy: "builtin:denylist",
-    settings: { denied_terms: ["wire the money today"], discouraged_terms: ["guarantee", "guaranteed"] },
+/** What the released bundle leaves to each tenant: who may use which tool, and how far. */
+const DEMO_ACCESS: PolicyUse = {
+  policy: "builtin:access",
+  settings: {
+    tools: [
+      { tool: "email.send", roles: ["*"] },
+      { tool: "payments.transfer", surfaces: ["tool.call"], roles: ["finance"] },
+      { tool: "*", roles: ["*"] },
+    ],
+    arguments: [{ tool: "payments.transfer", pointer: "/amount", max: 1000 }],
+    forbidden_account_states: ["frozen", "under_review"],
   },
-  { policy: "builtin:pii", settings: {} },
-  {
-    policy: "builtin:access",
-    settings: {
-      tools: [
-        { tool: "email.send", roles: ["*"] },
-        { tool: "payments.transfer", surfaces: ["tool.call"], roles: ["finance"] },
-        { tool: "*", roles: ["*"] },
-      ],
-      arguments: [{ tool: "payments.transfer", pointer: "/amount", max: 1000 }],
-      forbidden_account_states: ["frozen", "under_review"],
-    },
-  },
-];
+};
 
 export const newWebhookSecret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
 
@@ -94,7 +89,8 @@ async function makeTenant(places: Places): Promise<TenantState> {
   const reviewer_key = await createKey(admin, { name: "reviewer", owner: "rita", scopes: ["reviewer"] });
   const auditor_key = await createKey(admin, { name: "auditor", owner: "otto", scopes: ["auditor"] });
   const targets = await putTargets(admin, places, {});
-  const bundle = await createBundle(admin, { name: "starter", version: "1.0.0", policies: STARTER_POLICIES });
+  const { name, version, policies } = bundleRequest(await readBundle("starter"));
+  const bundle = await createBundle(admin, { name, version, policies: [...policies, DEMO_ACCESS] });
   for (const surface of SURFACES) await bind(admin, surface, bundle, "enforce");
   return stateOf({ tenant, log, admin_key, api_key, reviewer_key, auditor_key }, targets, places);
 }

@@ -7,8 +7,10 @@ import { FUEL_FULL } from "../../core/limits.ts";
 import type { EngineRule } from "../../core/policy/engine-rules.ts";
 import { PAGE_BYTES } from "../../core/policy/wasm/profile.ts";
 import { Guest } from "../../worker/evaluate/guest.ts";
+import { PolicyHost } from "../../worker/evaluate/host.ts";
 import type { BuiltPolicy } from "./build.ts";
 import { type Example, inputOf } from "./example.ts";
+import { partsOf } from "./parts.ts";
 
 export interface BenchResult {
   readonly inputBytes: number;
@@ -35,12 +37,14 @@ const RUNS_MIN = 30;
 const COLD_RUNS = 15;
 
 export async function benchPolicy(
-  { module }: BuiltPolicy,
+  { manifest, module }: BuiltPolicy,
   settings: JsonObject,
   example: Example,
 ): Promise<BenchResult | BenchFault> {
   const settingsText = canonicalJson(settings);
   const input = utf8(inputOf(example).text);
+  const parts = await partsOf(manifest, example, new PolicyHost());
+  if (parts === null) return { rule: "POLICY_READING_MISSING", detail: null };
   const cold: number[] = [];
   let guest: Guest | undefined;
   for (let run = 0; run < COLD_RUNS; run++) {
@@ -51,12 +55,12 @@ export async function benchPolicy(
     guest = made.value;
   }
   if (guest === undefined) throw new Error("couldn't measure: no instance was made");
-  const first = guest.evaluate(input, FUEL_FULL);
+  const first = guest.evaluate(input, FUEL_FULL, parts);
   if (first.error !== null) return { rule: first.error, detail: first.detail };
   const warm = guest.reusable ? guest : null;
   const once = async (): Promise<void> => {
     const instance = warm ?? (await renew(module, settingsText));
-    instance.evaluate(input, FUEL_FULL);
+    instance.evaluate(input, FUEL_FULL, parts);
   };
   await repeat(once, WARM_UP_MS);
   const times = (await repeat(once, MEASURE_MS)).sort((a, b) => a - b);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import type { Json, JsonObject } from "../../core/json.ts";
 import { ENGINE_RULES, type EngineRule } from "../../core/policy/engine-rules.ts";
-import { ruleId } from "../../core/policy/manifest.ts";
+import { ruleId, SEVERITIES } from "../../core/policy/manifest.ts";
 import { REDACT_METHODS } from "../../core/policy/obligation.ts";
 import { PARTS } from "../../core/policy/verdict.ts";
 import { jsonObject, validate } from "../../core/validate.ts";
@@ -22,6 +22,8 @@ const spanSchema = v.strictObject({
   start: v.optional(offset),
   end: v.optional(offset),
   key: v.optional(v.boolean()),
+  item: v.optional(offset),
+  score: v.optional(v.pipe(offset, v.maxValue(100))),
 });
 
 const expectSchema = v.pipe(
@@ -65,6 +67,16 @@ const caseSchema = v.strictObject({
   principal: v.optional(jsonObject),
   message: v.optional(v.nullable(jsonObject)),
   facts: v.optional(jsonObject),
+  findings: v.optional(
+    v.array(
+      v.strictObject({
+        policy: v.string(),
+        rule: ruleId,
+        severity: v.picklist(SEVERITIES),
+        count: v.pipe(offset, v.minValue(1)),
+      }),
+    ),
+  ),
   expect: expectSchema,
 });
 
@@ -102,7 +114,7 @@ export function caseOf(json: Json, where: string): PolicyCase {
   const issues = parsed.fault.issues.map(({ pointer, message }) => `${pointer || "/"}: ${message}`);
   throw new UsageError(
     `${where} is no case: ${issues.join(" ")}`,
-    "A case has name, action, expect, and where wanted settings, context, principal, message, facts (docs/policy-authors.md).",
+    "A case has name, action, expect, and where wanted settings, context, principal, message, facts, findings (docs/policy-authors.md).",
   );
 }
 

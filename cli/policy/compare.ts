@@ -27,9 +27,9 @@ export function differencesOf(expected: Expectation, judged: ExampleJudged): Dif
       differences.push(difference("rules", [...expected.rules].sort(), fired.sort()));
     }
     if (expected.spans !== undefined) {
-      differences.push(
-        difference("spans", expected.spans.map(spanText).sort(), verdict.findings.map(spanText).sort()),
-      );
+      const { spans } = expected;
+      const found = verdict.findings.map((finding) => asSaid(finding, spans));
+      differences.push(difference("spans", spans.map(spanText).sort(), found.map(spanText).sort()));
     }
     if (expected.obligations !== undefined) {
       const wanted = expected.obligations.map(({ type: _, part: __, ...obligation }) => textOf(obligation));
@@ -56,6 +56,18 @@ const difference = (
 
 const lines = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
 const textOf = (value: unknown): string => canonicalJson(value as Json);
+
+type Span = NonNullable<Expectation["spans"]>[number];
+
+/** Item and score are compared where a case has any: most are about the place. */
+function asSaid({ item, score, ...place }: RawFinding, spans: readonly Span[]): RawFinding {
+  const says = (member: "item" | "score") => spans.some((span) => span[member] !== undefined);
+  return {
+    ...place,
+    ...(item !== undefined && says("item") ? { item } : {}),
+    ...(score !== undefined && says("score") ? { score } : {}),
+  };
+}
 
 const spanText = (span: { readonly [name in keyof RawFinding]?: RawFinding[name] | undefined }): string =>
   textOf(span.pointer === undefined ? span : { part: "payload", ...span });

@@ -3,7 +3,7 @@ import { parseAction } from "../../core/action.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { PolicyInput } from "../../core/policy/input.ts";
-import { POLICY_ABI } from "../../core/policy/manifest.ts";
+import { POLICY_ABI, type Severity } from "../../core/policy/manifest.ts";
 
 /** The members are those of docs/spec/policy.md, Input; only `action` is required. */
 export interface Example {
@@ -13,6 +13,15 @@ export interface Example {
   /** What rendering adds: without a gateway there is no target, so nobody renders. */
   readonly message?: Json | undefined;
   readonly facts?: JsonObject | undefined;
+  /** What other policies of the bundle found, for one that weighs it. */
+  readonly findings?: readonly FoundBefore[] | undefined;
+}
+
+export interface FoundBefore {
+  readonly policy: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly count: number;
 }
 
 /** Whoever calls, where an example does not say. */

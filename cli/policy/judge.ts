@@ -5,14 +5,17 @@
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { utf8 } from "../../core/encoding.ts";
 import type { JsonObject } from "../../core/json.ts";
+import { SALT_BYTES } from "../../core/ledger/commitment.ts";
 import { FUEL_FULL } from "../../core/limits.ts";
 import { BINDING_DEFAULTS } from "../../core/policy/binding.ts";
 import { combine, combineChanged, type Decision } from "../../core/policy/decision.ts";
 import { redact } from "../../core/policy/obligation.ts";
-import { type RunOutcome, type Verdict, verdictOf } from "../../core/policy/verdict.ts";
+import { withoutReading } from "../../core/policy/parts.ts";
+import { type Verdict, verdictOf } from "../../core/policy/verdict.ts";
 import { PolicyHost } from "../../worker/evaluate/host.ts";
 import type { BuiltPolicy } from "./build.ts";
 import { type Example, inputOf } from "./example.ts";
+import { partsOf } from "./parts.ts";
 
 export interface ExampleJudged {
   readonly decision: Decision;
@@ -23,6 +26,9 @@ export interface ExampleJudged {
   /** For the author: what the policy, or the host, said of an error. */
   readonly detail: string | null;
 }
+
+/** The gateway's salts are random; here a hash has to come out the same each time. */
+const NO_SALT = new Uint8Array(SALT_BYTES);
 
 /** `host` keeps instances between calls, as the gateway's does. */
 export async function judgeExample(
@@ -38,7 +44,7 @@ export async function judgeExample(
   if (obligations.length === 0 || decision.outcome === "block" || !isObject(payload)) {
     return { decision, verdict: first.verdict, changed: null, detail: first.detail };
   }
-  const changed = redact(payload, obligations);
+  const changed = redact(payload, obligations, NO_SALT);
   const second = await runPolicy(
     policy,
     settings,
@@ -60,18 +66,19 @@ async function runPolicy(
   host: PolicyHost,
 ): Promise<{ verdict: Verdict; detail: string | null }> {
   const input = inputOf(example);
-  const outcome = await runInput(policy, settings, utf8(input.text), host);
-  return { verdict: verdictOf(ranPolicy(policy), outcome, input), detail: outcome.detail };
-}
-
-/** One evaluation with the full budget. */
-export async function runInput(
-  policy: BuiltPolicy,
-  settings: JsonObject,
-  input: Uint8Array,
-  host: PolicyHost,
-): Promise<RunOutcome> {
-  return host.run({ ...ranPolicy(policy), module: policy.module }, canonicalJson(settings), input, FUEL_FULL);
+  const ran = ranPolicy(policy);
+  const parts = await partsOf(policy.manifest, example, host);
+  const outcome =
+    parts === null
+      ? withoutReading(FUEL_FULL)
+      : await host.run(
+          { ...ran, module: policy.module },
+          canonicalJson(settings),
+          utf8(input.text),
+          FUEL_FULL,
+          parts,
+        );
+  return { verdict: verdictOf(ran, outcome, input), detail: outcome.detail };
 }
 
 const ranPolicy = ({ manifest, policyId, admitted: { execId, profileId } }: BuiltPolicy) => ({

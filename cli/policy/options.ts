@@ -9,6 +9,7 @@ import { readCases } from "./case.ts";
 import { buildFaultJson, printBuildFault } from "./faults.ts";
 import type { PolicyFolder } from "./folder.ts";
 import { readObjectOption } from "./json-file.ts";
+import { compiledSettings } from "./settings.ts";
 
 export const folderArg = {
   type: "positional",
@@ -51,8 +52,9 @@ export async function buildOrTell(
 
 /** Settings as given, else those of the first case, else none; refused where they do not fit the manifest's schema. */
 export async function readSettings(folder: PolicyFolder, option: string | undefined): Promise<JsonObject> {
-  if (option === undefined) return (await readCases(folder.path))[0]?.policyCase.settings ?? {};
-  const settings = await readObjectOption("--settings", option);
+  if (option === undefined)
+    return compiledSettings(folder, (await readCases(folder.path))[0]?.policyCase.settings ?? {});
+  const settings = await compiledSettings(folder, await readObjectOption("--settings", option));
   const issues = settingsIssues(folder.manifest.settings, settings);
   if (issues.length === 0) return settings;
   const told = issues.map(({ pointer, message }) => `${pointer || "/"}: ${message}`);

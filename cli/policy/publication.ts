@@ -53,6 +53,12 @@ export async function publishPolicy(
 export const findPolicy = (client: Client, id: string): Promise<PublishedAnswer | null> =>
   found(client, `/v1/policies/${encodeURIComponent(id)}`);
 
+/** Built-in policies stand on the list's first page. */
+export async function findBuiltinPolicy(client: Client, name: string): Promise<PublishedAnswer | null> {
+  const { data } = await client.expect<{ data: readonly PublishedAnswer[] }>("GET", "/v1/policies");
+  return data.find(({ builtin, manifest }) => builtin && manifest.name === name) ?? null;
+}
+
 export const findBundle = (client: Client, digest: string): Promise<BundleAnswer | null> =>
   found(client, `/v1/bundles/${encodeURIComponent(digest)}`);
 

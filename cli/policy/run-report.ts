@@ -1,12 +1,12 @@
 /** What one action came to, for the eye and as data. */
-import type { Json, JsonObject } from "../../core/json.ts";
-import { valueAt } from "../../core/json-pointer.ts";
+import type { JsonObject } from "../../core/json.ts";
 import type { Finding } from "../../core/policy/decision.ts";
 import { ENGINE_RULES } from "../../core/policy/engine-rules.ts";
 import { type Output, visible } from "../output.ts";
 import type { BuiltPolicy } from "./build.ts";
 import { type Example, inputOf } from "./example.ts";
 import type { ExampleJudged } from "./judge.ts";
+import { textAt } from "./place-text.ts";
 import { ownMessage } from "./places.ts";
 import type { Trap } from "./trap.ts";
 
@@ -87,7 +87,7 @@ function excerptLines(
   { part, pointer, start, end, key }: Finding,
 ): string[] {
   if (part === null || pointer === null || start === null || end === null) return [];
-  const text = key ? memberName(pointer) : textAt(document, part, pointer);
+  const text = textAt(document, part, pointer, key);
   if (text === null) return [];
   const from = Math.max(0, start - AROUND);
   const before = `${from > 0 ? "…" : ""}${visible(text.slice(from, start))}`;
@@ -98,22 +98,3 @@ function excerptLines(
     `    ${" ".repeat(before.length)}${"^".repeat(marked.length)}`,
   ];
 }
-
-function textAt(document: JsonObject, part: NonNullable<Finding["part"]>, pointer: string): string | null {
-  const value =
-    part === "message"
-      ? messageText(document, pointer)
-      : valueAt(document, part === "payload" ? `/action/payload${pointer}` : `/${part}${pointer}`);
-  return typeof value === "string" ? value : null;
-}
-
-function messageText(document: JsonObject, pointer: string): Json | undefined {
-  const strings = valueAt(document, "/message/strings") as readonly JsonObject[] | undefined;
-  return strings?.find((string) => string.pointer === pointer)?.text;
-}
-
-const memberName = (pointer: string): string =>
-  pointer
-    .slice(pointer.lastIndexOf("/") + 1)
-    .replaceAll("~1", "/")
-    .replaceAll("~0", "~");

@@ -51,40 +51,30 @@ const INDEX = `// A policy has two functions. \`configure\` reads the settings, 
 //
 // The language is AssemblyScript: TypeScript's syntax, with i32 and bool instead of number and boolean.
 
-import { finding, Input, refuse, Settings, Text } from "countersign/sdk";
-import { foldUnit } from "countersign/sdk/fold";
+import { Input, reading, refuse, reportSpan, Settings } from "countersign/sdk";
+import { Folded } from "countersign/sdk/folded";
 
 // Settings live in globals: they are there again, unchanged, for every action.
-let words: string[] = [];
+let words: Folded[] = [];
 
 export function configure(settings: Settings): void {
   const list = settings.texts("words"); // a list of strings, none empty; anything else refuses the settings
-  for (let item = list.first; item.exists; item = item.next) words.push(item.toString());
+  for (let item = list.first; item.exists; item = item.next) words.push(new Folded(item));
   // Without words the policy would find nothing, and nobody would notice. Better not to start at all.
   if (words.length == 0) refuse("words must name at least one word");
 }
 
-export function evaluate(input: Input): void {
-  const texts = input.texts(); // every text that a person or a provider may read
-  while (texts.next()) {
-    const text = texts.text;
-    for (let at = 0; at < text.length; at++) {
-      for (let i = 0; i < words.length; i++) {
-        const word = words[i];
-        // The id is one of manifest.json's rules. The span is the place, for people to see; never the text itself.
-        if (standsAt(text, at, word)) finding("INTERNAL_WORD").span(text, at, at + word.length);
-      }
+export function evaluate(_input: Input): void {
+  // Every text of the action as a person will read it: look-alikes as plain letters, nothing invisible, decoded, in lower
+  // case. All of it is one stretch of bytes, all.folded. The manifest asks for it: "reading": "reads".
+  const all = reading();
+  for (let at = 0; at < all.size; at++) {
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i];
+      // The id is one of manifest.json's rules. The span becomes the place where it was written; never the text itself.
+      if (word.standsAt(all, at)) reportSpan("INTERNAL_WORD", at, at + word.size);
     }
   }
-}
-
-/** Whether \`word\` stands at \`at\`, in whatever case. */
-function standsAt(text: Text, at: i32, word: string): bool {
-  if (at + word.length > text.length) return false;
-  for (let i = 0; i < word.length; i++) {
-    if (foldUnit(text.unit(at + i)) != foldUnit(word.charCodeAt(i))) return false;
-  }
-  return true;
 }
 `;
 
@@ -104,6 +94,8 @@ const manifestOf = (name: string): string =>
       required: ["words"],
       additionalProperties: false,
     },
+    memory_pages: 4,
+    reading: "reads",
     rules: [
       {
         id: "INTERNAL_WORD",
@@ -132,6 +124,11 @@ const CASES: Readonly<Record<string, string>> = {
     decision: "block",
     rules: ["INTERNAL_WORD"],
   }),
+  "cases/in-disguise.json": caseOf("in disguise", "The bl\u{200b}ue&#98;\u{456}rd.", {
+    decision: "block",
+    rules: ["INTERNAL_WORD"],
+    spans: [{ rule: "INTERNAL_WORD", pointer: "/text", start: 4, end: 17 }],
+  }),
   "cases/nothing-internal.json": caseOf("nothing internal", "A blue bird sang.", {
     decision: "allow",
     rules: [],
@@ -147,7 +144,7 @@ const CASES: Readonly<Record<string, string>> = {
 const around = (name: string): Readonly<Record<string, string>> => ({
   "README.md": `# ${name}
 
-Blocks what contains one of \`words\`, in whatever case.
+Blocks what contains one of \`words\`, in whatever case and disguise.
 
     countersign policy build             # compile, and check as the gateway does
     countersign policy test --watch      # the cases, again after each change

@@ -5,6 +5,7 @@ import { type CaseFile, readCases, settingsOf } from "./case.ts";
 import { type Difference, differencesOf } from "./compare.ts";
 import { submissionFaults } from "./example.ts";
 import { judgeExample } from "./judge.ts";
+import { compiledSettings } from "./settings.ts";
 import { findTrap, type Trap } from "./trap.ts";
 
 export interface CaseResult {
@@ -45,8 +46,9 @@ async function runCase(
   fired: Set<string>,
 ): Promise<CaseResult> {
   const { policyCase } = file;
+  const settings = await compiledSettings(policy, settingsOf(policyCase));
   const startedAt = performance.now();
-  const judged = await judgeExample(policy, settingsOf(policyCase), policyCase, host);
+  const judged = await judgeExample(policy, settings, policyCase, host);
   const milliseconds = performance.now() - startedAt;
   const differences = differencesOf(policyCase.expect, judged);
   for (const { rule } of judged.verdict.findings) fired.add(rule);
@@ -57,7 +59,7 @@ async function runCase(
     ok: differences.length === 0,
     differences,
     detail: surprised ? judged.detail : null,
-    trap: surprised ? await findTrap(policy, error, settingsOf(policyCase), policyCase) : null,
+    trap: surprised ? await findTrap(policy, error, settings, policyCase) : null,
     fuel: judged.decision.policies.reduce((sum, { fuel }) => sum + fuel, 0),
     milliseconds,
     notes: submissionFaults(policyCase).map((fault) => `the gateway refuses this action: ${fault}`),

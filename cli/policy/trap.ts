@@ -6,11 +6,14 @@ import { canonicalJson } from "../../core/canonical-json.ts";
 import { utf8 } from "../../core/encoding.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { EngineRule } from "../../core/policy/engine-rules.ts";
+import { NO_PARTS } from "../../core/policy/parts.ts";
 import { compileWasm } from "../../policy-plugins/tools/wasm-module.ts";
+import { PolicyHost } from "../../worker/evaluate/host.ts";
 import { compileMapped } from "./build.ts";
 import { type Example, inputOf } from "./example.ts";
 import type { PolicyFolder } from "./folder.ts";
 import type { MappedModule } from "./mapped-module.ts";
+import { partsOf } from "./parts.ts";
 import { ownPlace } from "./places.ts";
 import type { SourcePlace } from "./source-map.ts";
 
@@ -34,12 +37,14 @@ export async function findTrap(
   if (!TRAPS.includes(error)) return null;
   const mapped = await plainModule(folder);
   if (mapped === null) return null;
+  const parts = (await partsOf(folder.manifest, example, new PolicyHost())) ?? NO_PARTS;
   const host = bareHost();
   const caught = catchTrap(() => {
     const { exports } = new WebAssembly.Instance(compileWasm(mapped.wasm), host.imports);
     host.memory = exports.memory as WebAssembly.Memory; // admit has checked the exports
     host.input = utf8(canonicalJson(settings));
-    (exports.configure as () => number)();
+    (exports.configure as (() => number) | undefined)?.();
+    host.parts = parts;
     host.input = utf8(inputOf(example).text);
     (exports.evaluate as () => number)();
   });
@@ -84,16 +89,21 @@ const offsetsIn = (stack: string): number[] =>
 const withoutPlace = (error: string | null): string | null =>
   error === null ? null : error.replace(/ at [^ ]+:\d+:\d+$/, "");
 
-/** The four functions of the host, and no more of it: what is wanted is the trap. */
+/** The functions of the host, and no more of it: what is wanted is the trap. */
 function bareHost() {
   const host = {
     input: new Uint8Array() as Uint8Array,
     error: null as string | null,
+    parts: NO_PARTS,
     memory: null as WebAssembly.Memory | null,
     imports: {
       "countersign:host/env": {
         input_length: () => host.input.length,
         input_read: (at: number, size: number) => view(at, size).set(host.input.subarray(0, size >>> 0)),
+        part_length: (number: number) => partIn(number)?.length ?? -1,
+        part_read: (number: number, at: number, size: number) =>
+          view(at, size).set(partIn(number)?.subarray(0, size >>> 0) ?? []),
+        reading_write: () => {},
         output_write: () => {},
         error_write: (at: number, size: number) => {
           host.error = new TextDecoder().decode(view(at, size));
@@ -101,6 +111,8 @@ function bareHost() {
       },
     },
   };
+  const partIn = (number: number): Uint8Array | undefined =>
+    number === 1 ? host.parts.reading : host.parts.findings;
   const view = (at: number, size: number) =>
     new Uint8Array(host.memory?.buffer ?? new ArrayBuffer(0), at >>> 0, size >>> 0);
   return host;

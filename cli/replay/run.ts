@@ -24,8 +24,8 @@ export async function replayAll(decisions: readonly ToReplay[], sources: ReplayS
   };
   const replayed: Replayed[] = [];
   for (const { entry, evidence } of decisions) {
-    const replay = await replayDecision(entry.body, evidence, sources, (policy, settings, input, fuel) =>
-      host.run(runnable(policy), settings, input, fuel),
+    const replay = await replayDecision(entry.body, evidence, sources, (policy, ...call) =>
+      host.run(runnable(policy), ...call),
     );
     replayed.push({ index: entry.index, action: entry.subject, decision: entry.body.decision, ...replay });
   }

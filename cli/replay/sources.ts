@@ -2,15 +2,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson } from "../../core/canonical-json.ts";
-import type { JsonObject } from "../../core/json.ts";
+import type { Json, JsonObject } from "../../core/json.ts";
 import type { ExportedEvidence } from "../../core/ledger/evidence.ts";
 import type { ReplaySources } from "../../core/policy/replay/sources.ts";
 import { LIMITS } from "../../core/policy/wasm/profile.ts";
+import { BUILT, builtRows } from "../builtin.ts";
 import { ApiError, type Client } from "../client.ts";
 import { readInput } from "../files.ts";
 import { UsageError } from "../output.ts";
-
-const BUILTIN = join(import.meta.dirname, "../../dist/policies");
 
 export function addExported(sources: ReplaySources, { bundles, policies }: ExportedEvidence): void {
   for (const { digest, text } of bundles) sources.addBundle(text, digest);
@@ -20,17 +19,10 @@ export function addExported(sources: ReplaySources, { bundles, policies }: Expor
 
 /** The policies of this release; none where it was not built. */
 export async function addBuiltin(sources: ReplaySources): Promise<void> {
-  const index = await readFile(join(BUILTIN, "index.json"), "utf8").catch(() => "[]");
-  for (const { manifest, wasm_sha256, wasm_path } of JSON.parse(index) as BuiltRow[]) {
-    sources.addPolicy(manifest, wasm_sha256);
-    sources.addModule(await readFile(join(BUILTIN, wasm_path)));
+  for (const { manifest, wasm_sha256, wasm_path } of await builtRows()) {
+    sources.addPolicy(manifest as unknown as Json, wasm_sha256);
+    sources.addModule(await readFile(join(BUILT, wasm_path)));
   }
-}
-
-interface BuiltRow {
-  readonly manifest: JsonObject;
-  readonly wasm_sha256: string;
-  readonly wasm_path: string;
 }
 
 /** Modules, and what GET /v1/policies/{id} answers, under whatever names. */
@@ -48,9 +40,14 @@ export async function addFolder(sources: ReplaySources, folder: string): Promise
 
 const WASM_MAGIC = Buffer.from([0, 0x61, 0x73, 0x6d]);
 
+interface PolicyRecord {
+  readonly manifest?: Json;
+  readonly wasm_sha256?: unknown;
+}
+
 function addRecord(sources: ReplaySources, text: string): void {
   try {
-    const { manifest, wasm_sha256 } = JSON.parse(text) as Partial<BuiltRow>;
+    const { manifest, wasm_sha256 } = JSON.parse(text) as PolicyRecord;
     if (manifest && typeof wasm_sha256 === "string") sources.addPolicy(manifest, wasm_sha256);
   } catch {
     // Something else that lies there.
