@@ -98,11 +98,11 @@ async function withPublished(tenant: TestTenant): Promise<TestTenant> {
   return tenant;
 }
 
-/** What is measured is an allow after three policies, with a receipt: anything else would flatter. */
+/** What is measured is an allow after the reader and three policies, with a receipt: anything else would flatter. */
 async function checkAllowed(url: string, key: string): Promise<void> {
   const { status, body } = await createClient(url, key).submit(SUBMISSION);
   const receipt = Buffer.from(body.receipt?.payload ?? "", "base64").toString();
   const { policies } = (receipt === "" ? {} : JSON.parse(receipt).entry.body) as { policies?: unknown[] };
-  if (status !== 200 || body.decision !== "allow" || policies?.length !== 3)
-    throw new Error(`The action is not allowed by three policies: ${status} ${JSON.stringify(body)}`);
+  if (status !== 200 || body.decision !== "allow" || policies?.length !== 4)
+    throw new Error(`The action is not allowed by four policies: ${status} ${JSON.stringify(body)}`);
 }

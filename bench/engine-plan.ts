@@ -23,7 +23,7 @@ export interface Group {
   readonly absolute: boolean;
 }
 
-const POLICIES = ["access", "denylist", "pii"] as const;
+const POLICIES = ["reader", "access", "denylist", "pii"] as const;
 const SIZES = ["2.7 KB", "16 KB"] as const;
 const named = (names: readonly string[]): StepOf[] => names.map((name) => ({ name, step: name }));
 
@@ -126,11 +126,11 @@ const admission = (): Group => ({
 });
 
 const cold: Group = {
-  title: "Cold and warm, pii or all three, 2.7 KB",
+  title: "Cold and warm, pii or all four, 2.7 KB",
   steps: [
     ...named(["pii 2.7 KB host", "pii 2.7 KB instance", "pii 2.7 KB plugin"]),
-    ...named(["isolate, no policy", "isolate, one policy", "isolate, three policies"]),
-    { name: "isolate made, three policies", step: "isolate made", countMax: 2 },
+    ...named(["isolate, no policy", "isolate, one policy", "isolate, all policies"]),
+    { name: "isolate made, all policies", step: "isolate made", countMax: 2 },
   ],
   ratios: [],
   absolute: true,

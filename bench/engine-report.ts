@@ -99,6 +99,6 @@ a goal that lies between those is unclear. CPU is that of workerd's threads alon
   before (\`statefulIsAuthorized\`), roles being the principal's parents, or a set in the context; *parsing* is \`isAuthorized\`.
 - Modules of 100 KB and more are the functions of \`pii\` over and over; the smallest is a test policy without its data.
 - *isolate*: a call of published policies through \`IsolateLoader\`; *made*: the first one, which also makes the isolate.
-- The gate: as \`npm run bench\` has it (bench/results.md), with one client; *loaded* has the same three policies published by the
+- The gate: as \`npm run bench\` has it (bench/results.md), with one client; *loaded* has the same policies published by the
   tenant under another version, so that they run in an isolate of the Worker Loader. \`POST /v1/policies\` sends JSON; what it
   takes has the making of an isolate in it.`;

@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { STARTER_POLICIES } from "../cli/demo/tenant.ts";
+import { BUILTIN_READER } from "../core/policy/reader.ts";
+import { SMALL_BUNDLE } from "../test/harness/small-bundle.ts";
 import { median } from "./stats.ts";
 import { type BenchWorker, cpuMs, startBenchWorker } from "./workerd.ts";
 
@@ -63,7 +64,7 @@ async function time({ port, pid }: BenchWorker, piece: Piece, count: number) {
   const start = performance.now();
   const response = await fetch(`http://127.0.0.1:${port}/${piece}?count=${count}`, {
     method: "POST",
-    body: JSON.stringify(STARTER_POLICIES),
+    body: JSON.stringify([{ policy: `builtin:${BUILTIN_READER}`, settings: {} }, ...SMALL_BUNDLE]),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${piece}: ${response.status} ${text}`);

@@ -1,8 +1,9 @@
 /** Publishing policies through the API. */
 import type { Client } from "../cli/client.ts";
-import { STARTER_POLICIES } from "../cli/demo/tenant.ts";
 import type { PolicyUse } from "../cli/tenant-setup.ts";
 import type { Manifest } from "../core/policy/manifest.ts";
+import { BUILTIN_READER } from "../core/policy/reader.ts";
+import { SMALL_BUNDLE } from "../test/harness/small-bundle.ts";
 import { builtRows, rawModule } from "./wasm/build.ts";
 
 /** The policy's id. */
@@ -20,10 +21,10 @@ export function manifestOf(name: string): Manifest {
   return row.manifest;
 }
 
-/** The demo's policies under a version that no build has: with the build's own they would run in the gate itself. */
+/** The demo's policies, with the reader that they need, under a version that no build has: with the build's own they would run in the gate itself. */
 export function publishShipped(admin: Client): Promise<PolicyUse[]> {
   return Promise.all(
-    STARTER_POLICIES.map(async (use) => {
+    [{ policy: `builtin:${BUILTIN_READER}`, settings: {} }, ...SMALL_BUNDLE].map(async (use) => {
       const name = use.policy.replace("builtin:", "");
       const { settings, ...manifest } = { ...manifestOf(name), version: "99.0.0" };
       return {

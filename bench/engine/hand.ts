@@ -15,6 +15,8 @@ interface Exports {
 }
 
 const NO_BYTES = new Uint8Array();
+/** As policies ask for them (docs/spec/policy.md, Parts). */
+const READING = 1;
 /** More than any run here takes, so that one table serves all. */
 const FUEL = 10n ** 15n;
 
@@ -23,6 +25,7 @@ export class Hand {
   readonly #globals: { readonly global: WebAssembly.Global; readonly value: number | bigint }[] = [];
   #bytes: Uint8Array;
   #input: Uint8Array = NO_BYTES;
+  #reading: Uint8Array | undefined;
   #output: Uint8Array = NO_BYTES;
 
   constructor(module: WebAssembly.Module, settings: Uint8Array) {
@@ -31,6 +34,14 @@ export class Hand {
       input_length: () => this.#input.length,
       input_read: (at: number, size: number) => {
         this.#memory().set(this.#input.length === size ? this.#input : this.#input.subarray(0, size), at);
+      },
+      part_length: (part: number) => (part === READING ? (this.#reading?.length ?? -1) : -1),
+      part_read: (_part: number, at: number, size: number) => {
+        this.#memory().set(this.#reading?.subarray(0, size) ?? NO_BYTES, at);
+      },
+      // Copied, as the host does; what is answered is the verdict after it.
+      reading_write: (at: number, size: number) => {
+        this.#output = this.#memory().slice(at, at + size);
       },
       output_write: (at: number, size: number) => {
         this.#output = this.#memory().slice(at, at + size);
@@ -51,9 +62,10 @@ export class Hand {
     }
   }
 
-  run(input: Uint8Array): Uint8Array {
+  run(input: Uint8Array, reading?: Uint8Array): Uint8Array {
     this.#refuel();
     this.#input = input;
+    this.#reading = reading;
     if (this.#exports.evaluate() !== 0) throw new Error("evaluate");
     for (const saved of this.#globals) saved.global.value = saved.value;
     return this.#output;

@@ -6,7 +6,7 @@ import type { RanPolicy } from "../../core/policy/verdict.ts";
 import type { PolicyRunRequest } from "../../worker/evaluate/judge.ts";
 import { IsolateLoader } from "../../worker/evaluate/loader.ts";
 import { INPUTS } from "./inputs.ts";
-import { USES, type Use } from "./policies.ts";
+import { partsOf, USES, type Use } from "./policies.ts";
 import type { Env, Step } from "./step.ts";
 
 const BUNDLE: Digest = `sha256:${"2".repeat(64)}`;
@@ -26,12 +26,14 @@ export async function isolateSteps({ LOADER }: Env): Promise<Record<string, Step
     if (failed) throw new Error(`${failed.error}: ${failed.detail}`);
     return outcomes;
   };
-  const all = USES.map((use) => ({ ...use, fuelLimit: FUEL_FULL }));
+  const all = await Promise.all(
+    USES.map(async (use) => ({ ...use, fuelLimit: FUEL_FULL, parts: await partsOf(use.policy, INPUT) })),
+  );
   const warm = loaderOf("warm", USES);
   return {
     "isolate, no policy": run(warm, []),
     "isolate, one policy": run(warm, all.slice(0, 1)),
-    "isolate, three policies": run(warm, all),
+    "isolate, all policies": run(warm, all),
     // A tenant of its own each time, and so an isolate of its own.
     "isolate made": () => run(loaderOf(`cold${tenants++}`, USES), all)(),
   };

@@ -1,12 +1,14 @@
-/** The shipped policies with the demo's settings: through the host, by hand, unmetered, and with nothing kept. */
+/** The demo's policies, with the reader that the gateway puts before them: through the host, by hand, unmetered, and with nothing kept. */
 import { shipped } from "#bench-modules";
-import { STARTER_POLICIES } from "../../cli/demo/tenant.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { utf8 } from "../../core/encoding.ts";
 import type { Json } from "../../core/json.ts";
 import { FUEL_FULL } from "../../core/limits.ts";
+import type { Parts } from "../../core/policy/parts.ts";
+import { BUILTIN_READER } from "../../core/policy/reader.ts";
 import type { RunOutcome } from "../../core/policy/verdict.ts";
 import { LIMITS, PAGE_BYTES } from "../../core/policy/wasm/profile.ts";
+import { SMALL_BUNDLE } from "../../test/harness/small-bundle.ts";
 import { Guest } from "../../worker/evaluate/guest.ts";
 import { PolicyHost } from "../../worker/evaluate/host.ts";
 import { GuestMemory } from "../../worker/evaluate/memory.ts";
@@ -20,11 +22,25 @@ export interface Use {
   readonly settings: string;
 }
 
-export const USES: readonly Use[] = STARTER_POLICIES.map(({ policy: name, settings }) => {
-  const policy = findBuiltin(name.replace("builtin:", ""));
+const useOf = (name: string, settings: Json): Use => {
+  const policy = findBuiltin(name);
   if (!policy) throw new Error(`No policy ${name}.`);
-  return { policy, settings: canonicalJson(settings as Json) };
-});
+  return { policy, settings: canonicalJson(settings) };
+};
+
+const READER = useOf(BUILTIN_READER, {});
+export const USES: readonly Use[] = [
+  READER,
+  ...SMALL_BUNDLE.map(({ policy, settings }) => useOf(policy.replace("builtin:", ""), settings as Json)),
+];
+
+/** What the policy is given beside the input. */
+export async function partsOf({ manifest }: PolicyModule, input: Uint8Array): Promise<Parts> {
+  if (manifest.reading !== "reads") return {};
+  const { reading, detail } = await new PolicyHost().run(READER.policy, READER.settings, input, FUEL_FULL);
+  if (reading === undefined) throw new Error(`No reading: ${detail}`);
+  return { reading };
+}
 
 export const policySteps: Steps = async () => {
   const steps: Record<string, Step> = {};
@@ -38,6 +54,7 @@ async function stepsOf({ policy, settings }: Use, size: string): Promise<Record<
   const { name } = policy.manifest;
   const input = INPUTS[size] as Uint8Array; // a name of INPUTS
   const settingsBytes = utf8(settings);
+  const parts = await partsOf(policy, input);
   const host = new PolicyHost();
   const unpooled = new PolicyHost(null);
   const byHand = new Hand(policy.module, settingsBytes);
@@ -47,7 +64,7 @@ async function stepsOf({ policy, settings }: Use, size: string): Promise<Record<
   const made = await Guest.create(policy.module, settings);
   if (!made.ok) throw new Error(made.fault.detail);
   const guest = made.value;
-  const run = () => host.run(policy, settings, input, FUEL_FULL);
+  const run = () => host.run(policy, settings, input, FUEL_FULL, parts);
 
   // All answer alike, and the host's second answer comes from the instance of the first.
   const first = answerOf(await run());
@@ -56,9 +73,9 @@ async function stepsOf({ policy, settings }: Use, size: string): Promise<Record<
     throw new Error(`${name} keeps no instance for ${size}: its memory has grown.`);
   const answers = [
     answerOf(second),
-    textOf(byHand.run(input)),
-    textOf(byHand.run(input)),
-    textOf(unmetered.run(input)),
+    textOf(byHand.run(input, parts.reading)),
+    textOf(byHand.run(input, parts.reading)),
+    textOf(unmetered.run(input, parts.reading)),
   ];
   if (answers.some((answer) => answer !== first))
     throw new Error(`${name}: ${JSON.stringify([first, answers])}`);
@@ -66,11 +83,11 @@ async function stepsOf({ policy, settings }: Use, size: string): Promise<Record<
   const label = (what: string) => `${name} ${size} ${what}`;
   return {
     [label("host")]: run,
-    [label("by hand")]: () => byHand.run(input),
-    [label("unmetered")]: () => unmetered.run(input),
-    [label("guest")]: () => guest.evaluate(input, FUEL_FULL),
+    [label("by hand")]: () => byHand.run(input, parts.reading),
+    [label("unmetered")]: () => unmetered.run(input, parts.reading),
+    [label("guest")]: () => guest.evaluate(input, FUEL_FULL, parts),
     [label("restore")]: restoreOf(guest),
-    [label("plugin")]: () => unpooled.run(policy, settings, input, FUEL_FULL),
+    [label("plugin")]: () => unpooled.run(policy, settings, input, FUEL_FULL, parts),
     [label("instance")]: () => new Hand(policy.module, settingsBytes),
   };
 }

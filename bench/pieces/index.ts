@@ -5,16 +5,17 @@
 import { parseAction } from "../../core/action.ts";
 import { formatApiKey, newTenantId, parseApiKey } from "../../core/api-key.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
-import { type Envelope, signEnvelope } from "../../core/dsse.ts";
+import { type Envelope, signStatement } from "../../core/dsse.ts";
 import { utf8 } from "../../core/encoding.ts";
 import { digestOf } from "../../core/hash.ts";
 import { type Json, parseIJson } from "../../core/json.ts";
 import { FUEL_FULL } from "../../core/limits.ts";
 import { BINDING_DEFAULTS } from "../../core/policy/binding.ts";
 import { policyInput } from "../../core/policy/input.ts";
+import type { Parts } from "../../core/policy/parts.ts";
 import type { Principal } from "../../core/principal.ts";
 import { receiptStatement } from "../../core/receipt.ts";
-import type { KeysService, SignerService } from "../../core/signing.ts";
+import { type KeysService, type SignerService, signedBy } from "../../core/signing.ts";
 import type { ActionState, SubmitCommit, TenantConfig } from "../../durable-objects/rpc.ts";
 import { engineOf } from "../../worker/evaluate/engine.ts";
 import { policyHost } from "../../worker/evaluate/host.ts";
@@ -87,7 +88,7 @@ async function prepare(env: Env, uses: readonly Use[]) {
   const placed = await ledger.write(commit, 1);
   if (placed === null) throw new Error("Nothing was written.");
   const statement = receiptStatement("receipt", placed.entry);
-  const envelope = await env.SIGNER.sign("receipt", statement);
+  const envelope = await signedBy(env.SIGNER, "receipt", statement);
   const pair = (await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"])) as CryptoKeyPair;
   const signing = { id: "bench", key: pair.privateKey };
   const key = formatApiKey("bench", config.tenant, PRINCIPAL.key, randomBytes(32));
@@ -102,7 +103,7 @@ type Prepared = Awaited<ReturnType<typeof prepare>>;
 const stateOf = ({ commit, placed }: Prepared): ActionState => ({
   ...{ id: commit.actionId, status: placed.status, createdAtMs: placed.createdAtMs, keyId: PRINCIPAL.key },
   ...{ owner: "ada", outcome: null, salt: commit.salt, record: commit.record, entry: placed.entry },
-  ...{ approval: null, delivery: null, late: null },
+  ...{ deferral: null, approval: null, delivery: null, late: null },
 });
 
 /** One run of each step. What a step answers is kept, so that nothing is optimised away. */
@@ -111,8 +112,16 @@ const PIECES: Readonly<Record<string, (prepared: Prepared) => unknown>> = {
   parse: ({ body }) => parseIJson(body, LIMITS),
   action: ({ json }) => parseAction(json),
   input: ({ action }) => policyInput(action, PRINCIPAL, null),
-  policies: ({ runs, bytes }) =>
-    runs.map(({ policy, settings }) => policyHost.run(policy, settings, bytes, FUEL_FULL)),
+  policies: ({ runs, bytes }) => {
+    let parts: Parts = {};
+    for (const { policy, settings } of runs) {
+      const given = policy.manifest.reading === "reads" ? parts : {};
+      const outcome = policyHost.run(policy, settings, bytes, FUEL_FULL, given);
+      if (outcome instanceof Promise) return outcome;
+      parts = { reading: outcome.reading ?? parts.reading };
+    }
+    return parts;
+  },
   judge: ({ engine, config, action, input }) => judge(engine, config, action, PRINCIPAL, input, "fast"),
   judgement: ({ engine, config, action, rendered }) =>
     judgeAction(engine, config, action, PRINCIPAL, rendered),
@@ -121,9 +130,9 @@ const PIECES: Readonly<Record<string, (prepared: Prepared) => unknown>> = {
   message: ({ ledger, commit }) => ledger.carry(commit),
   durable: ({ ledger, commit }) => ledger.write(commit, 1),
   service: ({ env }) => env.KEYS.list(),
-  sign: ({ env, statement }) => env.SIGNER.sign("receipt", statement),
+  sign: ({ env, statement }) => signedBy(env.SIGNER, "receipt", statement),
   digest: ({ input }) => digestOf(input.text),
-  signature: ({ statement, signing }) => signEnvelope("receipt", statement, signing),
+  signature: ({ statement, signing }) => signStatement("receipt", statement, signing),
   statement: ({ statement }) => refuseStatement("receipt", statement),
   answer: (prepared) => renderAnswer(stateOf(prepared), prepared.envelope as Envelope, "http://127.0.0.1"),
 };
