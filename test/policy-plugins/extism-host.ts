@@ -1,4 +1,4 @@
-// The modules as compiled, not metered: Extism, a fresh plugin for each evaluation, and the host's four functions. Separate
+// The modules as compiled, not metered: Extism, a fresh plugin for each evaluation, and the host's functions. Separate
 // from the gateway's own host on purpose, so that one cannot hide a fault of the other.
 
 import { readFileSync } from "node:fs";
@@ -16,6 +16,8 @@ export interface Finding {
   start?: number;
   end?: number;
   key?: boolean;
+  item?: number;
+  score?: number;
 }
 
 export interface Obligation {
@@ -36,7 +38,13 @@ export interface IndexRow {
   exec_id: `sha256:${string}`;
   profile_id: string;
   metered_path: string;
-  manifest: { name: string; settings: Json; rules: { id: string; severity: string }[] };
+  manifest: {
+    name: string;
+    settings: Json;
+    rules: { id: string; severity: string }[];
+    reading?: "reads" | "writes";
+    findings?: "reads";
+  };
   fixture: boolean;
 }
 
@@ -70,16 +78,22 @@ export interface Call {
   output: string | null;
   error: string | null;
   trap: string | null;
+  reading: Uint8Array | null;
 }
 
+/** By the numbers that policies ask for them with: 1 the reading, 2 what others found. */
+export type Parts = Record<number, Uint8Array | undefined>;
+
 export interface Instance {
-  call(name: "configure" | "evaluate", input: string | Uint8Array): Promise<Call>;
+  call(name: "configure" | "evaluate", input: string | Uint8Array, parts?: Parts): Promise<Call>;
 }
 
 export async function instantiate(name: string): Promise<Instance> {
   let input: Uint8Array = new Uint8Array();
   let output: string | null = null;
   let error: string | null = null;
+  let reading: Uint8Array | null = null;
+  let parts: Parts = {};
   let memory: WebAssembly.Memory | undefined;
   const bytesAt = (at: number, size: number): Uint8Array => {
     if (memory === undefined) throw new Error("called before its memory was there");
@@ -95,6 +109,16 @@ export async function instantiate(name: string): Promise<Instance> {
           if (size >>> 0 > input.length) throw new RangeError("input_read");
           bytesAt(at, size).set(input.subarray(0, size >>> 0));
         },
+        part_length: (_context: CallContext, part: number) => parts[part]?.length ?? -1,
+        part_read(_context: CallContext, part: number, at: number, size: number): void {
+          const bytes = parts[part];
+          if (bytes === undefined || size >>> 0 > bytes.length) throw new RangeError("part_read");
+          bytesAt(at, size).set(bytes.subarray(0, size >>> 0));
+        },
+        reading_write(_context: CallContext, at: number, size: number): void {
+          if (reading !== null) throw new Error("reading_write twice");
+          reading = bytesAt(at, size).slice();
+        },
         output_write(_context: CallContext, at: number, size: number): void {
           if (output !== null) throw new Error("output_write twice");
           output = textAt(at, size);
@@ -109,15 +133,17 @@ export async function instantiate(name: string): Promise<Instance> {
   memory = exports.memory as WebAssembly.Memory; // the build has checked the exports
   const calls = exports as unknown as Record<"configure" | "evaluate", () => number>;
   return {
-    async call(name, text) {
+    async call(name, text, given = {}) {
+      parts = given;
+      reading = null;
       input = typeof text === "string" ? new TextEncoder().encode(text) : text;
       output = null;
       error = null;
       try {
         // Not through the plugin's `call`, which drops the return code.
-        return { rc: calls[name](), output, error, trap: null };
+        return { rc: calls[name](), output, error, trap: null, reading };
       } catch (cause) {
-        return { rc: -1, output: null, error, trap: String(cause) };
+        return { rc: -1, output: null, error, trap: String(cause), reading: null };
       }
     },
   };
@@ -135,10 +161,12 @@ export interface Example {
   principal?: unknown;
   message?: unknown;
   facts?: unknown;
+  /** What other policies found, for one that reads it. */
+  findings?: unknown;
 }
 
 /** The whole input of `evaluate` from the parts that an example cares about. */
-export function inputOf(example: Example): string {
+export function inputOf({ findings: _, ...example }: Example): string {
   return canonical({
     abi: "countersign-policy/1",
     context: {},
@@ -158,7 +186,25 @@ export async function evaluate(name: string, settings: unknown, example: Example
   const instance = await instantiate(name);
   const accepted = await instance.call("configure", canonical(settings));
   if (accepted.rc !== 0) throw new Error(`settings refused: ${accepted.error ?? accepted.trap}`);
-  return instance.call("evaluate", inputOf(example));
+  return instance.call("evaluate", inputOf(example), await partsOf(name, example));
+}
+
+/** What the policy's manifest says that it reads. */
+async function partsOf(name: string, example: Example): Promise<Parts> {
+  const { manifest } = rowOf(name);
+  const parts: Parts = {};
+  if (manifest.reading === "reads") parts[1] = await readingOf(example);
+  if (manifest.findings === "reads") {
+    parts[2] = new TextEncoder().encode(canonical({ findings: example.findings ?? [] }));
+  }
+  return parts;
+}
+
+/** What the reader makes of an action. */
+export async function readingOf(example: Example): Promise<Uint8Array> {
+  const { reading, ...call } = await evaluate("reader", {}, example);
+  if (reading === null) throw new Error(JSON.stringify(call));
+  return reading;
 }
 
 export interface Answer {

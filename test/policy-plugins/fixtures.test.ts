@@ -16,7 +16,7 @@ describe("fixtures", () => {
   });
 
   it("silent: 0 and no output", async () => {
-    expect(await answer("silent")).toEqual({ rc: 0, output: null, error: null, trap: null });
+    expect(await answer("silent")).toEqual({ rc: 0, output: null, error: null, trap: null, reading: null });
   });
 
   it("returns-one: a verdict that must not count", async () => {

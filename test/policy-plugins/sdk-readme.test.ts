@@ -35,18 +35,25 @@ it("shows a policy with each kind of finding and an obligation", { timeout: 60_0
   expect(await run(settingsText({ redact: "hide" }))).toBeNull();
 });
 
-const methods = [...text.matchAll(/^\| `Redact\.(\w+)` \| (?:`(.*)`|nothing at all) \|$/gm)].slice(-4);
+const methods = [...text.matchAll(/^\| `Redact\.(\w+)` \| (?:`(.*)`|nothing at all) \|$/gm)].slice(-5);
 
 it.each(methods.map(([, method = "", becomes = ""]) => ({ method, becomes })))(
   "says what becomes of a card number by $method",
   ({ method, becomes }) => {
     const card = "4111 1111 1111 1111";
     const span = { rule: "RULE", pointer: "/card", start: 0, end: card.length };
-    const name = { Mask: "mask", MaskKeep4: "mask_keep_4", Replace: "replace", Remove: "remove" }[method];
-    expect(redact({ card }, [{ ...span, method: name as "mask" }])).toEqual({ card: becomes });
+    const names = {
+      Mask: "mask",
+      MaskKeep4: "mask_keep_4",
+      Hash: "hash",
+      Replace: "replace",
+      Remove: "remove",
+    } as const;
+    const name = names[method as keyof typeof names];
+    expect(redact({ card }, [{ ...span, method: name }], new Uint8Array(32))).toEqual({ card: becomes });
   },
 );
 
 it("says it of every method", () => {
-  expect(methods.map(([, method]) => method)).toEqual(["Mask", "MaskKeep4", "Replace", "Remove"]);
+  expect(methods.map(([, method]) => method)).toEqual(["Mask", "MaskKeep4", "Hash", "Replace", "Remove"]);
 });

@@ -12,11 +12,16 @@ const accepted: [string, unknown][] = [
   ["access", {}],
   ["access", { tools: [], arguments: [], forbidden_account_states: [] }],
   ["access", { arguments: [{ tool: "*", pointer: "", required: true }] }],
+  ["access", { arguments: [{ tool: "*", pointer: "/a/*/b", type: "integer", max: 3 }] }],
+  ["access", { arguments: [{ tool: "*", pointer: "/a", pattern: "[\\]a]", max_length: 3 }] }],
+  ["access", { denied_tools: [{ tool: "x" }], recipients: {}, code: {}, data_classes: [{ label: "phi" }] }],
+  ["secrets", {}],
+  ["secrets", { redact: "mask" }],
 ];
 
 const refused: [string, unknown, string][] = [
   ["denylist", [], "must be an object"],
-  ["denylist", {}, "denied_terms or discouraged_terms is needed"],
+  ["denylist", {}, "denied_terms, discouraged_terms or lists is needed"],
   ["denylist", { denied_term: ["a"], denied_terms: ["a"] }, "unknown setting denied_term"],
   ["denylist", { denied_terms: "a" }, "denied_terms must be a list of strings, none empty"],
   ["denylist", { denied_terms: ["a", 1] }, "denied_terms must be a list of strings, none empty"],
@@ -63,6 +68,41 @@ const refused: [string, unknown, string][] = [
     "arguments/0/required must be true or false",
   ],
   ["access", { forbidden_account_states: ["closed", null] }, "forbidden_account_states must be a list"],
+  ["access", { denied_tools: [{ roles: ["x"] }] }, "denied_tools/0/tool is missing"],
+  ["access", { arguments: [{ tool: "x", pointer: "/a", type: "text" }] }, "arguments/0/type must be"],
+  [
+    "access",
+    { arguments: [{ tool: "x", pointer: "/a", max: 1, pattern: "a" }] },
+    "max and min are for numbers",
+  ],
+  [
+    "access",
+    { arguments: [{ tool: "x", pointer: "/a", max_length: 1.5 }] },
+    "max_length must be a whole number",
+  ],
+  [
+    "access",
+    { arguments: [{ tool: "x", pointer: "/a", max_length: 1, min_length: 2 }] },
+    "min_length is above",
+  ],
+  ...["[", "[a", "[]", "[b-a]", "a{", "a{1", "a{2,1}", "a{0}", "a{61}", "\\", "?".repeat(61)].map(
+    (pattern): [string, unknown, string] => [
+      "access",
+      { arguments: [{ tool: "x", pointer: "/a", pattern }] },
+      "arguments/0/pattern is malformed or too long",
+    ],
+  ),
+  ["access", { required_facts: [{ tool: "x" }] }, "required_facts/0/fact is missing"],
+  ["access", { required_facts: [{ fact: "a" }] }, "required_facts/0/fact must be a JSON Pointer"],
+  ["access", { recipients: [] }, "recipients must be an object"],
+  ["access", { recipients: { to: [] } }, "unknown setting recipients/to"],
+  ["access", { recipients: { pointers: ["to"] } }, "recipients/pointers must be JSON Pointers"],
+  ["access", { recipients: { max: -1 } }, "recipients/max must be a whole number"],
+  ["access", { code: { kinds: ["perl"] } }, "code/kinds must be of"],
+  ["access", { data_classes: [{ domains: ["a.b"] }] }, "data_classes/0/label is missing"],
+  ["access", { folder_isolation: 1 }, "folder_isolation must be true or false"],
+  ["secrets", { redact: "erase" }, "redact must be"],
+  ["secrets", { entities: [] }, "unknown setting entities"],
 ];
 
 describe("settings", () => {

@@ -1,0 +1,183 @@
+// The scores against those that VADER's authors publish, and what must and must not be said of a text.
+
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { LEXICON } from "../../policy-plugins/tools/tone-lexicon.ts";
+import type { RunnableModule } from "../../worker/evaluate/host.ts";
+import { configure, findingsIn } from "./extism-host.ts";
+import { compileProbe, readingOfTexts, runOnReading } from "./probe.ts";
+
+/** Tells the score of the reading as one sentence: as the finding's start, from 0 to 20000. */
+const PROBE = `
+import { finding, Input, reading, Settings } from "../sdk/index";
+import { Sentence } from "../tone/sentence";
+
+export function configure(settings: Settings): void {}
+
+function isLetter(byte: u8): bool {
+  return byte - 0x61 < 26 || byte - 0x30 < 10;
+}
+
+export function evaluate(input: Input): void {
+  const all = reading();
+  const sentence = new Sentence();
+  let at = all.folded;
+  const to = at + <usize>all.size;
+  while (at < to) {
+    const from = at;
+    let letters = 0;
+    let capitals = 0;
+    let hasNot = false;
+    for (; at < to && load<u8>(at) > 0x20; at++) {
+      const byte = load<u8>(at);
+      if (byte - 0x61 < 26) letters++;
+      if (load<u8>(at + (all.plain - all.folded)) != byte) capitals++;
+      if (byte == 0x21) sentence.exclamations++;
+      if (byte == 0x3f) sentence.questions++;
+      if (byte == 0x27 && load<u8>(at, 1) == 0x74 && load<u8>(at - 1) == 0x6e) hasNot = true;
+    }
+    let begin = from;
+    let end = at;
+    while (begin < end && !isLetter(load<u8>(begin))) begin++;
+    while (begin < end && !isLetter(load<u8>(end - 1))) end--;
+    if (end - begin <= 2) {
+      begin = from;
+      end = at;
+    }
+    sentence.add(begin, end, letters, capitals, hasNot);
+    at++;
+  }
+  finding("SCORE").item(sentence.compound() + 10000);
+}
+`;
+
+let probe: RunnableModule;
+
+beforeAll(async () => {
+  probe = await compileProbe({ "index.ts": PROBE }, 8);
+});
+
+async function compoundOf(text: string): Promise<number> {
+  const { findings } = await runOnReading(probe, readingOfTexts([{ text }]));
+  return ((findings[0]?.item ?? 0) - 10_000) / 10_000;
+}
+
+const rulesIn = async (text: string, settings = {}): Promise<string[]> => [
+  ...new Set((await findingsIn("tone", settings, text)).map(({ rule }) => rule)),
+];
+
+describe("tone", () => {
+  // From the README of vaderSentiment: all but the one with emoji.
+  it.each([
+    ["VADER is smart, handsome, and funny.", 0.8316],
+    ["VADER is smart, handsome, and funny!", 0.8439],
+    ["VADER is very smart, handsome, and funny.", 0.8545],
+    ["VADER is VERY SMART, handsome, and FUNNY.", 0.9227],
+    ["VADER is VERY SMART, handsome, and FUNNY!!!", 0.9342],
+    ["VADER is VERY SMART, uber handsome, and FRIGGIN FUNNY!!!", 0.9469],
+    ["VADER is not smart, handsome, nor funny.", -0.7424],
+    ["The book was good.", 0.4404],
+    ["At least it isn't a horrible book.", 0.431],
+    ["The book was only kind of good.", 0.3832],
+    ["The plot was good, but the characters are uncompelling and the dialog is not great.", -0.7042],
+    ["Today SUX!", -0.5461],
+    ["Today only kinda sux! But I'll get by, lol", 0.5249],
+    ["Make sure you :) or :D today!", 0.8633],
+    ["Not bad at all", 0.431],
+  ])("scores %j as VADER does", async (text, expected) => {
+    expect(Math.abs((await compoundOf(text)) - expected)).toBeLessThan(0.00011);
+  });
+
+  it("scores a word alone by its valence, and one that is negated the other way", async () => {
+    const compound = (sum: number) => sum / Math.sqrt(sum * sum + 15);
+    for (const [word, tenths] of LEXICON.slice(30)) {
+      if (["kind", "doubt", "no"].includes(word)) continue;
+      expect(await compoundOf(word)).toBeCloseTo(compound(tenths / 10), 3);
+      expect(await compoundOf(`not ${word}`)).toBeCloseTo(compound((tenths / 10) * -0.74), 3);
+    }
+  });
+
+  it.each([
+    ["You are an incompetent idiot and your work is terrible.", ["HOSTILE_TONE", "NEGATIVE_TONE"]],
+    ["I HATE your stupid, useless product.", ["HOSTILE_TONE", "NEGATIVE_TONE"]],
+    ["We know where you live.", ["THREAT"]],
+    ["Pay up, or else.", ["THREAT"]],
+    ["Act now, this is your last chance!", ["PRESSURE"]],
+    ["Your account will be closed.", ["PRESSURE"]],
+    ["It is 100 % guaranteed and never fails.", ["OVER_PROMISING"]],
+    ["This is bull5hit, you b!tch, f u c k it.", ["PROFANITY"]],
+    ["WE HAVE TOLD YOU THREE TIMES ALREADY TO STOP.", ["SHOUTING"]],
+    ["Damn, we missed the train.", []],
+    ["Please reply today or tomorrow, or else on Monday.", []],
+    ["The offer ends in March; let us know by then whether you need more time.", []],
+    ["We guarantee delivery by Friday.", []],
+    ["Scunthorpe's assessment of the cockpit was classic.", []],
+    ["We apologise for the terrible delay and the awful packaging; your complaint was right.", []],
+    ["You will not regret this choice, we promise.", []],
+    ["The biopsy shows cancer; the pain is severe and the prognosis poor.", ["NEGATIVE_TONE"]],
+    ["Dear Ms Lee, invoice 4711 is overdue. Please pay it by 3 March, or call us about a plan.", []],
+    ["URGENT: server db-3 is down, please look at it right away.", []],
+  ])("says of %j", async (text, rules) => {
+    expect((await rulesIn(text)).sort()).toEqual(rules);
+  });
+
+  it("keeps to the settings", async () => {
+    expect(await rulesIn("Damn, we missed the train.", { profanity_from: 1 })).toEqual(["PROFANITY"]);
+    expect(await rulesIn("Oh shit.", { profanity_from: 3 })).toEqual([]);
+    const text = "The widget and the gadget are late again.";
+    const lexicon = [
+      { word: "widget", valence: -40 },
+      { word: "gadget", valence: -35 },
+    ];
+    expect(await rulesIn(text)).toEqual([]);
+    expect(await rulesIn(text, { lexicon })).toEqual(["NEGATIVE_TONE"]);
+    expect(await rulesIn(text, { lexicon, negative_below: -100 })).toEqual([]);
+    const redacted = { profanity_redact: "mask" };
+    expect(await findingsIn("tone", redacted, "Oh shit.")).toEqual([
+      { rule: "PROFANITY", part: "payload", pointer: "/text", start: 3, end: 7, score: 60 },
+    ]);
+  });
+
+  it.each([
+    [{ negative_below: 5 }, "negative_below must be a whole number from -100 to 0"],
+    [{ shouting_share: 101 }, "shouting_share"],
+    [{ profanity_from: 1.5 }, "profanity_from"],
+    [{ lexicon: [{ word: "a b", valence: 1 }] }, "lexicon/0/word"],
+    [{ lexicon: [{ word: "a", valence: 41 }] }, "lexicon/0/valence"],
+    [{ lexicon: [{ word: "a" }] }, "lexicon/0/valence is missing"],
+  ])("refuses %j", async (settings, message) => {
+    const { rc, error } = await configure("tone", settings);
+    expect([rc, error]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  it("has every span within the text, whatever the text", async () => {
+    const words = fc.constantFrom(
+      "you",
+      "idiot",
+      "shit",
+      "act now",
+      "we know where you live",
+      "GREAT",
+      "never fails",
+      "!",
+      "?",
+      "...",
+      "\n\n",
+      "😀",
+      "hate",
+      "but",
+      "not",
+    );
+    const texts = fc.array(fc.oneof(words, fc.string({ unit: "binary", maxLength: 8 })), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(texts, async (parts) => {
+        const text = parts.join(" ");
+        fc.pre(text.isWellFormed());
+        for (const { start = 0, end = 0, key } of await findingsIn("tone", {}, text)) {
+          if (!key) expect(start < end && end <= text.length && start >= 0).toBe(true);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
