@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Client } from "../../cli/client.ts";
+import { manifestOf, publish } from "../conformance/published.ts";
 import { createWorld, email, type World } from "../conformance/world.ts";
+import { READER } from "../evaluate/part-policies.ts";
 import { makeWorkshop, policy } from "./policy-process.ts";
 
 /** Many processes one after the other, of which one compiles. */
@@ -50,7 +52,7 @@ describe("publish, activate, rollback", () => {
     const added = run(["activate", "words", "--surface", "outbound.email", "--add", "--settings", SETTINGS]);
     expect([added.code, added.err]).toEqual([0, ""]);
     expect(added.out).toMatch(
-      /policies {2}denylist .+, pii .+, access .+, words 0\.1\.0\n {4}replaces {2}denylist [^w]+\n/,
+      /policies {2}reader .+, denylist .+, pii .+, access .+, words 0\.1\.0\n {4}replaces {2}reader [^w]+\n/,
     );
     expect(await decide(TEXT)).toMatchObject({
       code: "action_blocked",
@@ -116,6 +118,42 @@ describe("publish, activate, rollback", () => {
   });
 });
 
+describe("a reader", () => {
+  const place = ["--surface", "read.surface"];
+
+  it("goes before the policies that govern there, and any other after them", {
+    timeout: STEP_MS,
+  }, async () => {
+    json(["activate", "builtin:access", ...place]);
+    expect(run(["activate", "builtin:reader", ...place, "--add"]).out).toMatch(
+      /policies {2}reader \S+, access \S+\n/,
+    );
+    expect(run(["activate", "builtin:pii", ...place, "--add"]).out).toMatch(
+      /policies {2}reader \S+, access \S+, pii \S+\n/,
+    );
+  });
+
+  it("is one at most, and first", { timeout: STEP_MS }, async () => {
+    const own = await publish(world.tenant.admin, {
+      manifest: manifestOf("own-reader", { reading: "writes" }),
+      wasm: READER,
+    });
+    json(["activate", "builtin:pii", "--surface", "second.reader"]);
+    expect(run(["activate", own.policy, "--surface", "second.reader", "--add"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(
+        "own-reader is a reader, and a bundle has one at most: reader reads there",
+      ),
+    });
+    const policies = [{ policy: "builtin:pii" }, { policy: own.policy }];
+    const file = shop.write("misplaced.json", { name: "x", version: "1", policies });
+    expect(run(["activate", file, "--surface", "second.reader"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("/policies/1/policy: A reader goes first"),
+    });
+  });
+});
+
 describe("a recorded decision", () => {
   it("becomes a case that passes", { timeout: STEP_MS }, async () => {
     json(["activate", "words", "--surface", "outbound.email", "--settings", SETTINGS, "--replace"]);
@@ -130,7 +168,7 @@ describe("a recorded decision", () => {
       settings: { words: ["bluebird"] },
       action: { surface: "outbound.email", payload: { text: TEXT } },
       principal: { owner: "ada" },
-      expect: { rules: ["INTERNAL_WORD"] },
+      expect: { rules: ["INTERNAL_WORD"], decision: "block" },
     });
     expect(run(["test", "words"])).toMatchObject({
       code: 0,
@@ -138,7 +176,7 @@ describe("a recorded decision", () => {
     });
     const again = run(["case", "words", "--from", id]);
     expect(again).toMatchObject({ code: 2, err: expect.stringContaining(`words/cases/${id}.json exists`) });
-    expect(readdirSync(shop.path("words/cases"))).toHaveLength(5);
+    expect(readdirSync(shop.path("words/cases"))).toHaveLength(6);
   });
 
   it("shows in a backtest where a candidate decides otherwise", { timeout: STEP_MS }, async () => {

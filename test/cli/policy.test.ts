@@ -30,7 +30,7 @@ afterAll(() => shop.remove());
 describe("new", () => {
   it("writes a policy that passes its own cases", { timeout: COMPILING_MS }, () => {
     const ran = policy(["test", folder]);
-    expect(ran).toEqual({ code: 0, out: expect.stringContaining("4 of 4 cases passed\n"), err: "" });
+    expect(ran).toEqual({ code: 0, out: expect.stringContaining("5 of 5 cases passed\n"), err: "" });
     expect(ran.out).not.toContain("no case in which");
   });
 
@@ -58,10 +58,10 @@ describe("new", () => {
     };
     expect(check()).toEqual([]);
     const source = readFileSync(join(folder, "index.ts"), "utf8");
-    shop.write("Internal Words/index.ts", `${source}\nconst wrong: i32 = finding("A").nothing;\n`);
+    shop.write("Internal Words/index.ts", `${source}\nconst wrong: i32 = reading().nothing;\n`);
     const wrong = check();
     shop.write("Internal Words/index.ts", source);
-    expect(wrong).toEqual([expect.stringContaining("'nothing' does not exist on type 'Finding'")]);
+    expect(wrong).toEqual([expect.stringContaining("'nothing' does not exist on type 'Reading'")]);
   });
 });
 
@@ -107,9 +107,9 @@ describe("build", () => {
   it("makes of a policy of this repository the bytes that are shipped, wherever it lies", {
     timeout: COMPILING_MS,
   }, () => {
-    cpSync(join(ROOT, "policy-plugins/denylist"), shop.path("copy"), { recursive: true });
+    cpSync(join(ROOT, "policy-plugins/secrets"), shop.path("copy"), { recursive: true });
     expect(policy(["build", shop.path("copy")]).code).toBe(0);
-    const shipped = readFileSync(join(ROOT, "dist/policies/denylist.wasm"));
+    const shipped = readFileSync(join(ROOT, "dist/policies/secrets.wasm"));
     expect(readFileSync(shop.path("copy/build/policy.wasm")).equals(shipped)).toBe(true);
     expect(policy(["test", shop.path("copy")])).toMatchObject({ code: 0 });
   });
@@ -189,7 +189,7 @@ describe("inspect", () => {
     for (const text of [
       "countersign:host/env.input_read",
       "configure, evaluate, memory",
-      `2 pages (128 KiB) at the start, ${LIMITS.MEMORY_PAGES_MAX} at most`,
+      `4 pages (256 KiB) at the start, ${LIMITS.MEMORY_PAGES_MAX} at most`,
       `wasm_sha256 ${sha256Hex(read("build/policy.wasm"))}`,
       `exec_id     ${digestOf(read("build/policy.metered.wasm"))}`,
       "ADMITTED",
@@ -224,7 +224,7 @@ describe("bench", () => {
     };
     const first = json([]);
     const { fuel = 0, p50_us = 0, p99_us = 0 } = first;
-    expect(first).toMatchObject({ code: 0, memory_bytes: 131_072, restored_bytes: 131_072, budget: null });
+    expect(first).toMatchObject({ code: 0, memory_bytes: 262_144, restored_bytes: 262_144, budget: null });
     expect(fuel).toBeGreaterThan(10_000);
     expect(p50_us).toBeGreaterThan(0);
     expect(p99_us).toBeGreaterThanOrEqual(p50_us);

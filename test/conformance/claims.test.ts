@@ -1,6 +1,6 @@
 /** What a caller merely asserts can only tighten (invariant I7), and a key's end is an end. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { STARTER_POLICIES } from "../../cli/demo/tenant.ts";
+import { SMALL_BUNDLE } from "../harness/small-bundle.ts";
 import { createWorld, toolCall, type World } from "./world.ts";
 
 let world: World;
@@ -13,7 +13,7 @@ const SSN = { text: "123-45-6789" };
 
 describe("a resource's folder", () => {
   it("does not lend its bindings to a caller whom none governs", async () => {
-    await world.govern("lone.surface", STARTER_POLICIES, "observe", "sandbox");
+    await world.govern("lone.surface", SMALL_BUNDLE, "observe", "sandbox");
     const acme = await world.key({
       name: "acme",
       owner: "ada",
@@ -32,8 +32,8 @@ describe("a resource's folder", () => {
   });
 
   it("adds its bindings to the caller's own", async () => {
-    await world.govern("shared.surface", STARTER_POLICIES, "observe");
-    await world.govern("shared.surface", STARTER_POLICIES, "enforce", "sandbox");
+    await world.govern("shared.surface", SMALL_BUNDLE, "observe");
+    await world.govern("shared.surface", SMALL_BUNDLE, "enforce", "sandbox");
     const submit = (action: object) =>
       world.tenant.app.submit({ action: { surface: "shared.surface", payload: SSN, ...action } });
     expect((await submit({})).body.decision).toBe("allow");

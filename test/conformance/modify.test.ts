@@ -113,8 +113,10 @@ describe("an action with what a policy redacts", () => {
     expect(message).toBe(commit("message", salt, messageDigest(sent)));
     // Both judgements are in it, each with what it was given.
     expect(body.policies.map(({ name, pass }) => [name, pass])).toEqual([
+      ["reader", 1],
       ["pii", 1],
       ["denylist", 1],
+      ["reader", 2],
       ["pii", 2],
       ["denylist", 2],
     ]);

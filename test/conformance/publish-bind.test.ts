@@ -69,6 +69,7 @@ describe("a published policy", () => {
     expect((await submit("own.block", "a fine word")).body.decision).toBe("allow");
     const entries = (await ledger()).filter(({ entry }) => entry.type === "decision");
     expect(entries.at(-1)?.entry.body.policies).toEqual([
+      expect.objectContaining({ name: "reader", error: null }),
       expect.objectContaining({
         policy_id: own.policy,
         exec_id: own.exec_id,

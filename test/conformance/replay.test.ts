@@ -87,7 +87,7 @@ describe("an export with evidence", () => {
     );
     expect([kinds[0], kinds.at(-1)]).toEqual(["export", "head"]);
     const count = (kind: string) => kinds.filter((one) => one === kind).length;
-    expect([count("decision"), count("bundle"), count("policy"), count("head")]).toEqual([6, 3, 3, 1]);
+    expect([count("decision"), count("bundle"), count("policy"), count("head")]).toEqual([6, 3, 4, 1]);
     expect(lines().find(({ decision }) => decision?.changed_input)?.decision.changed_input).toContain(
       "***-**-****",
     );

@@ -7,12 +7,12 @@ import {
   PAYLOAD_TYPES,
   preAuthEncoding,
   type StatementKind,
-  signEnvelope,
   verifyEd25519,
 } from "../../core/dsse.ts";
 import { fromBase64, fromUtf8, utf8 } from "../../core/encoding.ts";
 import { importPrivateKey, importPublicKey, thumbprint } from "../../core/keys.ts";
 import { generateJwk } from "../dispatcher/order.ts";
+import { signEnvelope } from "../harness/envelope.ts";
 import { readWycheproof } from "./wycheproof.ts";
 
 const KINDS = Object.keys(PAYLOAD_TYPES) as StatementKind[];

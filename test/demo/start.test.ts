@@ -84,7 +84,7 @@ describe("npm start", () => {
 
   it("tells which rule fired and never repeats what was caught", () => {
     expect(demo.output()).toContain("US_SSN");
-    expect(demo.output()).toContain("DISCOURAGED_TERM");
+    expect(demo.output()).toContain("GUARANTEE");
     expect(demo.output()).not.toContain(SAMPLE_SSN);
   });
 

@@ -2,6 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ALERT_SURFACE, type AlertBody } from "../../core/alert.ts";
+import { PAYLOAD_TYPES } from "../../core/dsse.ts";
 import { fromBase64Url } from "../../core/encoding.ts";
 import { commit as commitment } from "../../core/ledger/commitment.ts";
 import {
@@ -587,7 +588,7 @@ describe("an alert", () => {
     const entries = await entriesOf(object, alert.id);
     expect(entries.map(({ type }) => type).sort()).toEqual(["alert", "alert", "delivery", "delivery"]);
     for (const order of orders) {
-      expect(order).toMatchObject({ actionId: alert.id, receipt: { payloadType: "alert" } });
+      expect(order).toMatchObject({ actionId: alert.id, receipt: { payloadType: PAYLOAD_TYPES.alert } });
       expect(JSON.parse(order.message.body)).toEqual({
         type: ALERT_SURFACE,
         data: { alert: alert.id, ...alert.facts },

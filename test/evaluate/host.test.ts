@@ -163,11 +163,11 @@ describe("settings", () => {
 
   it("each have an instance of their own", async () => {
     const host = new PolicyHost();
-    const policy = builtPolicy("denylist");
+    const policy = builtPolicy("redacts");
     const found = async (term: string) =>
-      textOf(
-        await runOf(host, policy, inputWith({ text: "one two" }), settingsText({ denied_terms: [term] })),
-      )?.includes("DENIED_TERM");
+      textOf(await runOf(host, policy, inputWith({ text: "one two" }), settingsText({ term })))?.includes(
+        "TERM",
+      );
     expect([await found("one"), await found("three"), await found("one"), await found("two")]).toEqual([
       true,
       false,
@@ -201,17 +201,18 @@ describe("a start function", () => {
 describe("fuel", () => {
   it("just enough is enough, and one less is not", async () => {
     const host = new PolicyHost();
-    const policy = builtPolicy("pii");
+    const policy = builtPolicy("redacts");
     const input = inputWith({ text: "SSN 123-45-6789" });
-    const { fuel, output } = await runOf(host, policy, input);
-    expect(await runOf(host, policy, input, "{}", fuel)).toEqual({
+    const settings = settingsText({ term: "SSN" });
+    const { fuel, output } = await runOf(host, policy, input, settings);
+    expect(await runOf(host, policy, input, settings, fuel)).toEqual({
       ...{ output, fuel, fuelLimit: fuel, error: null, detail: null },
     });
-    expect(await runOf(host, policy, input, "{}", fuel - 1)).toMatchObject({
+    expect(await runOf(host, policy, input, settings, fuel - 1)).toMatchObject({
       output: null,
       error: "POLICY_OUT_OF_FUEL",
     });
-    expect(await runOf(host, policy, input, "{}", 0)).toMatchObject({ error: "POLICY_OUT_OF_FUEL" });
+    expect(await runOf(host, policy, input, settings, 0)).toMatchObject({ error: "POLICY_OUT_OF_FUEL" });
   });
 
   it("of slow is in proportion to its rounds, and nothing is found before they are over", async () => {
@@ -268,22 +269,20 @@ describe("an instance", () => {
   };
 
   it("is after each call what it was before, and what a new one is", async () => {
-    const settings = settingsText({ denied_terms: ["secret"] });
-    const guest = await made("denylist", settings);
+    const settings = settingsText({ term: "secret" });
+    const guest = await made("redacts", settings);
     const state = digestOf(guest.state());
     for (const text of ["nothing", "a secret", "x".repeat(5000), "secret ".repeat(500)]) {
       expect(guest.evaluate(inputWith({ text }), FUEL_FULL)).toMatchObject({ error: null });
       expect(guest.reusable).toBe(true);
       expect(digestOf(guest.state())).toBe(state);
     }
-    expect(digestOf((await made("denylist", settings)).state())).toBe(state);
-    expect(digestOf((await made("denylist", settingsText({ denied_terms: ["other"] }))).state())).not.toBe(
-      state,
-    );
+    expect(digestOf((await made("redacts", settings)).state())).toBe(state);
+    expect(digestOf((await made("redacts", settingsText({ term: "other" }))).state())).not.toBe(state);
   });
 
   it("keeps nothing of the action", async () => {
-    const guest = await made("pii");
+    const guest = await made("redacts", settingsText({ term: "6789" }));
     expect(guest.evaluate(inputWith({ text: "CANARY 123-45-6789" }), FUEL_FULL).error).toBeNull();
     expect(Buffer.from(guest.state()).includes("CANARY")).toBe(false);
   });
@@ -291,9 +290,9 @@ describe("an instance", () => {
   it.each([
     ["that trapped", "trap", inputWith({})],
     ["that ran out of fuel", "out-of-fuel", inputWith({})],
-    ["whose memory grew", "pii", inputWith({ text: "x".repeat(200_000) })],
+    ["whose memory grew", "redacts", inputWith({ text: "x".repeat(200_000) })],
   ])("%s is not used again", async (_, name, input) => {
-    const guest = await made(name);
+    const guest = await made(name, name === "redacts" ? settingsText({ term: "6789" }) : "{}");
     guest.evaluate(input, FUEL);
     expect(guest.reusable).toBe(false);
   });
@@ -309,14 +308,15 @@ describe("an instance", () => {
 describe("the pool", () => {
   const input = inputWith({ text: "123-45-6789" });
   const isWarm = (host: PolicyHost, settings: string) =>
-    !(host.run(builtPolicy("pii"), settings, input, FUEL_FULL) instanceof Promise);
-  const settingsOf = (method: string) => settingsText({ redact: method });
+    !(host.run(builtPolicy("redacts"), settings, input, FUEL_FULL) instanceof Promise);
+  const settingsOf = (method: string) => settingsText({ redact: method, term: "6789" });
+  const SETTINGS = settingsOf("mask");
 
   it("answers at once where an instance is at hand", async () => {
     const host = new PolicyHost();
-    expect(isWarm(host, "{}")).toBe(false);
-    await runOf(host, builtPolicy("pii"), input);
-    expect(isWarm(host, "{}")).toBe(true);
+    expect(isWarm(host, SETTINGS)).toBe(false);
+    await runOf(host, builtPolicy("redacts"), input, SETTINGS);
+    expect(isWarm(host, SETTINGS)).toBe(true);
   });
 
   it("serves many at once, all with the same answer, and keeps one instance", async () => {
@@ -330,14 +330,18 @@ describe("the pool", () => {
   it("throws away what trapped or grew, and goes on", async () => {
     const host = new PolicyHost();
     const grown = inputWith({ text: "x".repeat(200_000) });
-    const policy = builtPolicy("pii");
-    await runOf(host, policy, input);
-    expect(await runOf(host, policy, grown)).toEqual(await runOf(new PolicyHost(null), policy, grown));
+    const policy = builtPolicy("redacts");
+    await runOf(host, policy, input, SETTINGS);
+    expect(await runOf(host, policy, grown, SETTINGS)).toEqual(
+      await runOf(new PolicyHost(null), policy, grown, SETTINGS),
+    );
     expect(host.kept.instances).toBe(0);
     expect(host.kept.byteLength).toBeLessThan(65_536);
-    expect(await runOf(host, policy, input)).toEqual(await runOf(new PolicyHost(null), policy, input));
+    expect(await runOf(host, policy, input, SETTINGS)).toEqual(
+      await runOf(new PolicyHost(null), policy, input, SETTINGS),
+    );
     expect(host.kept.instances).toBe(1);
-    expect(await runOf(host, policy, input, "{}", 10)).toMatchObject({ error: "POLICY_OUT_OF_FUEL" });
+    expect(await runOf(host, policy, input, SETTINGS, 10)).toMatchObject({ error: "POLICY_OUT_OF_FUEL" });
     expect(host.kept.instances).toBe(0);
   });
 
@@ -367,7 +371,7 @@ describe("the pool", () => {
 
   it("puts out the instance that was not used for longest", async () => {
     const host = new PolicyHost({ ...POOL_LIMITS, instancesMax: 2 });
-    const policy = builtPolicy("pii");
+    const policy = builtPolicy("redacts");
     for (const method of ["mask", "remove", "mask", "replace"])
       await runOf(host, policy, input, settingsOf(method));
     expect(host.kept.instances).toBe(2);
@@ -377,17 +381,17 @@ describe("the pool", () => {
 
   it("holds no more bytes than it may", async () => {
     const one = new PolicyHost();
-    await runOf(one, builtPolicy("pii"), input);
+    await runOf(one, builtPolicy("redacts"), input, SETTINGS);
     const { byteLength } = one.kept;
     // Two pages, and a copy of those of their bytes that are not zero.
     expect(byteLength).toBeGreaterThan(2 * 65_536);
     expect(byteLength).toBeLessThan(4 * 65_536);
-    const host = new PolicyHost({ ...POOL_LIMITS, bytesMax: 2 * byteLength });
+    const host = new PolicyHost({ ...POOL_LIMITS, bytesMax: 2 * byteLength - 1 });
     for (const method of ["mask", "remove", "replace"])
-      await runOf(host, builtPolicy("pii"), input, settingsOf(method));
+      await runOf(host, builtPolicy("redacts"), input, settingsOf(method));
     expect(host.kept.instances).toBe(1);
     const none = new PolicyHost({ ...POOL_LIMITS, bytesMax: byteLength - 1 });
-    expect(await runOf(none, builtPolicy("pii"), input)).toMatchObject({ error: null });
+    expect(await runOf(none, builtPolicy("redacts"), input, SETTINGS)).toMatchObject({ error: null });
     expect(none.kept.instances).toBe(0);
   });
 

@@ -1,5 +1,6 @@
 /** How isolates are named, loaded and given up, with a loader in the runtime's place. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { utf8 } from "../../core/encoding.ts";
 import { type Digest, digestOf } from "../../core/hash.ts";
 import { ISOLATE_RETRY_MS, ISOLATES_IN_FLIGHT_MAX } from "../../core/limits.ts";
 import type { RanPolicy, RunOutcome } from "../../core/policy/verdict.ts";
@@ -30,7 +31,7 @@ const answer = (fuel: number): RunOutcome => ({
   error: null,
   detail: null,
 });
-const request = (policy: RanPolicy) => ({ policy, settings: "{}", fuelLimit: 10 });
+const request = (policy: RanPolicy) => ({ policy, settings: "{}", fuelLimit: 10, parts: {} });
 const UNAVAILABLE = {
   output: null,
   fuel: 0,
@@ -158,12 +159,13 @@ describe("what is loaded", () => {
       policy: a,
       settings,
       fuelLimit: 10,
+      parts: { findings: utf8(settings) },
     }));
     await isolates.run(BUNDLE, requests, new Uint8Array());
     expect(asked).toEqual([
-      { place: 1, fuelLimit: 10 },
-      { place: 0, fuelLimit: 10 },
-      { place: -1, fuelLimit: 10 },
+      { place: 1, fuelLimit: 10, parts: { findings: utf8('{"x":1}') } },
+      { place: 0, fuelLimit: 10, parts: { findings: utf8("{}") } },
+      { place: -1, fuelLimit: 10, parts: { findings: utf8("of no place") } },
     ]);
     expect(fetched).toEqual([a.execId]);
   });

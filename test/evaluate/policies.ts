@@ -5,10 +5,11 @@ import { canonicalJson } from "../../core/canonical-json.ts";
 import { utf8 } from "../../core/encoding.ts";
 import type { Json } from "../../core/json.ts";
 import { FUEL_FULL } from "../../core/limits.ts";
+import type { Parts } from "../../core/policy/parts.ts";
 import type { RunOutcome } from "../../core/policy/verdict.ts";
 import { admit } from "../../core/policy/wasm/admit.ts";
 import { compileWasm } from "../../policy-plugins/tools/wasm-module.ts";
-import type { PolicyHost, RunnableModule } from "../../worker/evaluate/host.ts";
+import { PolicyHost, type RunnableModule } from "../../worker/evaluate/host.ts";
 import { assemble } from "../harness/wat.ts";
 import { distFolder, inputOf, rowOf } from "../policy-plugins/extism-host.ts";
 
@@ -42,3 +43,15 @@ export const runOf = async (
   settings = "{}",
   fuelLimit = FUEL_FULL,
 ): Promise<RunOutcome> => host.run(policy, settings, input, fuelLimit);
+
+/** What a built policy's manifest says that it reads, made of this input. */
+export async function partsFor(name: string, input: Uint8Array): Promise<Parts> {
+  const { manifest } = rowOf(name);
+  const read = async () =>
+    (await new PolicyHost(null).run(builtPolicy("reader"), "{}", input, FUEL_FULL)).reading;
+  const reading = manifest.reading === "reads" ? await read() : undefined;
+  return {
+    ...(reading === undefined ? {} : { reading }),
+    ...(manifest.findings === "reads" ? { findings: utf8('{"findings":[]}') } : {}),
+  };
+}

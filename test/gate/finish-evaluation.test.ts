@@ -44,7 +44,7 @@ function owedOf(provisional: boolean, action: object = {}): OwedEvaluation {
   if (!parsed.ok) throw new Error("the action is malformed");
   const record = { decision: "allow", changed: null } as unknown as OwedEvaluation["record"];
   const input = policyInput(parsed.value, PRINCIPAL, null).text;
-  return { actionId: "act_1", entryIdx: 5, record, input, changedInput: null, provisional };
+  return { actionId: "act_1", entryIdx: 5, record, input, changedInput: null, salt: "AAAA", provisional };
 }
 
 let tenants = 0;

@@ -2,6 +2,7 @@
 import { expect, it, vi } from "vitest";
 import { parseAction } from "../../core/action.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
+import { toBase64Url } from "../../core/encoding.ts";
 import { digestOf } from "../../core/hash.ts";
 import type { Json } from "../../core/json.ts";
 import { BINDING_DEFAULTS } from "../../core/policy/binding.ts";
@@ -62,19 +63,20 @@ function redactor(method: RedactMethod) {
 }
 
 /** An action that passed as changed, as the object would give it to be judged to its end. */
-async function passed(): Promise<OwedEvaluation> {
+async function passed(method: RedactMethod = "mask"): Promise<OwedEvaluation> {
   const parsed = parseAction({
     action: { surface: "tool.call", target: HOOK.name, payload: { text: "the SECRET" } },
   } as unknown as Json);
   if (!parsed.ok) throw new Error("the action is malformed");
   const rendered = renderAction(config([HOOK]), parsed.value);
   if (!rendered.ok) throw new Error("the action is not rendered");
-  const { engine } = redactor("mask");
+  const { engine } = redactor(method);
   const judged = await judgeAction(engine, config([HOOK]), parsed.value, PRINCIPAL, rendered.value);
   return {
     ...{ actionId: "act_1", entryIdx: 1, provisional: true, record: judged.record },
     input: judged.input.text,
     changedInput: judged.changed?.input.text ?? null,
+    salt: toBase64Url(judged.salt),
   };
 }
 
@@ -84,6 +86,18 @@ it("gives the policies what they were given of it as changed, though its target 
   const judged = await judgeToEnd(engine, config([]), owed);
   expect(judged.record).toMatchObject({ decision: "modify", changed: owed.record.changed });
   expect(seen).toEqual([owed.input, owed.changedInput]);
+});
+
+it("hashes what it hashed before to the same", async () => {
+  const owed = await passed("hash");
+  expect(owed.record.changed?.payload).toEqual({
+    text: expect.stringMatching(/^the \[WORD:[0-9a-f]{16}\]$/),
+  });
+  const { engine, seen } = redactor("hash");
+  const judged = await judgeToEnd(engine, config([]), owed);
+  expect(judged.record).toMatchObject({ decision: "modify", changed: owed.record.changed });
+  expect(seen).toEqual([owed.input, owed.changedInput]);
+  expect((await passed("hash")).record.changed).not.toEqual(owed.record.changed);
 });
 
 it("refuses it changed otherwise where there is nothing left to render that for, as a replay does", async () => {

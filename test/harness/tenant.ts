@@ -1,6 +1,6 @@
 /** A tenant of a test's own, through the real API. */
 import { type Client, createClient } from "../../cli/client.ts";
-import { STARTER_POLICIES, SURFACES } from "../../cli/demo/tenant.ts";
+import { SURFACES } from "../../cli/demo/tenant.ts";
 import {
   bind,
   createBundle,
@@ -10,6 +10,7 @@ import {
   putTarget,
   type TargetRequest,
 } from "../../cli/tenant-setup.ts";
+import { SMALL_BUNDLE } from "./small-bundle.ts";
 
 export interface TestTenantOptions {
   readonly url: string;
@@ -49,7 +50,7 @@ export async function createTestTenant(options: TestTenantOptions): Promise<Test
   const reviewer = await createKey(admin, { name: "reviewer", owner: "rita", scopes: ["reviewer"] });
   const auditor = await createKey(admin, { name: "auditor", owner: "otto", scopes: ["auditor"] });
   for (const [target, request] of Object.entries(targets)) await putTarget(admin, target, request);
-  const policies = options.policies ?? STARTER_POLICIES;
+  const policies = options.policies ?? SMALL_BUNDLE;
   const bundle = await createBundle(admin, { name: "test", version: "1.0.0", policies });
   for (const surface of surfaces) await bind(admin, surface, bundle, mode);
   return {

@@ -71,7 +71,7 @@ export function randomSubmission(random: Random, surface: string): Json {
         ...(random.chance(3) ? { rounds: random.below(40) } : {}),
         ...randomObject(random, 0),
       },
-      ...(random.chance(3) ? { intent: randomText(random) } : {}),
+      ...(random.chance(3) ? { intent: random.chance(2) ? "fail" : randomText(random) } : {}),
     },
     context: {
       ...(random.chance(2)

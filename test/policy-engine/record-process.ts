@@ -22,6 +22,7 @@ import { BINDING_DEFAULTS, type Binding } from "../../core/policy/binding.ts";
 import { type Bundle, bundleDigest } from "../../core/policy/bundle.ts";
 import { findingKey } from "../../core/policy/decision.ts";
 import type { Manifest } from "../../core/policy/manifest.ts";
+import { BUILTIN_READER, withReader } from "../../core/policy/reader.ts";
 import type { RanPolicy } from "../../core/policy/verdict.ts";
 import type { Principal } from "../../core/principal.ts";
 import { decisionBody } from "../../durable-objects/commit.ts";
@@ -59,8 +60,8 @@ const engine: Engine = {
   find: (id) => runnable.get(id),
   run: (_bundle, requests, input) =>
     Promise.all(
-      requests.map(async ({ policy, settings, fuelLimit }) =>
-        host.run(runnable.get(policy.policyId) as RunnableModule, settings, input, fuelLimit),
+      requests.map(async ({ policy, settings, fuelLimit, parts }) =>
+        host.run(runnable.get(policy.policyId) as RunnableModule, settings, input, fuelLimit, parts),
       ),
     ),
 };
@@ -77,7 +78,10 @@ function use(
 
 const bundles: Record<Digest, Bundle> = {};
 function bundled(name: string, policies: Bundle["policies"]): Digest {
-  const bundle: Bundle = { name, version: "1.0.0", policies };
+  const manifests = policies.map(({ policy }) => runnable.get(policy)?.manifest ?? {});
+  const complete = withReader({ name, version: "1.0.0", policies }, manifests, use(BUILTIN_READER).policy);
+  if (!complete.ok) throw new Error(JSON.stringify(complete.fault));
+  const bundle: Bundle = complete.value;
   const digest = bundleDigest(bundle);
   bundles[digest] = bundle;
   return digest;
@@ -93,7 +97,13 @@ const access = {
   forbidden_account_states: ["frozen"],
 };
 const warn = { US_SSN: "warn", CREDIT_CARD: "info" } as const;
-const standard = bundled("standard", [use("pii"), use("denylist", terms), use("access", access)]);
+const standard = bundled("standard", [
+  use("pii"),
+  use("denylist", terms),
+  use("access", access),
+  use("scans"),
+  use("weighs"),
+]);
 const careful = bundled("careful", [
   use("pii", { entities: ["US_SSN"] }, { US_SSN: "warn" }),
   use("denylist", { ...terms, whole_word: false }),
@@ -101,7 +111,7 @@ const careful = bundled("careful", [
 const redacting = bundled("redacting", [
   use("pii", { redact: "mask_keep_4" }, warn),
   use("redacts", { term: "guarantee", redact: "replace" }),
-  use("redacts", { term: "12", redact: "mask" }),
+  use("redacts", { term: "12", redact: "hash" }),
 ]);
 /** One instance each of whatever a policy can do wrong. Those that work without an end have a surface with little fuel. */
 const hostile = bundled(
@@ -109,11 +119,16 @@ const hostile = bundled(
   built
     .filter(
       ({ name, wasm_path }) =>
-        wasm_path.startsWith("fixtures/") && !["out-of-fuel", "slow", "redacts"].includes(name),
+        wasm_path.startsWith("fixtures/") && !["out-of-fuel", "slow", "redacts", "misreads"].includes(name),
     )
     .map(({ name }) => use(name)),
 );
-const starving = bundled("starving", [use("out-of-fuel"), use("slow"), use("pii"), use("denylist", terms)]);
+const starving = bundled("starving", [
+  use("out-of-fuel"),
+  ...[use("slow"), use("pii"), use("denylist", terms), use("scans"), use("weighs")],
+]);
+/** A reader of somebody else's, that fails on some actions and makes no reading of others. */
+const misread = bundled("misread", [use("misreads"), use("weighs"), use("scans"), use("access", access)]);
 
 const binding = (surface: string, bundle: Digest, over: Partial<Binding> = {}): Binding => ({
   ...BINDING_DEFAULTS,
@@ -133,6 +148,7 @@ const SURFACES = Object.entries({
   starved: 2,
   provisional: 1,
   hostile: 1,
+  misread: 3,
   bare: 1,
 }).flatMap(([surface, share]) => Array.from({ length: share }, () => surface));
 const STARVED = ["starved", "provisional"];
@@ -145,6 +161,7 @@ const bindings = [
   binding("watched", careful),
   binding("starved", starving, budget(40_000, "hold")),
   binding("provisional", starving, { ...budget(15_000, "provisional_allow"), onError: "hold" }),
+  binding("misread", misread, { onError: "hold" }),
   binding("hostile", hostile, { onError: "hold" }),
 ];
 const config = {

@@ -35,8 +35,8 @@ interface Record_ {
 }
 
 const replay = ({ body, evidence }: Record_, from = sources) =>
-  replayDecision(body as DecisionBody, evidence as DecisionEvidence, from, (policy, settings, input, fuel) =>
-    host.run(runnables.of(policy), settings, input, fuel),
+  replayDecision(body as DecisionBody, evidence as DecisionEvidence, from, (policy, ...call) =>
+    host.run(runnables.of(policy), ...call),
   );
 
 /** A copy of the first decision that is such a one. */
@@ -53,6 +53,10 @@ const found = {
   modified: () => find(({ decision }) => decision === "modify"),
   approved: () => find(({ discharged, decision }) => discharged !== null && decision === "allow"),
   shadowed: () => find(({ shadow }) => shadow !== null),
+  scanned: () =>
+    find(({ policies }) => policies.some(({ name, error }) => name === "scans" && error === null)),
+  unread: () =>
+    find(({ policies }) => policies.some(({ name, error }) => name === "misreads" && error !== null)),
   provisional: () => find(({ provisional }) => provisional),
   unasked: () => find(({ bindings }) => bindings.length === 0),
 };
@@ -152,7 +156,13 @@ const mutations: readonly [string, ReplayPart, () => Record_][] = [
     "a binding that enforced, said to observe",
     "decision",
     () => {
-      const record = find(({ decision, bindings }) => decision === "block" && bindings.length === 1);
+      const record = find(
+        ({ decision, bindings, commitments }) =>
+          decision === "block" &&
+          bindings.length === 1 &&
+          commitments.changed === null &&
+          bindings[0]?.surface === "mail",
+      );
       const [binding] = record.body.bindings;
       if (binding) binding.mode = "observe";
       return record;
@@ -237,6 +247,16 @@ const mutations: readonly [string, ReplayPart, () => Record_][] = [
     },
   ],
   [
+    "a reader's failure that is not said",
+    "recorded_verdict",
+    () => {
+      const record = found.unread();
+      const reader = record.body.policies.find(({ error }) => error === "POLICY_TRAPPED");
+      if (reader) (reader as { error: string | null }).error = null;
+      return record;
+    },
+  ],
+  [
     "a provisional pass that is not said to be one",
     "decision",
     () => ({ ...found.provisional(), body: { ...found.provisional().body, provisional: false } }),
@@ -271,6 +291,7 @@ function readWith(
     keep: (policy: string) => boolean;
   },
   withModules: boolean,
+  without: string | null = null,
 ): ReplaySources {
   const { bundles, keep } = change(exported);
   const from = new ReplaySources();
@@ -278,8 +299,8 @@ function readWith(
   for (const { policy_id, manifest, wasm_sha256 } of exported.policies)
     if (keep(policy_id)) from.addPolicy(manifest, wasm_sha256, policy_id);
   if (withModules) {
-    for (let number = 0; number < exported.policies.length; number++)
-      from.addModule(readFileSync(join(modules, `${number}.bin`)));
+    for (const [number, { manifest }] of exported.policies.entries())
+      if (manifest.name !== without) from.addModule(readFileSync(join(modules, `${number}.bin`)));
   }
   return from;
 }
@@ -327,6 +348,11 @@ describe("what cannot be compared", () => {
       "the modules are missing",
       "module",
       () => [found.allowed(), readWith(({ bundles }) => ({ bundles, keep: () => true }), false)],
+    ],
+    [
+      "the reader's module is missing, for whatever scans",
+      "reading",
+      () => [found.scanned(), readWith(({ bundles }) => ({ bundles, keep: () => true }), true, "reader")],
     ],
     [
       "the manifests are missing",

@@ -7,12 +7,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { utf8 } from "../../core/encoding.ts";
 import { replayDecision } from "../../core/policy/replay/replay.ts";
-import { type RunOutcome, verdictOf, verdictText } from "../../core/policy/verdict.ts";
 import { PolicyHost } from "../../worker/evaluate/host.ts";
 import { Random } from "./random.ts";
 import { type Evaluation, evaluationsOf, Runnables, readRecording } from "./recording.ts";
+import { differenceOf } from "./run-again.ts";
 
 const [folder = "", coldCount = "1000", seed = "1"] = process.argv.slice(2);
 const { sources, exported } = readRecording(
@@ -33,11 +32,8 @@ const statuses = await timed(async () => {
   const notMatching: unknown[] = [];
   for (const { entry, evidence } of exported.decisions) {
     if (evidence === null) throw new Error(`nothing was recorded beside entry ${entry.index}`);
-    const { status, comparisons } = await replayDecision(
-      entry.body,
-      evidence,
-      sources,
-      (policy, settings, input, fuel) => host.run(runnables.of(policy), settings, input, fuel),
+    const { status, comparisons } = await replayDecision(entry.body, evidence, sources, (policy, ...call) =>
+      host.run(runnables.of(policy), ...call),
     );
     counts[status] = (counts[status] ?? 0) + 1;
     if (status !== "MATCH" && notMatching.length < 3)
@@ -52,10 +48,8 @@ const random = new Random(Number(seed));
 function compare(all: readonly Evaluation[], host: PolicyHost) {
   return timed(async () => {
     let differences = 0;
-    for (const { policy, settings, input, document, fuelLimit, expected } of all) {
-      const ran = host.run(runnables.of(policy), settings, utf8(input), fuelLimit);
-      const outcome: RunOutcome = ran instanceof Promise ? await ran : ran;
-      if (verdictText(verdictOf(policy, outcome, { document, text: input })) !== expected) differences++;
+    for (const one of all) {
+      if ((await differenceOf(host, (policy) => runnables.of(policy), one)) !== null) differences++;
     }
     return { compared: all.length, differences };
   });

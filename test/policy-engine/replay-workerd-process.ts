@@ -24,6 +24,8 @@ const evaluations = evaluationsOf(exported, sources);
 const policies = [...new Map(evaluations.map(({ policy }) => [policy.policyId, policy])).values()];
 const places = new Map(policies.map(({ policyId }, place) => [policyId, place]));
 
+const placeOf = ({ policyId }: ReplayPolicy): number => places.get(policyId) ?? -1;
+
 const record = ({ wasm: _, ...policy }: ReplayPolicy, place: number) =>
   `{ ...${JSON.stringify(policy)}, module: module${place} }`;
 const { outputFiles } = await build({
@@ -63,12 +65,10 @@ async function compare(all: readonly Evaluation[], path: string) {
   const total = { compared: 0, differences: 0, examples: [] as unknown[] };
   for (let at = 0; at < all.length; at += BATCH) {
     const sent = all.slice(at, at + BATCH).map(
-      ({ policy, settings, input, fuelLimit, expected }): SentEvaluation => ({
-        policy: places.get(policy.policyId) ?? -1,
-        settings,
-        input,
-        fuelLimit,
-        expected,
+      (one): SentEvaluation => ({
+        ...one,
+        policy: placeOf(one.policy),
+        reader: one.reader && { ...one.reader, policy: placeOf(one.reader.policy) },
       }),
     );
     const response = await fetch(new URL(path, url), { method: "POST", body: JSON.stringify(sent) });

@@ -4,10 +4,11 @@
  */
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../core/encoding.ts";
+import { NO_PARTS, type Parts } from "../../core/policy/parts.ts";
 import { Guest } from "../../worker/evaluate/guest.ts";
 import { ADMITTED } from "./hostile/all.ts";
 import { seeded } from "./oracle/seeded.ts";
-import { treePolicies } from "./policies.ts";
+import { type TreePolicy, treePolicies } from "./policies.ts";
 import type { Random } from "./random.ts";
 import { INPUT_BYTES, NO_SETTINGS, runnable } from "./run.ts";
 
@@ -65,6 +66,38 @@ async function freshGuest(module: WebAssembly.Module, settings: string): Promise
   return made.value;
 }
 
+interface Asked {
+  readonly input: Uint8Array;
+  readonly parts: Parts;
+}
+
+/** The same of what is made by others. */
+function damaged(random: Random, part: Uint8Array): Uint8Array {
+  if (random.below(4) > 0 || part.length === 0) return part;
+  if (random.below(4) === 0) return random.bytes(random.below(600));
+  const bytes = part.slice();
+  for (let flips = 1 + random.below(4); flips > 0; flips--)
+    bytes[random.below(bytes.length)] = random.below(256);
+  return bytes;
+}
+
+function randomCall(random: Random, { runs, manifest }: TreePolicy): Asked {
+  const reads = manifest.reading === "reads" || manifest.findings === "reads";
+  const input = randomInput(
+    random,
+    runs.map(({ input }) => input),
+  );
+  if (!reads) return { input, parts: NO_PARTS };
+  const { reading, findings } = random.of(runs).parts;
+  return {
+    input,
+    parts: {
+      ...(reading === undefined ? {} : { reading: damaged(random, reading) }),
+      ...(findings === undefined ? {} : { findings: damaged(random, findings) }),
+    },
+  };
+}
+
 interface Kept {
   /** Calls that were answered by an instance which had answered before. */
   reused: number;
@@ -74,15 +107,15 @@ interface Kept {
 async function compare(
   module: WebAssembly.Module,
   settings: string,
-  inputs: readonly Uint8Array[],
+  calls: readonly Asked[],
   fuel: number,
 ): Promise<Kept> {
   const pristine = (await freshGuest(module, settings)).state();
   const kept = { reused: 0 };
   let guest = await freshGuest(module, settings);
-  for (const input of inputs) {
-    const outcome = guest.evaluate(input, fuel);
-    expect(outcome).toEqual((await freshGuest(module, settings)).evaluate(input, fuel));
+  for (const { input, parts } of calls) {
+    const outcome = guest.evaluate(input, fuel, parts);
+    expect(outcome).toEqual((await freshGuest(module, settings)).evaluate(input, fuel, parts));
     if (guest.reusable) kept.reused++;
     else guest = await again(module, guest);
     if (Buffer.compare(guest.state(), pristine) !== 0) expect(guest.state()).toEqual(pristine);
@@ -98,15 +131,15 @@ async function again(module: WebAssembly.Module, { configured }: Guest): Promise
 }
 
 describe("policies of the tree", () => {
-  it.each(treePolicies)("$name", { timeout: TIMEOUT_MS }, async ({ name, wasm, memoryPages, runs }) => {
+  it.each(treePolicies)("$name", { timeout: TIMEOUT_MS }, async (policy) => {
+    const { name, wasm, memoryPages, runs } = policy;
     const random = seeded(name.length);
     const { module } = runnable(wasm, memoryPages);
-    const examples = runs.map(({ input }) => input);
     const allSettings = [...new Set(runs.map(({ settings }) => settings))];
     for (const settings of allSettings) {
       const count = Math.ceil(INPUTS / allSettings.length);
-      const inputs = Array.from({ length: count }, () => randomInput(random, examples));
-      await compare(module, settings, inputs, FUEL);
+      const calls = Array.from({ length: count }, () => randomCall(random, policy));
+      await compare(module, settings, calls, FUEL);
     }
   });
 });
@@ -122,10 +155,11 @@ describe.each(Object.entries(ADMITTED))("hostile modules: %s", (_, modules) => {
     }
     const first = made.value.evaluate(INPUT_BYTES, HOSTILE_FUEL);
     const random = seeded(rule.length);
-    const inputs = Array.from({ length: INPUTS }, () =>
-      randomInput(random, [new TextDecoder().decode(INPUT_BYTES)]),
-    );
-    const { reused } = await compare(module, NO_SETTINGS, inputs, HOSTILE_FUEL);
+    const calls = Array.from({ length: INPUTS }, () => ({
+      input: randomInput(random, [new TextDecoder().decode(INPUT_BYTES)]),
+      parts: NO_PARTS,
+    }));
+    const { reused } = await compare(module, NO_SETTINGS, calls, HOSTILE_FUEL);
     if (first.error === null) expect(reused).toBe(INPUTS);
   });
 });

@@ -309,3 +309,23 @@ describe("who may still decide", () => {
     expect(await pageOf(plain)).not.toContain("This is your own action");
   });
 });
+
+describe("facts that others supplied", () => {
+  const supplied = {
+    facts: { account_status: "<frozen>" },
+    sources: { account_status: { key: "key_bank", at: "2026-01-31T12:00:00.000Z" } },
+  };
+
+  it("stand beside those that were submitted, as text", async () => {
+    const text = textOf(
+      await pageOf(approval({ supplied, context: { facts: { account_status: "active" } } })),
+    );
+    expect(text).toMatch(
+      /Facts submitted with it[\s\S]*active[\s\S]*Facts supplied by others[\s\S]*<frozen>/,
+    );
+  });
+
+  it("are not spoken of where there are none", async () => {
+    expect(await pageOf(plain)).not.toContain("supplied by others");
+  });
+});

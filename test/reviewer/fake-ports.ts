@@ -1,6 +1,7 @@
 /** A fake gate for these tests: it keeps everything in memory and knows one reviewer. Not the gate's own code. */
 import type { ApprovalDetail } from "../../core/approval.ts";
 import { canonicalJson } from "../../core/canonical-json.ts";
+import { NO_FACTS } from "../../core/facts.ts";
 import { digestOf } from "../../core/hash.ts";
 import type { Json } from "../../core/json.ts";
 import type { Finding } from "../../core/policy/decision.ts";
@@ -61,6 +62,7 @@ export function approval(fields: Partial<ApprovalDetail> = {}): ApprovalDetail {
     actionDigest: digestOf(canonicalJson({ action, context } as unknown as Json)),
     action,
     context,
+    supplied: NO_FACTS,
     changed: null,
     roles: [],
     findings: [],

@@ -169,7 +169,7 @@ describe("properties", () => {
       line: fc.boolean(),
       marks: fc.array(
         fc
-          .tuple(fc.nat(text.length), fc.nat(text.length), fc.constantFrom("block", "warn", "info"))
+          .tuple(fc.nat(text.length), fc.nat(text.length), fc.constantFrom("block", "defer", "warn", "info"))
           .map(([left, right, severity]) => ({
             start: Math.min(left, right),
             end: Math.max(left, right),

@@ -1,5 +1,5 @@
 /** Real logs for the tests: sealed entries, signed heads and receipts, under keys made here. */
-import { type Envelope, type StatementKind, signEnvelope } from "../../../core/dsse.ts";
+import type { Envelope, StatementKind } from "../../../core/dsse.ts";
 import { toBase64Url, utf8 } from "../../../core/encoding.ts";
 import { type Digest, digestOf } from "../../../core/hash.ts";
 import type { JsonObject } from "../../../core/json.ts";
@@ -10,6 +10,7 @@ import { entryLine, headLine } from "../../../core/ledger/export.ts";
 import type { Report } from "../../../core/ledger/report.ts";
 import type { TrustedKey } from "../../../core/ledger/trust.ts";
 import { headStatement, receiptStatement } from "../../../core/receipt.ts";
+import { signEnvelope } from "../../harness/envelope.ts";
 
 export const LOG = "test.example/t/9vTq";
 export const ACTION_DIGEST = digestOf("an action");

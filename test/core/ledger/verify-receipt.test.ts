@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Envelope, PAYLOAD_TYPES, signEnvelope } from "../../../core/dsse.ts";
+import { type Envelope, PAYLOAD_TYPES } from "../../../core/dsse.ts";
 import { fromBase64, fromUtf8, toBase64, utf8 } from "../../../core/encoding.ts";
 import { digestOf } from "../../../core/hash.ts";
 import type { JsonObject } from "../../../core/json.ts";
@@ -7,6 +7,7 @@ import { sealEntry } from "../../../core/ledger/entry.ts";
 import { verifyLedger } from "../../../core/ledger/verify.ts";
 import { verifyReceipt } from "../../../core/ledger/verify-receipt.ts";
 import { receiptStatement } from "../../../core/receipt.ts";
+import { signEnvelope } from "../../harness/envelope.ts";
 import {
   answerOf,
   decisionBody,

@@ -9,7 +9,7 @@ import { type Answer, judgement, judgements, MANIFEST } from "./judgements.ts";
 const receiptKindOf = ({ outcome, mode, wouldDecide }: ReturnType<typeof combine>) =>
   receiptKind({ decision: outcome, mode, would_decide: wouldDecide, provisional: false });
 
-const RANK: Readonly<Record<Outcome, number>> = { allow: 0, modify: 0, hold: 1, defer: 1, block: 2 };
+const RANK: Readonly<Record<Outcome, number>> = { allow: 0, modify: 0, hold: 1, defer: 2, block: 3 };
 const outcome = (...answers: Answer[]) => combine([judgement("enforce", answers)]).outcome;
 
 describe("combine", () => {
@@ -17,8 +17,12 @@ describe("combine", () => {
     ["nothing found", [{}], "allow"],
     ["info", [{ rules: ["info"] }], "allow"],
     ["warn", [{ rules: ["warn"] }], "hold"],
+    ["defer", [{ rules: ["defer"] }], "defer"],
     ["block", [{ rules: ["block"] }], "block"],
     ["info and warn", [{ rules: ["info", "warn"] }], "hold"],
+    ["warn and defer", [{ rules: ["warn", "defer"] }], "defer"],
+    ["defer and block", [{ rules: ["defer", "block"] }], "block"],
+    ["a warning that the bundle made a defer", [{ rules: ["warn"], severities: { WARN: "defer" } }], "defer"],
     ["warn and block", [{ rules: ["warn", "block"] }], "block"],
     ["one policy's block beside another's silence", [{}, { rules: ["block"] }], "block"],
     ["an error beside silence", [{ error: "POLICY_TRAPPED" }, {}], "block"],
@@ -50,6 +54,10 @@ describe("combine", () => {
       outcome: "allow",
       mode: "enforce",
       wouldDecide: "block",
+    });
+    expect(combine([judgement("observe", [{ rules: ["defer"] }])])).toMatchObject({
+      outcome: "allow",
+      wouldDecide: "defer",
     });
     expect(combine([judgement("enforce", [{}])]).wouldDecide).toBeNull();
   });
@@ -105,6 +113,25 @@ describe("combine", () => {
   });
 });
 
+describe("a finding", () => {
+  const found = (...rules: NonNullable<Answer["rules"]>) =>
+    combine([judgement("enforce", [{ rules }])]).findings;
+  const at = { rule: "WARN", part: "payload", pointer: "/a", start: 0, end: 2 } as const;
+
+  it("says which item of the settings it was and how sure the policy is, where the policy does", () => {
+    expect(found({ ...at, item: 0, score: 85 })[0]).toMatchObject({ item: 0, score: 85 });
+    expect(Object.keys(found(at)[0] ?? {})).not.toContain("item");
+  });
+
+  it("is another one for another item, and the same for another score", () => {
+    const findings = found(at, { ...at, item: 0 }, { ...at, item: 1 }, { ...at, item: 1, score: 5 });
+    expect(findings.map(({ item }) => item)).toEqual([undefined, 0, 1]);
+    expect(new Set(findings.map(findingKey)).size).toBe(3);
+    // As earlier releases named it, whose approvals are replayed too.
+    expect(findingKey(findings[0] as (typeof findings)[0])).not.toContain("item");
+  });
+});
+
 describe("a discharge", () => {
   const warned = [judgement("enforce", [{ rules: [{ rule: "WARN", part: "payload", pointer: "/a" }] }])];
   const keys = new Set(combine(warned).findings.map(findingKey));
@@ -152,19 +179,20 @@ describe("for all judgements", () => {
       fc.property(all, (list) => {
         const { outcome, findings } = combine(list);
         const enforced = findings.filter(({ observed }) => !observed).map(({ severity }) => severity);
-        const expected = enforced.includes("block") ? "block" : enforced.includes("warn") ? "hold" : "allow";
+        const gravest = (["block", "defer", "warn"] as const).find((one) => enforced.includes(one));
+        const expected = gravest === undefined ? "allow" : gravest === "warn" ? "hold" : gravest;
         expect(outcome).toBe(expected);
       }),
     );
   });
 
-  it("a block is never discharged, nor is what an error blocks", () => {
+  it("a block is never discharged, nor is what an error blocks, nor a defer", () => {
     fc.assert(
       fc.property(all, (list) => {
         const decision = combine(list);
         const after = combine(list, shown(list));
-        expect(after.outcome === "block").toBe(decision.outcome === "block");
-        if (decision.outcome !== "block") expect(after.outcome).toBe("allow");
+        const stays = decision.outcome === "block" || decision.outcome === "defer";
+        expect(after.outcome).toBe(stays ? decision.outcome : "allow");
       }),
     );
   });
@@ -230,6 +258,7 @@ describe("combineChanged", () => {
 
   it.each([
     ["warn", "hold"],
+    ["defer", "defer"],
     ["block", "block"],
   ] as const)("a %s in what is left decides: %s", (severity, outcome) => {
     const decision = combineChanged(first, combine([judgement("enforce", [{ rules: [severity] }])]));
@@ -294,6 +323,36 @@ describe("combineChanged", () => {
   it("says what enforcing would have decided beside a binding that observes", () => {
     const second = combine([judgement("enforce", [{}]), judgement("observe", [{ rules: ["block"] }], "c")]);
     expect(combineChanged(first, second)).toMatchObject({ outcome: "modify", wouldDecide: "block" });
+  });
+});
+
+describe("a reading that is missing", () => {
+  const reader = { ...MANIFEST, name: "reader", reading: "writes" } as const;
+  const severity = (error: EngineRule | null, over: Partial<Binding> = {}) =>
+    combine([
+      judgement(
+        "enforce",
+        [{ manifest: reader, ...(error === null ? {} : { error }) }, { error: "POLICY_READING_MISSING" }],
+        "b",
+        over,
+      ),
+    ]).findings.find(({ rule }) => rule === "POLICY_READING_MISSING")?.severity;
+  const exceeded = (onExceeded: Binding["budget"]["onExceeded"]) => ({ budget: { fastFuel: 1, onExceeded } });
+
+  it("weighs what the reader's own failure does", () => {
+    expect(severity("POLICY_TRAPPED")).toBe("block");
+    expect(severity("POLICY_TRAPPED", { onError: "hold" })).toBe("warn");
+    expect(severity("POLICY_OUT_OF_FUEL", { onError: "hold" })).toBe("block");
+    expect(severity("POLICY_OUT_OF_FAST_FUEL", exceeded("hold"))).toBe("warn");
+    expect(severity("POLICY_OUT_OF_FAST_FUEL", exceeded("provisional_allow"))).toBe("info");
+  });
+
+  it("weighs what any error does where the reader had none, or is none", () => {
+    expect(severity(null, exceeded("provisional_allow"))).toBe("block");
+    const answers = [{ error: "POLICY_OUT_OF_FAST_FUEL" }, { error: "POLICY_READING_MISSING" }] as const;
+    expect(combine([judgement("enforce", answers, "b", exceeded("provisional_allow"))]).outcome).toBe(
+      "block",
+    );
   });
 });
 

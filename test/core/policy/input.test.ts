@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseAction } from "../../../core/action.ts";
+import { addFacts, NO_FACTS, suppliedIn } from "../../../core/facts.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import type { Message } from "../../../core/message.ts";
 import { addedStrings, policyInput } from "../../../core/policy/input.ts";
@@ -29,6 +30,25 @@ const message: Message = {
 };
 
 describe("policyInput", () => {
+  it("has the facts that were supplied, each with its source, and says nothing of sources without", () => {
+    const source = { key: "key_kyc", at: "2026-01-31T12:00:00.000Z" };
+    const supplied = addFacts(NO_FACTS, { kyc: "passed" }, source);
+    const { document } = policyInput(action, principal, null, supplied);
+    expect(document).toMatchObject({ facts: { kyc: "passed" }, fact_sources: { kyc: source } });
+    expect(suppliedIn(document)).toEqual(supplied);
+    expect(Object.keys(policyInput(action, principal, null).document)).not.toContain("fact_sources");
+  });
+
+  it("replaces a fact that is supplied again, as a whole and with its source", () => {
+    const [one, other] = ["key_1", "key_2"].map((key) => ({ key, at: "2026-01-31T12:00:00.000Z" }));
+    if (one === undefined || other === undefined) expect.fail("no sources");
+    const before = addFacts(NO_FACTS, { kyc: { status: "open" }, plan: "pro" }, one);
+    expect(addFacts(before, { kyc: { level: 2 } }, other)).toEqual({
+      facts: { kyc: { level: 2 }, plan: "pro" },
+      sources: { kyc: other, plan: one },
+    });
+  });
+
   it("is one canonical document, with what was submitted and who was authenticated", () => {
     const { document, text } = policyInput(action, principal, null);
     expect(text).toBe(

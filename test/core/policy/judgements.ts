@@ -63,7 +63,7 @@ export const judgement = (
 
 const finding = fc.record(
   {
-    rule: fc.constantFrom("INFO", "WARN", "BLOCK", "UNKNOWN"),
+    rule: fc.constantFrom("INFO", "WARN", "DEFER", "BLOCK", "UNKNOWN"),
     part: fc.constant("payload" as const),
     pointer: fc.constantFrom("/a", "/b"),
   },
@@ -73,7 +73,10 @@ const answer: fc.Arbitrary<Answer> = fc.record(
   {
     rules: fc.array(finding, { maxLength: 3 }),
     error: fc.constantFrom<EngineRule>("POLICY_TRAPPED", "POLICY_NO_OUTPUT"),
-    severities: fc.dictionary(fc.constantFrom("INFO", "WARN", "BLOCK"), fc.constantFrom(...SEVERITIES)),
+    severities: fc.dictionary(
+      fc.constantFrom("INFO", "WARN", "DEFER", "BLOCK"),
+      fc.constantFrom(...SEVERITIES),
+    ),
     manifest: fc.constantFrom(MANIFEST, MANIFEST, null),
   },
   { requiredKeys: ["rules"] },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../core/json.ts";
@@ -6,7 +7,7 @@ import {
   REDACT_METHODS,
   type Redaction,
   type RedactMethod,
-  redact,
+  redact as redactWith,
 } from "../../../core/policy/obligation.ts";
 
 const span = (
@@ -22,13 +23,25 @@ const span = (
   end,
   ...over,
 });
+const SALT = new Uint8Array(32).fill(7);
+const redact = (payload: JsonObject, spans: readonly Redaction[], salt: Uint8Array = SALT) =>
+  redactWith(payload, spans, salt);
 const redacted = (text: string, ...spans: Redaction[]) => redact({ text }, spans).text;
+
+/** As docs/spec/policy.md has it. */
+const HASH = createHash("sha256")
+  .update("countersign/redaction/1\n")
+  .update(SALT)
+  .update("123-45-6789")
+  .digest("hex")
+  .slice(0, 16);
 
 describe("each method", () => {
   const text = "Call 123-45-6789 now";
   it.each([
     ["mask", "Call ***-**-**** now"],
     ["mask_keep_4", "Call ***-**-6789 now"],
+    ["hash", `Call [RULE:${HASH}] now`],
     ["replace", "Call [RULE] now"],
     ["remove", "Call  now"],
   ] as const)("%s", (method, expected) => {
@@ -40,6 +53,14 @@ describe("each method", () => {
     expect(redacted("12345678", span(0, 8, "mask_keep_4"))).toBe("****5678");
     // Punctuation is no part of what is counted.
     expect(redacted("12-34-56-7", span(0, 10, "mask_keep_4"))).toBe("**-**-**-*");
+  });
+
+  it("hashes the same text to the same within an action, and to another in another", () => {
+    const spans = [span(0, 3, "hash"), span(4, 7, "hash"), span(8, 11, "hash")];
+    const of = (salt: Uint8Array) => String(redact({ text: "Ada Ada Eve" }, spans, salt).text).split(" ");
+    const [first, second, third] = of(SALT);
+    expect(first).toBe(second);
+    expect(new Set([first, third, ...of(new Uint8Array(32))]).size).toBe(4);
   });
 
   it("masks both halves of a surrogate pair, and keeps none of one", () => {

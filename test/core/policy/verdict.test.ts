@@ -72,7 +72,7 @@ describe("parseVerdict refuses of obligations", () => {
   it.each<[string, object, EngineRule]>([
     ["an unknown type", { type: "encrypt" }, "POLICY_OBLIGATION_UNKNOWN"],
     ["an unknown type with other members", { type: "notify", whom: "x" }, "POLICY_OBLIGATION_UNKNOWN"],
-    ["an unknown method", { method: "hash" }, "POLICY_OUTPUT_INVALID"],
+    ["an unknown method", { method: "shred" }, "POLICY_OUTPUT_INVALID"],
     ["another member", { text: "x" }, "POLICY_OUTPUT_INVALID"],
     ["another part", { part: "context" }, "POLICY_OUTPUT_INVALID"],
     ["an unknown rule", { rule: "OTHER" }, "POLICY_UNKNOWN_RULE"],

@@ -16,7 +16,7 @@ interface Seen {
   readonly status: number;
 }
 
-function run(wasm: Uint8Array<ArrayBuffer>, { settings, input }: PolicyRun): Seen {
+function run(wasm: Uint8Array<ArrayBuffer>, { settings, input, parts }: PolicyRun): Seen {
   const log: string[] = [];
   let given = utf8(settings);
   let exports: WebAssembly.Exports = {};
@@ -24,6 +24,7 @@ function run(wasm: Uint8Array<ArrayBuffer>, { settings, input }: PolicyRun): See
   const written = (name: string) => (at: number, size: number) => {
     log.push(`${name} ${Buffer.from(memory(), at, size).toString("latin1")}`);
   };
+  const partOf = (part: number) => (part === 1 ? parts.reading : parts.findings);
   const instance = new WebAssembly.Instance(compileWasm(wasm), {
     env: {
       abort: () => {
@@ -34,6 +35,10 @@ function run(wasm: Uint8Array<ArrayBuffer>, { settings, input }: PolicyRun): See
       input_length: () => given.length,
       input_read: (at: number, size: number) =>
         new Uint8Array(memory(), at, size).set(given.subarray(0, size)),
+      part_length: (part: number) => partOf(part)?.length ?? -1,
+      part_read: (part: number, at: number, size: number) =>
+        new Uint8Array(memory(), at, size).set(partOf(part)?.subarray(0, size) ?? []),
+      reading_write: written("reading"),
       output_write: written("output"),
       error_write: written("error"),
     },

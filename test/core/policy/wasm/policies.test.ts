@@ -41,9 +41,18 @@ const INPUTS: readonly (readonly [string, unknown])[] = [
 
 type Exports = Record<string, WebAssembly.Global & WebAssembly.Memory & (() => number)>;
 
+interface Ran {
+  readonly answers: unknown[];
+  readonly fuel: number[];
+  readonly stopped: boolean;
+  /** Of each call; empty where it made none. */
+  readonly readings: Uint8Array[];
+}
+
 /** What each call came to; of a metered module also the fuel it took, and whether the meter stopped one. */
-function runAll(wasm: Uint8Array): { answers: unknown[]; fuel: number[]; stopped: boolean } {
+function runAll(wasm: Uint8Array, readings: readonly Uint8Array[] = []): Ran {
   let input: Uint8Array = new Uint8Array();
+  let reading: Uint8Array = new Uint8Array();
   let stopped = false;
   let said: string[] = [];
   const view = (at: number, size: number) =>
@@ -55,6 +64,11 @@ function runAll(wasm: Uint8Array): { answers: unknown[]; fuel: number[]; stopped
     "countersign:host/env": {
       input_length: () => input.length,
       input_read: (at: number, size: number) => view(at, size).set(input.subarray(0, size)),
+      part_length: () => reading.length,
+      part_read: (_: number, at: number, size: number) => view(at, size).set(reading.subarray(0, size)),
+      reading_write: (at: number, size: number) => {
+        reading = view(at, size).slice();
+      },
       output_write: write("output"),
       error_write: write("error"),
     },
@@ -76,12 +90,19 @@ function runAll(wasm: Uint8Array): { answers: unknown[]; fuel: number[]; stopped
     }
   };
   if (exports.__cs_start !== undefined) call("__cs_start");
-  const answers = INPUTS.map(([name, value]) => {
+  const made: Uint8Array[] = [];
+  const answers = INPUTS.map(([name, value], index) => {
     input = new TextEncoder().encode(JSON.stringify(value));
-    return call(name);
+    reading = readings[index] ?? new Uint8Array();
+    const answer = call(name);
+    made.push(reading);
+    return answer;
   });
-  return { answers, fuel, stopped };
+  return { answers, fuel, stopped, readings: made };
 }
+
+const reader = rows.find(({ name }) => name === "reader");
+const { readings } = runAll(new Uint8Array(readFileSync(join(DIST, reader?.wasm_path ?? ""))));
 
 describe.each(rows)("$name", ({ name, wasm_path }) => {
   const raw = new Uint8Array(readFileSync(join(DIST, wasm_path)));
@@ -94,15 +115,15 @@ describe.each(rows)("$name", ({ name, wasm_path }) => {
   });
 
   it("answers as the raw module does, unless the meter had to stop it", () => {
-    const { answers, stopped } = runAll(wasm);
+    const { answers, stopped } = runAll(wasm, readings);
     // Raw, such a module would run for ever.
     if (stopped) expect(["deep-recursion", "out-of-fuel", "slow"]).toContain(name);
-    else expect(runAll(raw).answers).toEqual(answers);
+    else expect(runAll(raw, readings).answers).toEqual(answers);
   });
 
   it("takes the same fuel again", () => {
-    const { fuel } = runAll(wasm);
+    const { fuel } = runAll(wasm, readings);
     expect(fuel.every((used) => used > 0)).toBe(true);
-    expect(runAll(wasm).fuel).toEqual(fuel);
+    expect(runAll(wasm, readings).fuel).toEqual(fuel);
   });
 });
