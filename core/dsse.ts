@@ -13,7 +13,8 @@ export const PAYLOAD_TYPES = {
   provisional_receipt: "application/vnd.countersign.provisional-receipt+json; v=1",
   alert: "application/vnd.countersign.alert+json; v=1",
   denial_proof: "application/vnd.countersign.denial-proof+json; v=1",
-  head: "application/vnd.countersign.head+json; v=1",
+  rotation: "application/vnd.countersign.key-rotation+json; v=1",
+  epoch: "application/vnd.countersign.epoch+json; v=1",
 } as const;
 export type StatementKind = keyof typeof PAYLOAD_TYPES;
 

@@ -4,10 +4,14 @@ import { fromBase64Url, toBase64Url } from "./encoding.ts";
 import { sha256 } from "./hash.ts";
 import type { Json } from "./json.ts";
 
-/** What a signing key may sign: receipts of every kind, or ledger heads. */
-export type KeyUse = "receipt" | "head";
+/**
+ * What a key may sign: receipts of every kind, a log's checkpoints, or the epochs that an operator opens. A rotation is signed
+ * by the two keys that it is about.
+ */
+export type KeyUse = "receipt" | "checkpoint" | "epoch";
 
-export const keyUseOf = (kind: StatementKind): KeyUse => (kind === "head" ? "head" : "receipt");
+export const keyUseOf = (kind: Exclude<StatementKind, "rotation">): KeyUse =>
+  kind === "epoch" ? "epoch" : "receipt";
 
 export interface PublicJwk {
   readonly kty: "OKP";
@@ -46,7 +50,7 @@ export interface PrivateJwk {
 }
 
 /** RFC 8032: public and private key alike. */
-const KEY_BYTES = 32;
+export const KEY_BYTES = 32;
 const isKeyText = (text: unknown): text is string =>
   typeof text === "string" && fromBase64Url(text)?.length === KEY_BYTES;
 

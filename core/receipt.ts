@@ -16,8 +16,8 @@ import { ok, type Result, refuse } from "./result.ts";
 
 export const STATEMENT_VERSION = 1;
 
-/** What a decision can give rise to; heads and alerts (core/alert.ts) are statements about other things. */
-export type ReceiptKind = Exclude<StatementKind, "head" | "alert">;
+/** What a decision can give rise to; alerts, rotations and epochs are statements about other things. */
+export type ReceiptKind = Exclude<StatementKind, "alert" | "rotation" | "epoch">;
 
 /** Which statement a decision entry gives rise to; null where the action neither passed nor was refused. */
 export function receiptKind(
@@ -61,19 +61,6 @@ export interface ReceiptStatement {
   readonly leaf: Digest;
   readonly v: typeof STATEMENT_VERSION;
 }
-
-/** A ledger head: the log had `size` entries, of which the last has leaf hash `leaf`. */
-export interface HeadStatement {
-  readonly kind: "head";
-  readonly leaf: string;
-  readonly log: string;
-  readonly size: number;
-  readonly time: string;
-  readonly v: typeof STATEMENT_VERSION;
-}
-
-export const headStatement = (head: Omit<HeadStatement, "kind" | "v">): string =>
-  canonicalJson({ ...head, kind: "head", v: STATEMENT_VERSION } satisfies Json);
 
 /** An entry is one row of the tenant's object, and a row holds 2 MiB; the smallest value takes two bytes. */
 const STATEMENT_LIMITS: JsonLimits = {
@@ -131,15 +118,6 @@ const receiptSchema = v.strictObject({
   v: v.literal(STATEMENT_VERSION),
 });
 
-const headSchema = v.strictObject({
-  kind: v.literal("head"),
-  leaf: digest,
-  log: word,
-  size: v.pipe(count, v.minValue(1)),
-  time,
-  v: v.literal(STATEMENT_VERSION),
-});
-
 /** Reads a receipt's or denial proof's bytes: strict, canonical, and true to itself in leaf and kind. */
 export function parseReceiptStatement(bytes: Uint8Array): Result<ReceiptStatement, StatementFault> {
   const json = parseCanonical(bytes);
@@ -157,12 +135,6 @@ export function parseReceiptStatement(bytes: Uint8Array): Result<ReceiptStatemen
 function entryText(statementText: string, { kind, leaf }: Pick<ReceiptStatement, "kind" | "leaf">): string {
   const tail = `,"kind":"${kind}","leaf":"${leaf}","v":${STATEMENT_VERSION}}`;
   return statementText.slice('{"entry":'.length, statementText.length - tail.length);
-}
-
-export function parseHeadStatement(bytes: Uint8Array): Result<HeadStatement, StatementFault> {
-  const json = parseCanonical(bytes);
-  if (!json.ok) return json;
-  return v.is(headSchema, json.value) ? ok(json.value as HeadStatement) : refuse("shape");
 }
 
 export function parseCanonical(bytes: Uint8Array): Result<Json, StatementFault> {

@@ -40,7 +40,11 @@ export type EntryType =
   | "deferral"
   | "action.cancelled"
   | "action.outcome"
-  | "delivery";
+  | "delivery"
+  | "key.rotated"
+  | "epoch.opened"
+  | "payload.erased"
+  | "retention.put";
 
 export interface Entry {
   readonly v: typeof ENTRY_VERSION;
@@ -157,6 +161,16 @@ export interface EvaluationBody
     readonly input: Digest | null;
     readonly changed: DecisionBody["commitments"]["changed"];
   };
+}
+
+/** The body of a `payload.erased` entry. Its subject is the action, or `retention` where a rule had several erased. */
+export interface PayloadErasedBody {
+  readonly cause: "request" | "retention";
+  /** Those whose records were destroyed: decisions, evaluations, approvals, supplied facts, reported outcomes. */
+  readonly entries: readonly number[];
+  /** Whether agent and user were to be forgotten too. */
+  readonly subjects: boolean;
+  readonly commitments: { readonly reason: Digest | null };
 }
 
 export interface StoredEntry {

@@ -1,16 +1,14 @@
 /**
- * The export with evidence, `countersign-export/1` (docs/spec/replay.md): the ledger's export, with what each decision was
- * made from beside it. JSON Lines; a header first, the signed head last.
+ * What stands in an export with evidence (docs/spec/replay.md) beside the log: what each decision was made from, and what judged
+ * it. The lines of the log are those of export.ts.
  *
- *   {"export":{"format":"countersign-export/1","log":"…","from":0,"to":41,"size":42,"engine":"…"}}
- *   {"index":7,"leaf":"sha256:…","entry":{…}}
  *   {"decision":{"index":7,"salt":"…","input":"…","changed_input":null,"verdicts":{…},"discharged":null}}
+ *   {"erased":{"index":9,"entry":12}}
  *   {"bundle":{"digest":"sha256:…","text":"…"}}
  *   {"policy":{"policy_id":"sha256:…","manifest":{…},"wasm_sha256":"…","exec_id":"sha256:…","profile_id":"…"}}
- *   {"head":{…}}
  *
- * Texts are strings, so that their bytes come through whatever lays the lines out anew. Unlike the ledger's export this one
- * holds payloads: it is as confidential as they are.
+ * Texts are strings, so that their bytes come through whatever lays the lines out anew. An export with these lines holds
+ * payloads: it is as confidential as they are.
  */
 import * as v from "valibot";
 import { canonicalJson } from "../canonical-json.ts";
@@ -19,22 +17,10 @@ import type { Json, JsonObject } from "../json.ts";
 import type { DecisionEvidence, RecordedBody } from "../policy/replay/replay.ts";
 import type { Entry } from "./entry.ts";
 import { leafHash } from "./entry.ts";
+import { EXPORT_FORMAT, type ExportHeader } from "./export.ts";
 
-export const EXPORT_FORMAT = "countersign-export/1";
-
-/** Members by which the lines are known that stand beside entries and head. */
-export const EVIDENCE_MEMBERS = ["export", "decision", "bundle", "policy"] as const;
-
-export interface ExportHeader {
-  readonly format: typeof EXPORT_FORMAT;
-  readonly log: string;
-  /** First and last index. */
-  readonly from: number;
-  readonly to: number;
-  /** Entries in the log when the export began. */
-  readonly size: number;
-  readonly engine: string;
-}
+/** Members by which the lines are known that stand beside the log. */
+export const EVIDENCE_MEMBERS = ["decision", "erased", "bundle", "policy"] as const;
 
 export interface DecisionLine {
   readonly index: number;
@@ -44,6 +30,12 @@ export interface DecisionLine {
   readonly changed_input: string | null;
   readonly verdicts: DecisionEvidence["verdicts"];
   readonly discharged: readonly string[] | null;
+}
+
+/** What a decision was made from is gone; entry `entry` of the log says so. */
+export interface ErasedLine {
+  readonly index: number;
+  readonly entry: number;
 }
 
 export interface BundleLine {
@@ -60,8 +52,8 @@ export interface PolicyLine {
   readonly profile_id: string;
 }
 
-export const exportHeaderLine = (header: ExportHeader): string => JSON.stringify({ export: header });
 export const decisionLine = (decision: DecisionLine): string => JSON.stringify({ decision });
+export const erasedLine = (erased: ErasedLine): string => JSON.stringify({ erased });
 export const bundleLine = (bundle: BundleLine): string => JSON.stringify({ bundle });
 export const policyLine = (policy: PolicyLine): string => JSON.stringify({ policy });
 
@@ -70,10 +62,14 @@ export interface ExportedDecision {
   readonly entry: Entry & { readonly body: JsonObject & RecordedBody };
   readonly leaf: Digest;
   readonly evidence: DecisionEvidence | null;
+  /** Index of the entry that says that it was erased; null where none does. */
+  readonly erasedBy: number | null;
 }
 
 export interface ExportedEvidence {
   readonly header: ExportHeader;
+  /** False where the export was asked for without evidence. */
+  readonly included: boolean;
   readonly decisions: readonly ExportedDecision[];
   readonly bundles: readonly BundleLine[];
   readonly policies: readonly PolicyLine[];
@@ -90,16 +86,19 @@ export const evidenceOf = (line: Omit<DecisionLine, "index">): DecisionEvidence 
 });
 
 /**
- * Reads an export with evidence; null where the first line is not its header. Leniently: whatever matters here is found by its
+ * Reads the evidence of an export; null where the first line is not its header. Leniently: whatever matters here is found by its
  * digest or opens a commitment, so a line that was changed shows when it is replayed.
  */
 export function readEvidence(lines: Iterable<string>): ExportedEvidence | null {
   let header: ExportHeader | null = null;
   const entries: Pick<ExportedDecision, "entry" | "leaf">[] = [];
   const evidence = new Map<number, DecisionEvidence>();
+  const erased = new Map<number, number>();
+  const erasures = new Map<number, ReadonlySet<Json>>();
   const bundles: BundleLine[] = [];
   const policies: PolicyLine[] = [];
   const faults: { line: number; message: string }[] = [];
+  const erasedLines: { line: number; index: number; entry: number }[] = [];
   let number = 0;
   for (const text of lines) {
     const line = ++number;
@@ -113,14 +112,20 @@ export function readEvidence(lines: Iterable<string>): ExportedEvidence | null {
       if (text !== "") faults.push({ line, message: "The line is not a JSON object." });
     } else if (v.is(lineSchemas.decision, json)) {
       evidence.set(json.decision.index, evidenceOf(json.decision as DecisionLine));
+    } else if (v.is(lineSchemas.erased, json)) {
+      const { index, entry } = json.erased;
+      erased.set(index, entry);
+      erasedLines.push({ line, index, entry });
     } else if (v.is(lineSchemas.bundle, json)) {
       bundles.push(json.bundle as BundleLine);
     } else if (v.is(lineSchemas.policy, json)) {
       policies.push(json.policy as unknown as PolicyLine);
-    } else if ("decision" in json || "bundle" in json || "policy" in json) {
+    } else if (EVIDENCE_MEMBERS.some((member) => member in json)) {
       faults.push({ line, message: "The line does not have the members of its kind." });
     } else if ("entry" in json) {
       const entry = json.entry as unknown as ExportedDecision["entry"];
+      if (entry?.type === "payload.erased" && Array.isArray(entry.body?.entries))
+        erasures.set(entry.index, new Set(entry.body.entries as readonly Json[]));
       if (!isJudged(entry)) continue;
       const leaf = leafHash(canonicalJson(json.entry ?? null));
       if (leaf !== json.leaf) faults.push({ line, message: "The entry does not hash to its leaf." });
@@ -128,16 +133,30 @@ export function readEvidence(lines: Iterable<string>): ExportedEvidence | null {
     }
   }
   if (header === null) return null;
-  const decisions = entries.map((one) => ({ ...one, evidence: evidence.get(one.entry.index) ?? null }));
-  return { header, decisions, bundles, policies, faults };
+  const { to } = header;
+  // One that the export does not come to cannot be looked at; any other has to say so itself.
+  for (const { line, index, entry } of erasedLines)
+    if (entry <= to && !erasures.get(entry)?.has(index))
+      faults.push({
+        line,
+        message: `Entry ${entry} does not say that what entry ${index} was made from was erased.`,
+      });
+  const decisions = entries.map((one) => ({
+    ...one,
+    evidence: evidence.get(one.entry.index) ?? null,
+    erasedBy: erased.get(one.entry.index) ?? null,
+  }));
+  const included = evidence.size + erased.size + bundles.length + policies.length > 0;
+  return { header, included, decisions, bundles, policies, faults };
 }
 
 const text = v.string();
+const index = v.pipe(v.number(), v.safeInteger());
 const texts = v.nullable(v.array(text));
 const lineSchemas = {
   decision: v.object({
     decision: v.looseObject({
-      index: v.pipe(v.number(), v.safeInteger()),
+      index,
       salt: text,
       input: v.nullable(text),
       changed_input: v.nullable(text),
@@ -145,6 +164,7 @@ const lineSchemas = {
       discharged: texts,
     }),
   }),
+  erased: v.object({ erased: v.looseObject({ index, entry: index }) }),
   bundle: v.object({ bundle: v.looseObject({ digest: text, text }) }),
   policy: v.object({
     policy: v.looseObject({ policy_id: text, manifest: v.looseObject({}), wasm_sha256: text }),

@@ -2,7 +2,7 @@
  * Which entry each line of an export is, found even where lines were dropped, doubled, moved or damaged: the longest
  * run of indexes in order is taken to be right, and everything else is named by its distance from that.
  */
-import type { ReadEntry } from "./export.ts";
+import type { ReadEntry } from "./read-entry.ts";
 import { type Fault, fault } from "./report.ts";
 
 export interface Placement {
@@ -19,14 +19,14 @@ export const isIntact = (entry: ReadEntry): boolean => entry.leaf !== null && en
 export function placeEntries(entries: readonly ReadEntry[]): Placement {
   const claimed = entries.map(claimedIndex);
   const run = longestRun(claimed);
-  const moved = new Map<number, ReadEntry>();
+  const moved = new Set<number>();
   const byIndex = new Map<number, ReadEntry[]>();
   const faults: Fault[] = [];
-  for (const [at, entry] of entries.entries()) {
-    const index = claimed[at] ?? null;
-    if (index !== null && !run.has(at)) moved.set(index, entry);
+  for (const [at, index] of claimed.entries()) {
+    if (index !== null && !run.has(at)) moved.add(index);
   }
 
+  const elsewhere = [...moved].sort((a, b) => a - b);
   let next = firstIndex(claimed, run);
   const first = next;
   let before = "the file's start";
@@ -34,7 +34,7 @@ export function placeEntries(entries: readonly ReadEntry[]): Placement {
     const claim = claimed[at] ?? null;
     if (claim !== null && !run.has(at)) continue;
     const index = claim ?? next;
-    if (index > next) faults.push(...gaps(next, index, moved, before, entry.where));
+    if (index > next) faults.push(...gaps(next, index, elsewhere, before, entry.where));
     if (index < next)
       faults.push(
         fault(`More lines stand before entry ${index} than there are entries.`, index, entry.where),
@@ -87,15 +87,9 @@ function firstIndex(claimed: readonly (number | null)[], run: ReadonlySet<number
   return 0;
 }
 
-/** The indexes from `from` to before `to` that stand nowhere in the file, as ranges. */
-function gaps(
-  from: number,
-  to: number,
-  moved: ReadonlyMap<number, ReadEntry>,
-  before: string,
-  where: string,
-): Fault[] {
-  const elsewhere = [...moved.keys()].filter((index) => index >= from && index < to).sort((a, b) => a - b);
+/** The indexes from `from` to before `to` that stand nowhere in the file, as ranges; `moved` are those out of place, sorted. */
+function gaps(from: number, to: number, moved: readonly number[], before: string, where: string): Fault[] {
+  const elsewhere = moved.slice(lowerBound(moved, from), lowerBound(moved, to));
   const faults: Fault[] = [];
   let start = from;
   for (const stop of [...elsewhere, to]) {
@@ -106,6 +100,18 @@ function gaps(
     start = stop + 1;
   }
   return faults;
+}
+
+/** How many of the sorted values are below `value`. */
+function lowerBound(sorted: readonly number[], value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? value) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function add(byIndex: Map<number, ReadEntry[]>, index: number, entry: ReadEntry): void {

@@ -7,6 +7,8 @@ export interface Fault {
   readonly where: string | null;
   /** The ledger entry that is damaged, missing or out of place; null where no single entry is meant. */
   readonly index: number | null;
+  /** JSON Pointer to the member of the entry; null where none can be named. */
+  readonly field: string | null;
   readonly message: string;
 }
 
@@ -19,18 +21,19 @@ export interface Check {
 }
 
 export interface Report {
-  readonly subject: "ledger" | "receipt";
+  readonly subject: "ledger" | "receipt" | "checkpoint";
   readonly ok: boolean;
   readonly checks: readonly Check[];
   /** What was established, or taken on trust: to be read together with the verdict. */
   readonly notes: readonly string[];
 }
 
-export const fault = (message: string, index: number | null = null, where: string | null = null): Fault => ({
-  where,
-  index,
-  message,
-});
+export const fault = (
+  message: string,
+  index: number | null = null,
+  where: string | null = null,
+  field: string | null = null,
+): Fault => ({ where, index, field, message });
 
 export const check = (id: string, compared: string, faults: readonly Fault[]): Check => ({
   id,

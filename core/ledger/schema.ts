@@ -52,6 +52,10 @@ const KNOWN: Readonly<Record<EntryType, true>> = {
   "action.cancelled": true,
   "action.outcome": true,
   delivery: true,
+  "key.rotated": true,
+  "epoch.opened": true,
+  "payload.erased": true,
+  "retention.put": true,
 };
 export const isKnownType = (type: string): boolean => Object.hasOwn(KNOWN, type);
 

@@ -1,7 +1,8 @@
 /** The keys that a verifier was given, and statements opened with them. Nothing here is ever fetched. */
 import { type Envelope, openEnvelope, PAYLOAD_TYPES, type StatementKind } from "../dsse.ts";
+import { fromBase64Url } from "../encoding.ts";
 import type { Json } from "../json.ts";
-import { type KeyUse, keyUseOf } from "../keys.ts";
+import { importPublicKey, type KeyUse, keyUseOf, thumbprint } from "../keys.ts";
 import { ok, type Result, refuse } from "../result.ts";
 import { validate } from "../validate.ts";
 import { envelopeSchema } from "./schema.ts";
@@ -9,10 +10,27 @@ import { envelopeSchema } from "./schema.ts";
 export interface TrustedKey {
   /** RFC 7638 thumbprint. */
   readonly id: string;
-  /** Null where the key was given bare: whoever gave it vouches for both uses. */
+  /** Null where the key was given bare: whoever gave it vouches for every use. */
   readonly use: KeyUse | null;
+  /** The log that it was given for, as C2SP verifier keys are; null: any. */
+  readonly name: string | null;
   readonly key: CryptoKey;
+  /** 32 bytes. */
+  readonly publicKey: Uint8Array;
 }
+
+/** `x`: the 32 bytes in base64url. Rejects where they are no key. */
+export const trustedKey = async (
+  x: string,
+  use: KeyUse | null,
+  name: string | null = null,
+): Promise<TrustedKey> => ({
+  id: thumbprint(x),
+  use,
+  name,
+  key: await importPublicKey({ x }),
+  publicKey: fromBase64Url(x) ?? new Uint8Array(),
+});
 
 export function readEnvelope(json: Json): Result<Envelope, string> {
   const read = validate(envelopeSchema, json);
@@ -25,20 +43,23 @@ export function kindOf(envelope: Envelope): StatementKind | null {
   return kinds.find((kind) => PAYLOAD_TYPES[kind] === envelope.payloadType) ?? null;
 }
 
-export interface Opened {
+/** Kinds that one key signs, by its use; rotations (rotations.ts) are signed by two. */
+export type OneKeyKind = Exclude<StatementKind, "rotation">;
+
+export interface Opened<K extends TrustedKey = TrustedKey> {
   readonly payload: Uint8Array;
-  readonly key: TrustedKey;
+  readonly key: K;
 }
 
 /**
  * The payload, where one of the keys for this kind signed it. `keyid` never decides which key is tried; but once
  * a signature holds, a `keyid` that names another key shows that the envelope was changed after signing.
  */
-export async function openTrusted(
-  kind: StatementKind,
+export async function openTrusted<K extends TrustedKey>(
+  kind: OneKeyKind,
   envelope: Envelope,
-  keys: readonly TrustedKey[],
-): Promise<Result<Opened, string>> {
+  keys: readonly K[],
+): Promise<Result<Opened<K>, string>> {
   const use = keyUseOf(kind);
   const found = await findSignature(
     kind,
@@ -54,11 +75,11 @@ export async function openTrusted(
   return ok(found);
 }
 
-async function findSignature(
+async function findSignature<K extends TrustedKey>(
   kind: StatementKind,
   envelope: Envelope,
-  keys: readonly TrustedKey[],
-): Promise<(Opened & { readonly keyid: string }) | null> {
+  keys: readonly K[],
+): Promise<(Opened<K> & { readonly keyid: string }) | null> {
   for (const signature of envelope.signatures) {
     for (const key of keys) {
       const payload = await openEnvelope(kind, { ...envelope, signatures: [signature] }, [key.key]);
@@ -69,7 +90,7 @@ async function findSignature(
 }
 
 async function whyUnsigned(
-  kind: StatementKind,
+  kind: OneKeyKind,
   envelope: Envelope,
   keys: readonly TrustedKey[],
 ): Promise<string> {

@@ -1,12 +1,10 @@
 /**
  * Verification of a single receipt, offline: a DSSE envelope by itself, or the answer that holds it (an action, or the
- * problem that refused one), whose salt then opens the commitments.
+ * problem that refused one), whose salt then opens the commitments. With its proof (`proof`, `rotations`, `epochs` beside the
+ * envelope's own members) it also shows that its entry stands in the log.
  */
-
-import { canonicalJson } from "../canonical-json.ts";
 import { type Envelope, PAYLOAD_TYPES } from "../dsse.ts";
-import { fromBase64Url } from "../encoding.ts";
-import { type Digest, isDigest } from "../hash.ts";
+import { fromBase64 } from "../encoding.ts";
 import { type Json, type JsonLimits, type JsonObject, parseIJson } from "../json.ts";
 import {
   parseReceiptStatement,
@@ -16,20 +14,32 @@ import {
   type StatementFault,
 } from "../receipt.ts";
 import { ok, type Result, refuse } from "../result.ts";
-import { findingsCheck } from "./answer-findings.ts";
-import { commit, SALT_BYTES } from "./commitment.ts";
+import { answerChecks } from "./answer-checks.ts";
 import { isObject } from "./export.ts";
-import { type Check, check, type Fault, fault, type Report, report, skipped } from "./report.ts";
+import { locatedList } from "./export-reader.ts";
+import { proofChecks } from "./receipt-proof.ts";
+import { type Check, check, type Fault, fault, type Report, report } from "./report.ts";
+import { handOn, type LogKey, type LogKeys } from "./rotations.ts";
+import type { WitnessPolicy } from "./tree/cosignature.ts";
 import { kindOf, openTrusted, readEnvelope, type TrustedKey } from "./trust.ts";
 import type { VerifiedLedger } from "./verify.ts";
 
 /** An action as answered, with its payload and findings, several times over. */
 const ANSWER_LIMITS: JsonLimits = { bytesMax: 16 * 1024 * 1024, depthMax: 96, valuesMax: 500_000 };
 
+export interface ReceiptOptions {
+  /** An export that must hold the receipt's entry. */
+  readonly ledger?: VerifiedLedger | null;
+  /** Fails a receipt that stands under no checkpoint yet. */
+  readonly requireProof?: boolean;
+  /** Witnesses of which some must have cosigned the checkpoint. */
+  readonly witnesses?: WitnessPolicy | null;
+}
+
 export async function verifyReceipt(
   bytes: Uint8Array,
-  keys: readonly TrustedKey[],
-  ledger: VerifiedLedger | null,
+  given: readonly TrustedKey[],
+  { ledger = null, requireProof = false, witnesses = null }: ReceiptOptions = {},
 ): Promise<Report> {
   const json = parseIJson(bytes, ANSWER_LIMITS);
   const compared = "the file read as strict I-JSON (RFC 7493)";
@@ -40,16 +50,19 @@ export async function verifyReceipt(
       [],
     );
   }
-  const opening = await openReceipt(json.value, keys);
+  const opening = await openReceipt(json.value, given);
   const checks = [check("file_syntax", compared, []), ...opening.checks];
   if (opening.signed === null) return report("receipt", checks, []);
-  const { answer, kind, payload, keyId } = opening.signed;
+  const { answer, kind, payload, key, keys, envelope } = opening.signed;
   const contents = readStatement(kind, payload);
   checks.push(...contents.checks);
-  if (contents.statement === null) return report("receipt", checks, []);
-  checks.push(...answerChecks(answer, contents.statement));
-  if (ledger !== null) checks.push(ledgerCheck(ledger, contents.statement));
-  return report("receipt", checks, notesOf(contents.statement, keyId));
+  const { statement } = contents;
+  if (statement === null) return report("receipt", checks, []);
+  checks.push(...keyChecks(keys, key, statement));
+  const proof = await proofChecks(envelope, statement, keys.keys, { requireProof, witnesses });
+  checks.push(...proof.checks, ...answerChecks(answer, statement));
+  if (ledger !== null) checks.push(ledgerCheck(ledger, statement));
+  return report("receipt", checks, [...notesOf(statement, key.id), ...proof.notes]);
 }
 
 // --- the envelope -----------------------------------------------------------
@@ -58,13 +71,16 @@ interface Signed {
   readonly answer: JsonObject | null;
   readonly kind: ReceiptKind;
   readonly payload: Uint8Array;
-  readonly keyId: string;
+  readonly key: LogKey;
+  readonly keys: LogKeys;
+  /** With what stands beside the envelope's own members. */
+  readonly envelope: JsonObject;
 }
 
 /** Each step's failure ends it: what is not signed is not read. */
 async function openReceipt(
   json: Json,
-  keys: readonly TrustedKey[],
+  given: readonly TrustedKey[],
 ): Promise<{ checks: Check[]; signed: Signed | null }> {
   const checks: Check[] = [];
   const step = <T>(id: string, compared: string, result: Result<T, string>): T | null => {
@@ -84,16 +100,51 @@ async function openReceipt(
     receiptType(envelope, held.value.member),
   );
   if (kind === null) return { checks, signed: null };
+  const outer = isObject(held.value.envelope) ? held.value.envelope : {};
+  const { log, index } = placeNamed(envelope);
+  const keys = await handOn(given, locatedList("rotations", outer.rotations ?? null), log);
+  // Of several signatures the one whose key was the log's at that place is the one that counts.
+  const inTime = keys.keys.filter(({ until }) => index < until);
   const opened = step(
     "signature",
     "Ed25519 over the statement, with the given receipt keys",
-    await openTrusted(kind, envelope, keys),
+    await openTrusted(kind, envelope, inTime).then((first) =>
+      first.ok ? first : openTrusted(kind, envelope, keys.keys),
+    ),
   );
   if (opened === null) return { checks, signed: null };
-  return {
-    checks,
-    signed: opened && { answer: held.value.answer, kind, payload: opened.payload, keyId: opened.key.id },
-  };
+  const { payload, key } = opened;
+  return { checks, signed: { answer: held.value.answer, kind, payload, key, keys, envelope: outer } };
+}
+
+/** What the payload says before anybody has vouched for it: it only decides which signature is looked at first. */
+function placeNamed({ payload }: Envelope): { readonly log: string | null; readonly index: number } {
+  const bytes = fromBase64(payload);
+  const json = bytes && parseIJson(bytes, ANSWER_LIMITS);
+  const entry = json?.ok && isObject(json.value) && isObject(json.value.entry) ? json.value.entry : {};
+  const { log, index } = entry;
+  return { log: typeof log === "string" ? log : null, index: typeof index === "number" ? index : 0 };
+}
+
+/** Whether the key was the log's when it signed, and whether what says so holds. */
+function keyChecks({ faults, count }: LogKeys, { id, until }: LogKey, { entry }: ReceiptStatement): Check[] {
+  const late =
+    entry.index < until
+      ? []
+      : [
+          fault(
+            `Key ${id} was rotated at entry ${until}: for entry ${entry.index} it is good no more.`,
+            entry.index,
+          ),
+        ];
+  if (count === 0 && faults.length === 0) return [];
+  return [
+    check(
+      "rotations",
+      `both signatures of ${count} rotations, and the receipt's place with the time of its key`,
+      [...faults, ...late],
+    ),
+  ];
 }
 
 interface Held {
@@ -115,11 +166,17 @@ function findEnvelope(json: Json): Result<Held, string> {
   );
 }
 
+const NOT_RECEIPTS = {
+  alert: "an alert of the gateway",
+  rotation: "a rotation of keys",
+  epoch: "the opening of an epoch",
+} as const;
+
 function receiptType(envelope: Envelope, member: Held["member"]): Result<ReceiptKind, string> {
   const kind = kindOf(envelope);
   if (kind === null) return refuse(`Not known: expected one such as ${PAYLOAD_TYPES.receipt}.`);
-  if (kind === "head") return refuse("This is a ledger's head, not a receipt.");
-  if (kind === "alert") return refuse("This is an alert of the gateway, not a receipt.");
+  if (kind === "alert" || kind === "rotation" || kind === "epoch")
+    return refuse(`This is ${NOT_RECEIPTS[kind]}, not a receipt.`);
   if (member !== null && (member === "denial_proof") !== (kind === "denial_proof")) {
     return refuse(`The answer gives it as its \`${member}\`, but it is a ${kind}.`);
   }
@@ -160,115 +217,6 @@ function readStatement(
     if (failed) break;
   }
   return { checks, statement: parsed.ok && wrong === null ? parsed.value : null };
-}
-
-// --- the answer around it, and the log ---------------------------------------
-
-function answerChecks(answer: JsonObject | null, { entry, leaf }: ReceiptStatement): Check[] {
-  if (answer === null) {
-    return [
-      skipped(
-        "commitments",
-        "an envelope by itself has no salt: which action it is about is shown by the answer that it came in",
-      ),
-    ];
-  }
-  const checks: Check[] = [];
-  const { id, ledger, salt } = answer;
-  if (id !== undefined) {
-    checks.push(
-      check(
-        "action_id",
-        "the answer's id with the entry's subject",
-        id === entry.subject ? [] : [fault(`The receipt is that of ${entry.subject}.`)],
-      ),
-    );
-  }
-  if (isObject(ledger)) {
-    const same = ledger.index === entry.index && ledger.leaf === leaf;
-    checks.push(
-      check(
-        "answer_ledger",
-        "the answer's ledger index and leaf with the receipt's",
-        same ? [] : [fault(`The receipt is of entry ${entry.index}, leaf ${leaf}.`)],
-      ),
-    );
-  }
-  checks.push(decisionCheck(answer, entry.body));
-  if (answer.findings !== undefined) checks.push(findingsCheck(answer, entry.body));
-  for (const field of ["action", "input"] as const) {
-    const expected = entry.body.commitments[field];
-    checks.push(openCommitment(field, field, salt, answer[`${field}_digest`], expected));
-  }
-  checks.push(...changeChecks(answer, entry.body.commitments.changed ?? null));
-  const changed = isObject(answer.changed) ? answer.changed : null;
-  for (const field of ["action", "input"] as const) {
-    const expected = entry.body.commitments.changed?.[field];
-    if (expected === undefined || changed === null) continue;
-    checks.push(openCommitment(`changed_${field}`, field, salt, changed[`${field}_digest`], expected));
-  }
-  return checks;
-}
-
-/** Whoever reads the answer takes its `payload` for what passed, so none may be shown that the receipt knows nothing of. */
-function changeChecks({ changed, payload }: JsonObject, committed: object | null): Check[] {
-  const given = [changed, payload].filter((member) => member !== undefined);
-  if (given.length === 0) return [];
-  const wrong = given.some((member) => (member !== null) !== (committed !== null)) || Array.isArray(changed);
-  const checks = [
-    check(
-      "answer_changed",
-      "whether the answer shows a changed payload with whether the receipt commits to a changed action",
-      wrong ? [fault("The answer's change is not the one in the receipt.")] : [],
-    ),
-  ];
-  if (payload !== undefined && payload !== null && !wrong) {
-    const why =
-      "the receipt commits to the changed action as a whole; an export with evidence shows its payload";
-    checks.push(skipped("answer_payload", why));
-  }
-  return checks;
-}
-
-/** What entries of the first release do not say (docs/spec/receipt.md). */
-const UNSAID: JsonObject = { provisional: false };
-
-/** What the answer repeats of the decision in plain view; a reader would believe it without opening the receipt. */
-const REPEATED = ["decision", "mode", "would_decide", "provisional", "engine", "bundles"] as const;
-
-function decisionCheck(answer: JsonObject, body: JsonObject): Check {
-  const given = REPEATED.filter((name) => answer[name] !== undefined);
-  if (given.length === 0) return skipped("answer_decision", "the answer repeats nothing of the decision");
-  const faults = given
-    .filter(
-      (name) => canonicalJson(answer[name] ?? null) !== canonicalJson(body[name] ?? UNSAID[name] ?? null),
-    )
-    .map((name) => fault(`The answer's ${name} is not the one in the receipt.`));
-  return check("answer_decision", `the answer's ${given.join(", ")} with the receipt's`, faults);
-}
-
-function openCommitment(
-  name: "action" | "input" | "changed_action" | "changed_input",
-  field: "action" | "input",
-  salt: Json | undefined,
-  digest: Json | undefined,
-  expected: Digest,
-): Check {
-  const id = `${name}_commitment`;
-  if (salt === undefined || digest === undefined || salt === null || digest === null) {
-    return skipped(id, `the answer does not give both salt and ${field}_digest`);
-  }
-  const compared = `SHA-256 of salt and the answer's ${field}_digest with the entry's commitment`;
-  const bytes = typeof salt === "string" ? fromBase64Url(salt) : null;
-  if (bytes?.length !== SALT_BYTES)
-    return check(id, compared, [fault(`The salt is not ${SALT_BYTES} bytes in base64url.`)]);
-  if (!isDigest(digest)) return check(id, compared, [fault(`The ${field}_digest is not a digest.`)]);
-  const opens = commit(name, bytes, digest) === expected;
-  return check(
-    id,
-    compared,
-    opens ? [] : [fault(`The receipt is not over this ${field}, or this is not its salt.`)],
-  );
 }
 
 function ledgerCheck(ledger: VerifiedLedger, { entry, leaf }: ReceiptStatement): Check {

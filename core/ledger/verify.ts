@@ -1,16 +1,50 @@
 /**
- * Verification of a ledger export, offline: from a signed head back to the first entry of the file. Each check goes
- * on past damage, so that one altered entry is named as that entry and the rest is still vouched for.
+ * Verification of a ledger export, offline: every entry is held against the tree that signed checkpoints vouch for. Each check
+ * goes on past damage, so that one altered entry is named as that entry and the rest is still vouched for.
  */
-import { type Digest, isDigest } from "../hash.ts";
-import { type HeadStatement, parseHeadStatement, STATEMENT_FAULTS } from "../receipt.ts";
-import { ok, type Result, refuse } from "../result.ts";
-import { GENESIS } from "./entry.ts";
-import { type ReadEntry, type ReadExport, readExport } from "./export.ts";
-import { isIntact, type Placement, placeEntries } from "./placement.ts";
-import { type Check, check, type Fault, fault, type Report, report, skipped, warning } from "./report.ts";
-import { isInstant, isKnownType } from "./schema.ts";
-import { kindOf, openTrusted, readEnvelope, type TrustedKey } from "./trust.ts";
+
+import type { EpochStatement } from "../epoch.ts";
+import type { Digest } from "../hash.ts";
+import {
+  type Chain,
+  commonLog,
+  linkEntries,
+  linksCompared,
+  logCheck,
+  timeCheck,
+  typeCheck,
+} from "./chain.ts";
+import {
+  describeCheckpoint,
+  openCheckpoint,
+  openEpochs,
+  readOrigin,
+  type SignedCheckpoint,
+  witnessCheck,
+} from "./checkpoints.ts";
+import { headerCheck, indexCheck, ownChecks, syntaxCheck } from "./entry-checks.ts";
+import { type ReadExport, readExport } from "./export-reader.ts";
+import { type Placement, placeEntries } from "./placement.ts";
+import { check, type Report, report, skipped } from "./report.ts";
+import { handOn } from "./rotations.ts";
+import { followTree, listedLeaves, ownLeaves, type Range, votedLeaves } from "./signed-tree.ts";
+import { openNotes, stopsOf } from "./stops.ts";
+import { parseCheckpoint } from "./tree/checkpoint.ts";
+import type { WitnessPolicy } from "./tree/cosignature.ts";
+import { parseNote } from "./tree/note.ts";
+import {
+  betweenCheck,
+  digestOfHash,
+  epochCheck,
+  leafCheck,
+  listCheck,
+  NO_CHECKPOINT,
+  rootCheck,
+  rotationCheck,
+  signatureCheck,
+  sinceCheck,
+} from "./tree-checks.ts";
+import type { TrustedKey } from "./trust.ts";
 
 export interface VerifiedLedger {
   readonly report: Report;
@@ -21,251 +55,117 @@ export interface VerifiedLedger {
   readonly leaves: ReadonlyMap<number, Digest>;
 }
 
-/** The entries by index, one each: where an index is doubled, the one that the chain names. */
-interface Chain {
-  readonly entries: ReadonlyMap<number, ReadEntry>;
-  readonly linkFaults: readonly Fault[];
-  readonly linkCount: number;
+export interface LedgerOptions {
+  /** Witnesses of which some must have cosigned the last checkpoint. */
+  readonly witnesses?: WitnessPolicy | null;
+  /** A checkpoint saved earlier, that the log must still begin with. */
+  readonly since?: string | Uint8Array | null;
+  /** Told how many bytes of a file of lines have been read, for whoever waits. */
+  readonly reading?: (byteCount: number) => void;
 }
 
-export async function verifyLedger(bytes: Uint8Array, keys: readonly TrustedKey[]): Promise<VerifiedLedger> {
-  const read = readExport(bytes);
+export async function verifyLedger(
+  bytes: Uint8Array,
+  given: readonly TrustedKey[],
+  { witnesses = null, since = null, reading }: LedgerOptions = {},
+): Promise<VerifiedLedger> {
+  const read = readExport(bytes, reading);
   const placement = placeEntries(read.entries);
-  const signed = await openHead(read, keys);
-  const head = signed.ok ? signed.value.head : null;
-  const chain = linkEntries(placement, head);
-  const log = head?.log ?? commonLog(chain);
+  const log = logOf(read, placement);
+  const range = rangeOf(read, placement);
+  const rotated = await handOn(given, read.rotations, log);
+  const epochs = await openEpochs(read.epochs, log, rotated.keys);
+  const trust = { log, keys: rotated.keys, epochs: epochs.statements };
+  const signed = await openNotes(read, (text) => openCheckpoint(text, trust));
+  const earlier = since === null ? null : await openCheckpoint(since, trust);
+  const stops = stopsOf(signed, range, epochs.statements, earlier?.ok ? earlier.value : null);
+  const listed = listedLeaves(read);
+  const sources = [
+    ...(read.leaves.length === 0 ? [] : [listed]),
+    votedLeaves(listed, placement),
+    ownLeaves(placement),
+  ];
+  const tree = range === null ? null : followTree(range, sources, stops.reachable);
+  const chain = linkEntries(placement, (index) => digestOfHash(tree?.leaf(index) ?? null));
+  const last = signed.last?.ok ? signed.last.value : null;
   const checks = [
     syntaxCheck(read, placement),
+    ...(read.form === "lines" ? [headerCheck(read, log, range)] : []),
     ...ownChecks(placement),
-    check("index", `indexes ${placement.first} to ${placement.last}: each once, in order`, placement.faults),
+    indexCheck(placement, range, last),
     check("prev_link", linksCompared(chain, placement), chain.linkFaults),
-    check("log_name", `every entry names the log ${log ?? "(none)"}`, logFaults(chain, log)),
+    logCheck(chain, log),
     timeCheck(chain),
     typeCheck(chain),
-    headSignatureCheck(signed),
-    head === null
-      ? skipped("head_coverage", "there is no valid head to compare with")
-      : coverageCheck(head, placement, chain),
+    ...(read.rotations.length === 0 ? [] : [rotationCheck(rotated.count, rotated.faults)]),
+    ...(read.epochs.length === 0 ? [] : [epochCheck(epochs.statements, epochs.faults, tree)]),
+    signatureCheck(signed, read),
+    rootCheck(read, range, tree, last, placement),
+    leafCheck(chain, tree, log),
+    ...(read.leaves.length === 0 ? [] : [listCheck(read, range, tree, listed, placement)]),
+    ...(signed.between.length === 0 ? [] : [betweenCheck(signed, stops, tree, range)]),
+    ...(witnesses === null
+      ? []
+      : [last === null ? skipped("witnesses", NO_CHECKPOINT) : await witnessCheck(last, witnesses)]),
+    ...(earlier === null ? [] : [sinceCheck(earlier, tree, range, last)]),
   ];
   const leaves = new Map<number, Digest>();
   for (const [index, { leaf }] of chain.entries) if (leaf !== null) leaves.set(index, leaf);
-  const { first, last } = placement;
   return {
-    report: report("ledger", checks, notesOf(read, signed, placement, chain)),
+    report: report("ledger", checks, notesOf(read, last, placement, chain, epochs.statements)),
     log,
-    first,
-    last,
+    first: placement.first,
+    last: placement.last,
     leaves,
   };
 }
 
-// --- the file and each entry by itself -------------------------------------
+// --- what the file is about ---------------------------------------------------
 
-function syntaxCheck(read: ReadExport, placement: Placement): Check {
-  const faults = [...read.faults, ...ownFaults(placement, "syntax")];
-  if (read.entries.length === 0) faults.push(fault("The file holds no entry."));
-  const unit = read.form === "lines" ? "lines" : "items of the page";
-  return check("file_syntax", `${read.entries.length} ${unit} read as strict I-JSON (RFC 7493)`, faults);
+/** What two of header, entries and last checkpoint say; each of them may be the damaged one. */
+function logOf(read: ReadExport, { byIndex }: Placement): string | null {
+  const note = parseNote(read.checkpoints.at(-1)?.value ?? "");
+  const origin = note && parseCheckpoint(note.text)?.origin;
+  const entries = commonLog(byIndex);
+  return agreed([entries, read.header?.value.log ?? null, origin ? readOrigin(origin).log : null]) ?? entries;
 }
 
-function ownChecks(placement: Placement): Check[] {
-  const leafFaults = [...placement.byIndex].flatMap(([index, placed]) =>
-    placed
-      .filter((entry) => entry.leaf !== null && !isIntact(entry))
-      .map(({ where, leaf, statedLeaf }) =>
-        fault(
-          `Entry ${index} was altered: its bytes hash to ${leaf}, its leaf says ${statedLeaf ?? "nothing"}.`,
-          index,
-          where,
-        ),
-      ),
-  );
-  return [
-    check(
-      "entry_form",
-      "each entry's text with its canonical JSON (RFC 8785), byte for byte",
-      ownFaults(placement, "form"),
-    ),
-    check(
-      "entry_schema",
-      "the members of each entry: v, log, index, prev, time, type, actor, subject, body",
-      ownFaults(placement, "schema"),
-    ),
-    check("leaf_hash", "SHA-256(0x00 || entry) with each stated leaf", leafFaults),
-  ];
+function agreed<T>(values: readonly (T | null)[]): T | null {
+  return values.find((value, at) => value !== null && values.indexOf(value, at + 1) > at) ?? null;
 }
 
-const ownFaults = ({ byIndex }: Placement, kind: "syntax" | "form" | "schema"): Fault[] =>
-  [...byIndex].flatMap(([index, placed]) =>
-    placed.flatMap((entry) => (entry[kind] === null ? [] : [fault(entry[kind], index, entry.where)])),
-  );
-
-// --- the chain --------------------------------------------------------------
-
-/**
- * Walks from the last entry to the first, since trust runs that way: the head names the last leaf, each entry
- * the one before. Where a link is broken between two entries that are intact in themselves, the one that its
- * own successor does not name is the one that was exchanged.
- */
-function linkEntries({ byIndex, first }: Placement, head: HeadStatement | null): Chain {
-  const entries = new Map<number, ReadEntry>();
-  const linkFaults: Fault[] = [];
-  let linkCount = 0;
-  let successorNamed = false;
-  for (const index of [...byIndex.keys()].sort((a, b) => b - a)) {
-    const placed = byIndex.get(index) ?? [];
-    const successor = entries.get(index + 1);
-    const name = successor?.fields?.prev ?? (head?.size === index + 1 ? head.leaf : null);
-    const entry = placed.find((one) => isNamed(one, name)) ?? placed[0];
-    if (entry === undefined) continue;
-    const named = isNamed(entry, name);
-    if (successor?.fields && entry.leaf !== null) {
-      linkCount++;
-      if (!named && isIntact(entry) && isIntact(successor)) {
-        linkFaults.push(brokenLink(index, entry, successor, successorNamed));
-      }
-    }
-    entries.set(index, entry);
-    successorNamed = named;
-  }
-  const start = entries.get(0);
-  if (first === 0 && start?.fields && isIntact(start) && start.fields.prev !== GENESIS) {
-    linkFaults.push(fault("Entry 0 names an entry before it; the first has 64 zeros.", 0, start.where));
-  }
-  return { entries, linkFaults: linkFaults.reverse(), linkCount };
+/** Null where the file holds no entry or does not say what stands beside its entries. */
+function rangeOf(read: ReadExport, placement: Placement): Range | null {
+  if (read.range === null) return null;
+  const { header, leaves } = read;
+  const ends = placement.byIndex.size === 0 ? null : placement;
+  const froms = [header?.value.from ?? null, leaves[0]?.from ?? null, ends?.first ?? null];
+  const tos = [header?.value.to ?? null, leaves.at(-1)?.to ?? null, ends?.last ?? null];
+  const from = agreed(froms) ?? froms.find((value) => value !== null);
+  const to = agreed(tos) ?? tos.find((value) => value !== null);
+  if (from === undefined || to === undefined || from === null || to === null || to < from) return null;
+  return { from, to, ...read.range.value };
 }
 
-/** An altered entry still counts by the leaf stated beside it: the damage is then its own, not the chain's. */
-const isNamed = ({ leaf, statedLeaf }: ReadEntry, name: string | null): boolean =>
-  name !== null && (leaf === name || statedLeaf === name);
-
-function brokenLink(index: number, entry: ReadEntry, successor: ReadEntry, successorNamed: boolean): Fault {
-  const compared = `entry ${index + 1} names ${successor.fields?.prev} before it, entry ${index} is ${entry.leaf}`;
-  return successorNamed && isDigest(successor.fields?.prev)
-    ? fault(`Entry ${index} was exchanged: ${compared}.`, index, entry.where)
-    : fault(`Entry ${index + 1} does not follow entry ${index}: ${compared}.`, index + 1, successor.where);
-}
-
-function linksCompared({ entries, linkCount }: Chain, { first }: Placement): string {
-  const start = entries.get(first)?.fields?.prev;
-  const from =
-    first === 0 ? "entry 0 starts the log" : `the first one's prev ${start ?? ""} is taken from outside`;
-  return `prev of each entry with the leaf of the one before: ${linkCount} links; ${from}`;
-}
-
-/** The log that most entries name, where no head says which it is. */
-function commonLog({ entries }: Chain): string | null {
-  const counts = new Map<string, number>();
-  for (const { fields } of entries.values())
-    if (fields) counts.set(fields.log, (counts.get(fields.log) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
-}
-
-const logFaults = ({ entries }: Chain, log: string | null): Fault[] =>
-  [...entries].flatMap(([index, { fields, where }]) =>
-    fields === null || fields.log === log
-      ? []
-      : [fault(`Entry ${index} belongs to another log.`, index, where)],
-  );
-
-/** A warning only: the clock is the platform's, and the order of entries is that of the chain. */
-function timeCheck({ entries }: Chain): Check {
-  const faults: Fault[] = [];
-  let before = "";
-  for (const index of [...entries.keys()].sort((a, b) => a - b)) {
-    const { fields, where } = entries.get(index) ?? {};
-    if (!fields || !isInstant(fields.time)) continue;
-    // Times in this one form sort as texts.
-    if (fields.time < before)
-      faults.push(fault(`Entry ${index} is of ${fields.time}, the one before of ${before}.`, index, where));
-    before = fields.time;
-  }
-  return warning("time_order", "no entry's time is before that of the entry before", faults);
-}
-
-function typeCheck({ entries }: Chain): Check {
-  const faults = [...entries].flatMap(([index, { fields, where, schema }]) =>
-    fields === null || schema !== null || isKnownType(fields.type)
-      ? []
-      : [fault(`Entry ${index} is of a type that this verifier does not know.`, index, where)],
-  );
-  return warning("entry_type", "the types of entries with those that this verifier knows", faults);
-}
-
-// --- the head ---------------------------------------------------------------
-
-type SignedHead = Result<{ readonly head: HeadStatement; readonly keyId: string }, Fault>;
-
-async function openHead(read: ReadExport, keys: readonly TrustedKey[]): Promise<SignedHead> {
-  if (read.head === null) {
-    return refuse(
-      fault(
-        "There is no signed head, so nothing says that this is the log, or all of it. Export it again with " +
-          "GET /v1/ledger/export; where the file was cut off, its last line is missing.",
-      ),
-    );
-  }
-  const { where, json } = read.head;
-  const failed = (message: string) => refuse(fault(message, null, where));
-  const envelope = readEnvelope(json);
-  if (!envelope.ok) return failed(`The head is not a DSSE envelope. ${envelope.fault}`);
-  if (kindOf(envelope.value) !== "head") return failed("The head's payloadType is not that of a head.");
-  const opened = await openTrusted("head", envelope.value, keys);
-  if (!opened.ok) return failed(opened.fault);
-  const head = parseHeadStatement(opened.value.payload);
-  if (!head.ok) return failed(STATEMENT_FAULTS[head.fault]);
-  return ok({ head: head.value, keyId: opened.value.key.id });
-}
-
-function headSignatureCheck(signed: SignedHead): Check {
-  const compared = signed.ok
-    ? `Ed25519 over the head, with key ${signed.value.keyId}`
-    : "the signed head, with the given keys";
-  return check("head_signature", compared, signed.ok ? [] : [signed.fault]);
-}
-
-function coverageCheck(head: HeadStatement, { last }: Placement, { entries }: Chain): Check {
-  const compared = `the head says ${head.size} entries, the last ${head.leaf}; the file ends with entry ${last}`;
-  const lastEntry = entries.get(last);
-  const faults: Fault[] = [];
-  if (head.size > last + 1) {
-    const missing = head.size - last - 1;
-    faults.push(
-      fault(`The file is cut off: the head counts ${missing} more, from entry ${last + 1} on.`, last + 1),
-    );
-  } else if (head.size < last + 1) {
-    faults.push(
-      fault(
-        `The head is of an earlier time: entries from ${head.size} on stand under no signature.`,
-        head.size,
-      ),
-    );
-  } else if (lastEntry && lastEntry.leaf !== head.leaf && lastEntry.statedLeaf !== head.leaf) {
-    const message =
-      `Entry ${last} is not the one that the head was signed over: it, or the file's end from some entry on, is ` +
-      "another history than the signed one. An earlier head, or a receipt of one of the entries, says from where.";
-    faults.push(fault(message, last, lastEntry.where));
-  }
-  return check("head_coverage", compared, faults);
-}
+// --- notes ------------------------------------------------------------------------
 
 function notesOf(
   read: ReadExport,
-  signed: SignedHead,
-  { first, last }: Placement,
+  last: SignedCheckpoint | null,
+  { first, last: lastIndex }: Placement,
   { entries }: Chain,
+  epochs: readonly EpochStatement[],
 ): string[] {
   const notes: string[] = [];
-  if (signed.ok) {
-    const { head, keyId } = signed.value;
-    notes.push(`Head of log ${head.log}: ${head.size} entries at ${head.time}, signed by key ${keyId}.`);
-  }
-  if (first > 0 && last >= first) {
+  if (last !== null) notes.push(`Checkpoint: ${describeCheckpoint(last)}.`);
+  for (const { epoch, old, base, time } of epochs)
+    notes.push(
+      `Epoch ${epoch} was opened at ${time}: the history of ${old.size} entries was given up, and the log went on from ${base.size}.`,
+    );
+  if (first > 0 && lastIndex >= first) {
     const prev = entries.get(first)?.fields?.prev;
-    const outside = isDigest(prev) ? prev : "(unreadable)";
-    notes.push(`The file starts at entry ${first}. That ${outside} is the leaf of entry ${first - 1} is taken from outside: \
-what comes before is not in the file.`);
+    notes.push(`The file starts at entry ${first}, which names ${prev ?? "(unreadable)"} before it: what comes before is in the signed tree, \
+but not in the file.`);
   }
   if (read.form === "page")
     notes.push("A JSON page: entries were compared by value, and hashed in their canonical form.");

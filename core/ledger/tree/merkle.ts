@@ -33,8 +33,8 @@ function leftSize(size: number): number {
   return left;
 }
 
-/** The complete subtrees that make up leaves `from` up to `to`, from left to right. `from` is a multiple of the largest. */
-function subtrees(from: number, to: number): Node[] {
+/** The largest complete subtrees that make up leaves `from` up to `to`, from left to right. */
+export function subtrees(from: number, to: number): Node[] {
   const nodes: Node[] = [];
   for (let at = from; at < to; ) {
     let level = 0;
@@ -68,6 +68,55 @@ export function nodesOfAppend(index: number, leaf: Hash, read: ReadNode): (Node 
     nodes.push({ level: level + 1, index: at, hash });
   }
   return nodes;
+}
+
+/**
+ * The roots of the complete subtrees that make up what lies before leaf `from` and behind leaf `to` in a tree of `size` leaves,
+ * from left to right: what a reader of the leaves in between needs to get to the root.
+ */
+export function subtreesAround(
+  from: number,
+  to: number,
+  size: number,
+  read: ReadNode,
+): { readonly left: Hash[]; readonly right: Hash[] } {
+  const hash = ({ level, index }: Node): Hash => read(level, index);
+  return { left: subtrees(0, from).map(hash), right: subtrees(to + 1, size).map(hash) };
+}
+
+/** The root that they lead to: `leaves` are those from `from` on. Null where there are not as many subtrees as there must be. */
+export function rootFromAround(
+  from: number,
+  leaves: readonly Hash[],
+  size: number,
+  { left, right }: { readonly left: readonly Hash[]; readonly right: readonly Hash[] },
+): Hash | null {
+  const end = from + leaves.length;
+  if (!isCount(from) || !isCount(size) || end > size || ![...leaves, ...left, ...right].every(isHash))
+    return null;
+  const parts = [
+    ...subtrees(0, from).map((node, at) => ({ ...node, hash: left[at] })),
+    ...leaves.map((hash, at) => ({ level: 0, index: from + at, hash })),
+    ...subtrees(end, size).map((node, at) => ({ ...node, hash: right[at] })),
+  ];
+  if (
+    left.length + right.length + leaves.length !== parts.length ||
+    parts.some(({ hash }) => hash === undefined)
+  )
+    return null;
+  if (size === 0) return EMPTY_ROOT;
+  const stack: (Node & { readonly hash: Hash })[] = [];
+  for (const part of parts as (Node & { readonly hash: Hash })[]) {
+    let node = part;
+    for (;;) {
+      const sibling = stack.at(-1);
+      if (sibling?.level !== node.level || sibling.index !== node.index - 1 || node.index % 2 === 0) break;
+      stack.pop();
+      node = { level: node.level + 1, index: sibling.index / 2, hash: nodeHash(sibling.hash, node.hash) };
+    }
+    stack.push(node);
+  }
+  return stack.map(({ hash }) => hash).reduceRight((right, left) => nodeHash(left, right));
 }
 
 /** RFC 6962 section 2.1.1: the audit path of leaf `index` in a tree of `size` leaves, from the leaf up. */

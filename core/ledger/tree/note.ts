@@ -72,14 +72,15 @@ export function parseKey(text: string): NoteKey | null {
   return keyIdText(keyIdOf(key)) === id ? key : null;
 }
 
-export function formatNote({ text, signatures }: Note): string {
-  const lines = signatures.map(({ name, keyId, bytes }) => {
-    const material = new Uint8Array(KEY_ID_BYTES + bytes.length);
-    new DataView(material.buffer).setUint32(0, keyId);
-    material.set(bytes, KEY_ID_BYTES);
-    return `${SIGNATURE_PREFIX}${name} ${toBase64(material)}\n`;
-  });
-  return `${text}\n${lines.join("")}`;
+export const formatNote = ({ text, signatures }: Note): string =>
+  `${text}\n${signatures.map(formatSignature).join("")}`;
+
+/** Its line in a note, which ends in a line feed. */
+export function formatSignature({ name, keyId, bytes }: NoteSignature): string {
+  const material = new Uint8Array(KEY_ID_BYTES + bytes.length);
+  new DataView(material.buffer).setUint32(0, keyId);
+  material.set(bytes, KEY_ID_BYTES);
+  return `${SIGNATURE_PREFIX}${name} ${toBase64(material)}\n`;
 }
 
 /** U+2014, as the specification has it. */

@@ -6,7 +6,7 @@ import { type Hash, nodeHash, type ReadNode } from "./merkle.ts";
 
 export const TILE_WIDTH = 256;
 const TILE_HEIGHT = 8;
-const HASH_BYTES = 32;
+export const HASH_BYTES = 32;
 /** The specification's bound. */
 const LEVEL_MAX = 63;
 

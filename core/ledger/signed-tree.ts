@@ -1,0 +1,161 @@
+/**
+ * Which leaf hashes the signed checkpoints vouch for. A checkpoint is one hash over all entries, so that it says whether a file's
+ * hashes are the signed ones, all at once; from which entry on they are not, the checkpoints before it tell, each for the
+ * entries since the one before.
+ *
+ * A file says each hash up to four times: in its list of leaf hashes, beside the entry, by the entry's own bytes, and as the
+ * next entry's `prev`. Whichever of these makes the signed root is what was signed, and the others were changed.
+ */
+import { type Digest, digestBytes, isDigest } from "../hash.ts";
+import type { ReadExport } from "./export-reader.ts";
+import type { Placement } from "./placement.ts";
+import { Frontier } from "./tree/frontier.ts";
+import { type Hash, isSame } from "./tree/merkle.ts";
+
+/** A tree that somebody signed. */
+export interface Stop {
+  readonly kind: "last" | "between" | "epoch" | "since";
+  /** Completes a sentence: `the checkpoint of size 40`. */
+  readonly name: string;
+  readonly where: string | null;
+  readonly size: number;
+  readonly root: Hash;
+}
+
+export interface Departure {
+  readonly stop: Stop;
+  /** Entries below are vouched for by the stop before. */
+  readonly after: number;
+}
+
+export interface SignedTree {
+  readonly from: number;
+  /** Entries below are vouched for; `from` where none is. */
+  readonly vouchedTo: number;
+  /** The signed hash of an entry from `from` to below `vouchedTo`; null for others. */
+  leaf(index: number): Hash | null;
+  /** Signed trees that are not those of this file's entries, in the order of their sizes. */
+  readonly departures: readonly Departure[];
+  /** Signed trees that are. */
+  readonly kept: readonly Stop[];
+}
+
+/** Where the file says that its entries begin and end, and the hashes beside them. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly left: readonly Hash[];
+  readonly right: readonly Hash[];
+}
+
+/** Null where the hashes on the left are not as many as the entries before the first one need. */
+export function followTree(
+  range: Range,
+  sources: readonly LeafSource[],
+  stops: readonly Stop[],
+): SignedTree | null {
+  const { from, to, right } = range;
+  const start = Frontier.of(from, range.left);
+  if (start === null) return null;
+  const leaves: Hash[] = [];
+  const departures: Departure[] = [];
+  const kept: Stop[] = [];
+  let running = sources.map((source) => new Run(source, start));
+  for (const stop of stops.toSorted((a, b) => a.size - b.size)) {
+    const found = running.find((run) => run.reaches(stop, to, right));
+    if (found === undefined) {
+      departures.push({ stop, after: from + leaves.length });
+      continue;
+    }
+    kept.push(stop);
+    for (const leaf of found.leaves) leaves.push(leaf);
+    running = sources.map((source) => new Run(source, found.frontier));
+  }
+  return {
+    from,
+    vouchedTo: from + leaves.length,
+    leaf: (index) => leaves[index - from] ?? null,
+    departures,
+    kept,
+  };
+}
+
+export type LeafSource = (index: number) => Hash | null;
+
+/** One source's tree since the last stop that was reached. */
+class Run {
+  readonly #source: LeafSource;
+  /** Those that it appended. */
+  readonly leaves: Hash[] = [];
+  readonly frontier: Frontier;
+  #broken = false;
+
+  constructor(source: LeafSource, start: Frontier) {
+    this.#source = source;
+    this.frontier = start.clone();
+  }
+
+  /** Whether the tree at the stop's size has the signed root. What it appends stays, for stops that come later. */
+  reaches({ size, root }: Stop, to: number, right: readonly Hash[]): boolean {
+    if (size < this.frontier.size) return false;
+    this.#appendTo(Math.min(size, to + 1));
+    if (this.#broken) return false;
+    if (size <= to + 1) return isSame(this.frontier.root(), root);
+    const whole = this.frontier.clone();
+    return whole.appendSubtrees(size, right) && isSame(whole.root(), root);
+  }
+
+  #appendTo(size: number): void {
+    while (!this.#broken && this.frontier.size < size) {
+      const leaf = this.#source(this.frontier.size);
+      if (leaf === null) this.#broken = true;
+      else {
+        this.frontier.append(leaf);
+        this.leaves.push(leaf);
+      }
+    }
+  }
+}
+
+const HASH_BYTES = 32;
+
+/** The list of leaf hashes as it stands in the file. */
+export function listedLeaves({ leaves }: Pick<ReadExport, "leaves">): LeafSource {
+  const lists = leaves.filter(({ from, to, hashes }) => hashes.length === (to - from + 1) * HASH_BYTES);
+  let last = lists[0];
+  return (index) => {
+    // Asked for in order: the list that had the last one most often has this one.
+    if (last === undefined || index < last.from || index > last.to)
+      last = lists.find(({ from, to }) => index >= from && index <= to);
+    return (
+      last?.hashes.subarray((index - last.from) * HASH_BYTES, (index - last.from + 1) * HASH_BYTES) ?? null
+    );
+  };
+}
+
+/** By the entries' own bytes; where an index is doubled, by the first that stands there. */
+export function ownLeaves({ byIndex }: Placement): LeafSource {
+  return (index) => bytesOf(byIndex.get(index)?.find(({ leaf }) => leaf !== null)?.leaf);
+}
+
+/** What most of what the file says of a hash comes to. */
+export function votedLeaves(listed: LeafSource, { byIndex }: Placement): LeafSource {
+  return (index) => {
+    const votes = new Map<string, { hash: Hash; count: number }>();
+    const vote = (hash: Hash | null): void => {
+      if (hash === null) return;
+      const name = hash.join();
+      votes.set(name, { hash, count: (votes.get(name)?.count ?? 0) + 1 });
+    };
+    vote(listed(index));
+    for (const { leaf, statedLeaf } of byIndex.get(index) ?? []) {
+      vote(bytesOf(leaf));
+      vote(bytesOf(statedLeaf));
+    }
+    for (const { fields } of byIndex.get(index + 1) ?? []) vote(bytesOf(fields?.prev));
+    return [...votes.values()].sort((a, b) => b.count - a.count)[0]?.hash ?? null;
+  };
+}
+
+const bytesOf = (text: string | null | undefined): Hash | null =>
+  isDigest(text) ? digestBytes(text as Digest) : null;
