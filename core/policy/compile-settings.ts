@@ -9,11 +9,33 @@ import type { Bundle, BundlePolicy } from "./bundle.ts";
 import type { PatternFault } from "./regex/fault.ts";
 import { Work } from "./regex/work.ts";
 
-/** Issues point from the settings. */
-type Compiler = (settings: JsonObject, work: Work) => Promise<Result<JsonObject, InvalidFault>>;
+interface Compiler {
+  /** The member that is made from the others. */
+  readonly made: string;
+  /** Issues point from the settings. */
+  compile(settings: JsonObject, work: Work): Promise<Result<JsonObject, InvalidFault>>;
+}
 
 /** By the name of a policy of this release. */
-const COMPILERS: ReadonlyMap<string, Compiler> = new Map([["regex", compileRegex]]);
+const COMPILERS: ReadonlyMap<string, Compiler> = new Map([
+  ["regex", { made: "program", compile: compileRegex }],
+]);
+
+/** The member of these settings that was compiled, where a policy of this name has one; null where there is none to compare. */
+export function compiledMember(name: string, settings: JsonObject): string | null {
+  const made = COMPILERS.get(name)?.made;
+  return made !== undefined && settings[made] !== undefined ? made : null;
+}
+
+/** The settings as they are compiled here from what a person wrote of them, whatever was compiled before. */
+export function compileAgain(
+  builtin: string,
+  settings: JsonObject,
+): Promise<Result<JsonObject, InvalidFault>> {
+  const made = COMPILERS.get(builtin)?.made;
+  const written = Object.entries(settings).filter(([name]) => name !== made);
+  return compileSettings(builtin, Object.fromEntries(written));
+}
 
 /** `builtin` is null for a policy that is not of this release: its settings are its own. */
 export async function compileSettings(
@@ -22,7 +44,7 @@ export async function compileSettings(
   work = new Work(),
 ): Promise<Result<JsonObject, InvalidFault>> {
   const compiler = builtin === null ? undefined : COMPILERS.get(builtin);
-  return compiler === undefined ? ok(settings) : compiler(settings, work);
+  return compiler === undefined ? ok(settings) : compiler.compile(settings, work);
 }
 
 /** The bundle with all settings compiled; `builtins` are the names of its policies. Issues point from the bundle. */

@@ -36,8 +36,10 @@ export function compilePatterns(
     const automata: Automata[] = [];
     for (const [index, pattern] of patterns.entries()) {
       current = index;
+      work.beginPattern();
       automata.push(automataOf(pattern, work));
     }
+    work.endPattern();
     current = null;
     return ok(assemble(automata, work));
   } catch (error) {

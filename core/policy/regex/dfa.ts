@@ -4,7 +4,8 @@ import { tooLarge } from "./fault.ts";
 import { PATTERN_STATES_MAX } from "./limits.ts";
 import { NEIGHBOURS } from "./look.ts";
 import { minimise } from "./minimise.ts";
-import type { Work } from "./work.ts";
+import { Numbering } from "./numbering.ts";
+import { NODE_STEPS, type Work } from "./work.ts";
 
 /**
  * A state that is `found` says so one symbol late: before the symbol that led to it, since only then it is known whether an
@@ -41,30 +42,32 @@ export interface Machine {
 /** Throws a PatternError where there are too many states. */
 export function determinise(machine: Machine, alphabet: Alphabet, work: Work, what: string): Dfa {
   const symbols = alphabet.byteOf.length;
-  const numbers = new Map<string, number>();
-  const positions: Position[] = [];
-  const found: number[] = [];
+  const states = new Numbering<readonly number[]>();
   const numberOf = (nodes: readonly number[], behind: number, isFound: boolean): number => {
-    work.spend(1 + nodes.length);
-    const key = `${isFound ? "+" : "-"}${behind}:${nodes.join()}`;
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    if (positions.length >= PATTERN_STATES_MAX) throw tooLarge(`The pattern needs too many states ${what}.`);
-    numbers.set(key, positions.length);
-    positions.push({ nodes, behind });
-    found.push(isFound ? 1 : 0);
-    return positions.length - 1;
+    work.spend(1 + nodes.length * NODE_STEPS);
+    const tag = behind * 2 + (isFound ? 1 : 0);
+    const known = states.find(nodes, tag);
+    if (known !== -1) return known;
+    if (states.size >= PATTERN_STATES_MAX) throw tooLarge(`The pattern needs too many states ${what}.`);
+    return states.add(nodes, tag);
   };
   const starts = Array.from({ length: NEIGHBOURS }, (_, kind) =>
     numberOf(machine.start(), alphabet.seen[kind] as number, false),
   );
   const next: number[] = [];
-  for (let state = 0; state < positions.length; state++) {
-    const stepped = machine.steps(positions[state] as Position); // in range
+  for (let state = 0; state < states.size; state++) {
+    const nodes = states.lists[state] as readonly number[]; // in range, as the tag
+    const stepped = machine.steps({ nodes, behind: (states.tags[state] as number) >> 1 });
     for (let symbol = 0; symbol < symbols; symbol++) {
       const { nodes, found: isFound } = stepped[symbol] as Stepped; // one of each
-      next.push(numberOf(nodes, alphabet.neighbours[symbol] as number, isFound));
+      const behind = alphabet.neighbours[symbol] as number;
+      const before = stepped[symbol - 1];
+      // Symbols that lead to the same nodes mostly stand side by side.
+      const isSame =
+        before?.nodes === nodes && before.found === isFound && alphabet.neighbours[symbol - 1] === behind;
+      next.push(isSame ? (next.at(-1) as number) : numberOf(nodes, behind, isFound));
     }
   }
-  return minimise({ symbols, next: Uint16Array.from(next), found: Uint8Array.from(found), starts });
+  const found = Uint8Array.from(states.tags, (tag) => tag & 1);
+  return minimise({ symbols, next: Uint16Array.from(next), found, starts });
 }

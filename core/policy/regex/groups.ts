@@ -39,7 +39,9 @@ export function groupPatterns(automata: readonly Widened[], symbols: number, wor
     const automaton = distinct(automata[pattern] as Widened); // an index of the list
     let best: { readonly at: number; readonly group: Group; readonly growth: number } | null = null;
     for (const [at, group] of groups.entries()) {
-      const grown = product(group, automaton, pattern, work);
+      // What grows more than the best so far need not be made to its end.
+      const entriesMax = best === null ? GROUP_ENTRIES_MAX : entriesOf(group) + best.growth - 1;
+      const grown = product(group, automaton, pattern, work, entriesMax);
       if (grown === null) continue;
       const growth = entriesOf(grown) - entriesOf(group);
       if (best === null || growth < best.growth) best = { at, group: grown, growth };
@@ -115,18 +117,45 @@ function refined(
 
 const SYMBOLS_MAX = 257;
 
+/** Pairs of states that a table has room for; above that they are kept in a map, which takes ten times as long. */
+const DENSE_PAIRS_MAX = 1024 * 1024;
+
+/** As a map from pairs to numbers. */
+class DensePairs {
+  /** One more than the number; 0: none. */
+  readonly #numbers: Uint32Array;
+
+  constructor(count: number) {
+    this.#numbers = new Uint32Array(count);
+  }
+
+  get(pair: number): number | undefined {
+    const number = this.#numbers[pair] as number; // in range
+    return number === 0 ? undefined : number - 1;
+  }
+
+  set(pair: number, number: number): void {
+    this.#numbers[pair] = number + 1;
+  }
+}
+
 /** Null where it is too large. */
 function product(
   group: Group,
   { dfa, symbolOf: ownSymbolOf }: Widened,
   pattern: number,
   work: Work,
+  entriesMax = GROUP_ENTRIES_MAX,
 ): Group | null {
   const { symbolOf, pairs: symbolPairs } = refined(group.symbolOf, ownSymbolOf);
   const symbols = symbolPairs.length;
-  const statesMax = Math.min(GROUP_STATES_MAX, Math.floor(GROUP_ENTRIES_MAX / entriesOfRow(symbols)));
+  const statesMax = Math.min(
+    GROUP_STATES_MAX,
+    Math.floor(Math.min(GROUP_ENTRIES_MAX, entriesMax) / entriesOfRow(symbols)),
+  );
   const width = stateCount(dfa);
-  const numbers = new Map<number, number>();
+  const count = group.found.length * width;
+  const numbers = count <= DENSE_PAIRS_MAX ? new DensePairs(count) : new Map<number, number>();
   const pairs: number[] = [];
   const numberOf = (a: number, b: number): number => {
     const pair = a * width + b;
@@ -136,17 +165,19 @@ function product(
     pairs.push(pair);
     return pairs.length - 1;
   };
+  const columnsA = Uint32Array.from(symbolPairs, ([symbolA]) => symbolA);
+  const columnsB = Uint32Array.from(symbolPairs, ([, symbolB]) => symbolB);
   const starts = group.starts.map((start, kind) => numberOf(start, dfa.starts[kind] as number));
   const next: number[] = [];
   for (let state = 0; state < pairs.length; state++) {
     if (pairs.length > statesMax) return null;
     work.spend(symbols >> 2);
     const pair = pairs[state] as number; // in range, as is all below
-    const a = Math.floor(pair / width);
-    const b = pair % width;
-    for (const [symbolA, symbolB] of symbolPairs) {
-      const nextA = group.next[a * group.symbols + symbolA] as number;
-      const nextB = dfa.next[b * dfa.symbols + symbolB] as number;
+    const rowA = Math.floor(pair / width) * group.symbols;
+    const rowB = (pair % width) * dfa.symbols;
+    for (let symbol = 0; symbol < symbols; symbol++) {
+      const nextA = group.next[rowA + (columnsA[symbol] as number)] as number;
+      const nextB = dfa.next[rowB + (columnsB[symbol] as number)] as number;
       next.push(numberOf(nextA, nextB));
     }
   }

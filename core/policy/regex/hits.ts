@@ -13,6 +13,7 @@ import { tooLarge } from "./fault.ts";
 import { GROUP_STATES_MAX, PATTERN_STATES_MAX } from "./limits.ts";
 import { NEIGHBOURS } from "./look.ts";
 import { minimise } from "./minimise.ts";
+import { Numbering } from "./numbering.ts";
 import type { Work } from "./work.ts";
 
 /** One bit for each backward state. */
@@ -22,25 +23,21 @@ type Bits = Uint32Array<ArrayBuffer>;
 export function hittingDfa(backward: Dfa, alphabet: Alphabet, work: Work): Dfa {
   const { symbols } = backward;
   const sets = new Subsets(backward, alphabet);
-  const numbers = new Map<string, number>();
-  const states: { readonly bits: Bits; readonly behind: number }[] = [];
-  const found: number[] = [];
+  const states = new Numbering<Bits>();
   const numberOf = (bits: Bits, behind: number, isFound: boolean): number => {
-    const key = `${isFound ? "+" : "-"}${behind}:${keyOf(bits)}`;
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    if (states.length >= PATTERN_STATES_MAX)
+    const tag = behind * 2 + (isFound ? 1 : 0);
+    const known = states.find(bits, tag);
+    if (known !== -1) return known;
+    if (states.size >= PATTERN_STATES_MAX)
       throw tooLarge("The pattern needs too many states to be looked for everywhere.");
-    numbers.set(key, states.length);
-    states.push({ bits, behind });
-    found.push(isFound ? 1 : 0);
-    return states.length - 1;
+    return states.add(bits, tag);
   };
   const fresh = Array.from({ length: NEIGHBOURS }, (_, kind) => sets.beginning(kind));
   const starts = fresh.map((bits, kind) => numberOf(bits, alphabet.seen[kind] as number, false));
   const next: number[] = [];
-  for (let state = 0; state < states.length; state++) {
-    const { bits, behind } = states[state] as { bits: Bits; behind: number }; // in range
+  for (let state = 0; state < states.size; state++) {
+    const bits = states.lists[state] as Bits; // in range, as the tag
+    const behind = (states.tags[state] as number) >> 1;
     work.spend((symbols * (1 + stateCount(backward))) >> 4);
     for (let symbol = 0; symbol < symbols; symbol++) {
       const isFound = sets.hits(bits, symbol);
@@ -49,13 +46,12 @@ export function hittingDfa(backward: Dfa, alphabet: Alphabet, work: Work): Dfa {
       next.push(numberOf(after, alphabet.neighbours[symbol] as number, isFound));
     }
   }
-  const dfa = minimise({ symbols, next: Uint16Array.from(next), found: Uint8Array.from(found), starts });
+  const found = Uint8Array.from(states.tags, (tag) => tag & 1);
+  const dfa = minimise({ symbols, next: Uint16Array.from(next), found, starts });
   // No group would take it, and the questions about it take memory for each pair of states.
   if (stateCount(dfa) > GROUP_STATES_MAX) throw tooLarge("The pattern needs too many states by itself.");
   return dfa;
 }
-
-const keyOf = (bits: Bits): string => String.fromCharCode(...new Uint16Array(bits.buffer));
 
 const has = (bits: Bits, state: number): boolean =>
   (((bits[state >> 5] as number) >>> (state & 31)) & 1) === 1;

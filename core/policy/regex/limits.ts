@@ -18,5 +18,7 @@ export const GROUPS_MAX = 16;
 export const PROGRAM_BYTES_MAX = 384 * 1024;
 /** Pairs of states that the questions about a pattern look at, before the answer is taken to be the costlier one. */
 export const PAIRS_MAX = 2_000_000;
-/** Steps of compiling all patterns: some seconds. The 54 of the benchmark take one million, `.{0,1000}y` eight. */
-export const COMPILE_WORK_MAX = 40_000_000;
+/** Steps of compiling one pattern's own automata: below a second. `.{0,1000}y` takes 17 million, most of the benchmark's 20,000. */
+export const PATTERN_WORK_MAX = 20_000_000;
+/** Steps of compiling all patterns: two seconds. The 54 of the benchmark take 1.5 million, 256 of their kind 34. */
+export const COMPILE_WORK_MAX = 45_000_000;

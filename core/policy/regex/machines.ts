@@ -3,7 +3,8 @@ import type { Alphabet } from "./alphabet.ts";
 import type { Machine, Position, Stepped } from "./dfa.ts";
 import { holds } from "./look.ts";
 import { type Edge, KIND, type Nfa, type Node } from "./nfa.ts";
-import { SILENT_STEPS, type Work } from "./work.ts";
+import { isSame } from "./numbering.ts";
+import { EDGE_STEPS, NODE_STEPS, SILENT_STEPS, type Work } from "./work.ts";
 
 /** Walks over nodes that consume nothing. One per machine: its marks are reused. */
 export class Closure {
@@ -27,26 +28,30 @@ export class Closure {
     const marks = this.#marks;
     const stamp = ++this.#stamp;
     const stack = this.#stack;
+    const { nodes } = this.#nfa;
     const reached: number[] = [];
-    for (const first of from) {
-      stack.push(first);
+    let passed = 0;
+    for (let each = 0; each < from.length; each++) {
+      stack.push(from[each] as number); // in range
       while (stack.length > 0) {
         const index = stack.pop() as number; // not empty
         if (marks[index] === stamp) continue;
         marks[index] = stamp;
-        this.#work.spend(SILENT_STEPS);
-        const { kind, outs, look } = this.#nfa.nodes[index] as Node; // in range
+        passed++;
+        const node = nodes[index] as Node; // in range
+        const { kind } = node;
         if (kind === KIND.bytes) reached.push(index);
         else if (kind === KIND.match) {
           reached.push(index);
           stack.length = 0;
-          return reached;
+          each = from.length;
         } else if (kind === KIND.look && before === null) reached.push(index);
-        else if (kind === KIND.alt || (kind === KIND.look && holds(look, before as number, after))) {
-          for (let at = outs.length - 1; at >= 0; at--) stack.push(outs[at] as number);
+        else if (kind === KIND.alt || (kind === KIND.look && holds(node.look, before as number, after))) {
+          for (let at = node.outs.length - 1; at >= 0; at--) stack.push(node.outs[at] as number);
         }
       }
     }
+    this.#work.spend(passed * SILENT_STEPS);
     return reached;
   }
 }
@@ -56,22 +61,38 @@ const isMatch = (nfa: Nfa, index: number): boolean => nfa.nodes[index]?.kind ===
 /** Of several edges, by symbol of the alphabet: where those lead whose bytes it stands for. Symbols are in the bytes' order. */
 export class Fan {
   readonly #alphabet: Alphabet;
-  readonly to: number[][];
+  readonly #work: Work;
+  readonly #to: readonly number[][];
 
-  constructor(alphabet: Alphabet) {
+  constructor(alphabet: Alphabet, work: Work) {
     this.#alphabet = alphabet;
-    this.to = alphabet.byteOf.map(() => []);
+    this.#work = work;
+    this.#to = alphabet.byteOf.map(() => []);
   }
 
   /** Takes the edges for those symbols alone that look like `kind`. */
   add(edges: readonly Edge[], kind: number): void {
     const { symbolOf, neighbours } = this.#alphabet;
     for (const { low, high, to } of edges) {
-      const last = symbolOf[high] as number; // a byte's, as the next one
-      for (let symbol = symbolOf[low] as number; symbol <= last; symbol++) {
-        if (neighbours[symbol] === kind) this.to[symbol]?.push(to);
+      const first = symbolOf[low] as number; // a byte's, as the next one
+      const last = symbolOf[high] as number;
+      this.#work.spend((1 + last - first) * EDGE_STEPS);
+      for (let symbol = first; symbol <= last; symbol++) {
+        if (neighbours[symbol] === kind) this.#to[symbol]?.push(to);
       }
     }
+  }
+
+  /** By symbol, what `make` makes of where it leads: once where it is the same as for the symbol before. */
+  map(make: (to: readonly number[]) => readonly number[], found: readonly boolean[]): Stepped[] {
+    let last: readonly number[] | null = null;
+    let nodes: readonly number[] = [];
+    return this.#to.map((to, symbol) => {
+      if (last === null || !isSame(to, last)) nodes = make(to);
+      last = to;
+      const kind = this.#alphabet.neighbours[symbol] as number; // by symbol
+      return { nodes, found: found[kind] as boolean }; // of each kind
+    });
   }
 }
 
@@ -86,17 +107,14 @@ export function anchored(nfa: Nfa, alphabet: Alphabet, work: Work): Machine {
   return {
     start: () => pending([nfa.start]),
     steps({ nodes, behind }: Position): readonly Stepped[] {
-      const fan = new Fan(alphabet);
+      const fan = new Fan(alphabet, work);
       const found: boolean[] = [];
       for (const kind of kinds) {
         const reached = closure.from(nodes, behind, kind);
         found[kind] = isMatch(nfa, reached.at(-1) ?? -1);
         for (const index of reached) fan.add(nfa.nodes[index]?.edges ?? [], kind);
       }
-      return fan.to.map((to, symbol) => ({
-        nodes: pending(to),
-        found: found[alphabet.neighbours[symbol] as number] as boolean, // of each kind
-      }));
+      return fan.map(pending, found);
     },
   };
 }
@@ -106,24 +124,29 @@ function sourcesOf(
   nfa: Nfa,
   { silent }: Reversed,
   work: Work,
-): (nodes: readonly number[], before: number, after: number) => number[] {
+): (nodes: readonly number[], before: number, after: number) => readonly number[] {
+  // What is asked of a node, side by side: this is where compiling spends its time.
+  const kinds = Uint8Array.from(nfa.nodes, ({ kind }) => kind);
+  const looks = Uint8Array.from(nfa.nodes, ({ look }) => look);
   const marks = new Uint32Array(nfa.nodes.length);
   let stamp = 0;
   return (nodes, before, after) => {
     stamp++;
     const reached: number[] = [];
-    const stack = [...nodes];
-    while (stack.length > 0) {
-      const index = stack.pop() as number; // not empty
-      if (marks[index] === stamp) continue;
+    const reach = (index: number): void => {
+      if (marks[index] === stamp) return;
       marks[index] = stamp;
-      work.spend(SILENT_STEPS);
       reached.push(index);
-      for (const source of silent[index] ?? []) {
-        const { kind, look } = nfa.nodes[source] as Node; // in range
-        if (kind === KIND.alt || holds(look, before, after)) stack.push(source);
+    };
+    for (const index of nodes) reach(index);
+    for (let at = 0; at < reached.length; at++) {
+      const sources = silent[reached[at] as number] as readonly number[]; // of each node
+      for (let each = 0; each < sources.length; each++) {
+        const source = sources[each] as number; // in range, as is its look
+        if (kinds[source] === KIND.alt || holds(looks[source] as number, before, after)) reach(source);
       }
     }
+    work.spend(reached.length * SILENT_STEPS);
     return reached;
   };
 }
@@ -148,8 +171,9 @@ export function stepsBackwards(
   const reversed = reverse(nfa);
   const sources = sourcesOf(nfa, reversed, work);
   const kinds = kindsOf(alphabet);
+  const sorted = sorter(nfa, work);
   return (nodes, after) => {
-    const fan = new Fan(alphabet);
+    const fan = new Fan(alphabet, work);
     const found: boolean[] = [];
     // Reading backwards, what is read next stands before the place.
     for (const kind of kinds) {
@@ -157,10 +181,23 @@ export function stepsBackwards(
       found[kind] = reached.includes(nfa.start);
       for (const index of reached) fan.add(reversed.edges[index] ?? [], kind);
     }
-    return fan.to.map((to, symbol) => ({
-      nodes: [...new Set(to)].sort((a, b) => a - b),
-      found: found[alphabet.neighbours[symbol] as number] as boolean, // of each kind
-    }));
+    return fan.map(sorted, found);
+  };
+}
+
+/** In ascending order, each once: by way of a bit for each node, since most lists are long. */
+function sorter({ nodes }: Nfa, work: Work): (some: readonly number[]) => readonly number[] {
+  const bits = new Uint32Array((nodes.length + 31) >> 5);
+  return (some) => {
+    work.spend((some.length + bits.length) * NODE_STEPS);
+    for (const node of some) bits[node >> 5] = (bits[node >> 5] as number) | (1 << (node & 31));
+    const once: number[] = [];
+    for (let word = 0; word < bits.length; word++) {
+      for (let rest = bits[word] as number; rest !== 0; rest &= rest - 1)
+        once.push(word * 32 + 31 - Math.clz32(rest & -rest));
+      bits[word] = 0;
+    }
+    return once;
   };
 }
 

@@ -16,6 +16,7 @@ import { findingsPart, NO_PARTS, type Parts, withoutReading } from "../parts.ts"
 import { isReader } from "../reader.ts";
 import { type RunOutcome, type Verdict, verdictOf, verdictText } from "../verdict.ts";
 import { PROFILE_ID } from "../wasm/profile.ts";
+import { compareCompiled } from "./compiled-settings.ts";
 import type { Comparisons } from "./report.ts";
 import type { ReplayPolicy, ReplaySources } from "./sources.ts";
 import { readVerdict } from "./verdict-text.ts";
@@ -110,6 +111,8 @@ export async function replayPass(
       if (!comparisons.same("policies", null, `${entry.policy} of ${used.bundle}`, named)) return null;
       if (recorded !== undefined) due.push({ entry, recorded });
     }
+    for (const { entry, recorded } of due)
+      await compareCompiled(comparisons, sources, entry, recorded.run.name);
     const runs = await again.runs(binding, due);
     if (runs === null) return null;
     judgements.push({ binding, runs });

@@ -39,6 +39,8 @@ export interface DecisionEvidence {
   } | null;
   /** Keys of the findings that an approval discharged. */
   readonly discharged: readonly string[] | null;
+  /** Index of the entry that says that the rest was erased. */
+  readonly erasedBy?: number | null;
 }
 
 /** What a `decision` says, and an `evaluation` but for the members that are its decision's. */
@@ -59,6 +61,15 @@ export async function replayDecision(
   run: Runner,
 ): Promise<Replay> {
   const comparisons = new Comparisons();
+  const { erasedBy = null } = evidence;
+  if (erasedBy !== null) {
+    comparisons.missing(
+      "input",
+      null,
+      `what it was made from was erased, as entry ${erasedBy} of the log says`,
+    );
+    return comparisons.report();
+  }
   if (!v.is(recordedBodySchema, body)) {
     comparisons.missing(
       "decision",

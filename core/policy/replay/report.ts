@@ -7,6 +7,7 @@ export const REPLAY_PARTS = [
   "changed_input",
   "discharged",
   "bundle",
+  "settings",
   "policy",
   "module",
   "profile",

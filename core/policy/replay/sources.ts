@@ -1,9 +1,11 @@
 /** Bundles, manifests and modules for a replay, each found by what it hashes to and never by the name it came under. */
 import { canonicalJson } from "../../canonical-json.ts";
 import { type Digest, digestOf, sha256Hex } from "../../hash.ts";
-import type { Json } from "../../json.ts";
-import { validate } from "../../validate.ts";
+import type { Json, JsonObject } from "../../json.ts";
+import type { Result } from "../../result.ts";
+import { type InvalidFault, validate } from "../../validate.ts";
 import { type Bundle, bundleSchema } from "../bundle.ts";
+import { compileAgain } from "../compile-settings.ts";
 import { type Manifest, MEMORY_PAGES_DEFAULT, manifestSchema, policyId } from "../manifest.ts";
 import type { RanPolicy } from "../verdict.ts";
 import { admit } from "../wasm/admit.ts";
@@ -32,6 +34,10 @@ export class ReplaySources {
   /** What came under a digest that is not its own. */
   readonly #misnamed = new Map<string, Digest>();
   readonly #found = new Map<string, FoundPolicy>();
+  /** Policies of this release: settings that are compiled for them can be compiled here. */
+  readonly #ofRelease = new Set<string>();
+  /** Decisions share their bundles, and compiling takes as long as a thousand of them. */
+  readonly #compiled = new Map<JsonObject, Promise<Result<JsonObject, InvalidFault>>>();
 
   /** `named` is the digest that it was given under, where it was. False: it is no bundle. */
   addBundle(text: string, named: string | null = null): boolean {
@@ -52,9 +58,32 @@ export class ReplaySources {
     return true;
   }
 
+  /** A policy of this release. */
+  addBuiltin(manifest: Json, wasmSha256: string): boolean {
+    const added = this.addPolicy(manifest, wasmSha256);
+    if (added) this.#ofRelease.add(policyId(manifest as unknown as Manifest, wasmSha256));
+    return added;
+  }
+
+  isOfRelease(id: Digest): boolean {
+    return this.#ofRelease.has(id);
+  }
+
+  /** What the settings of a policy of this release compile to. */
+  compiled(name: string, settings: JsonObject): Promise<Result<JsonObject, InvalidFault>> {
+    const known = this.#compiled.get(settings) ?? compileAgain(name, settings);
+    this.#compiled.set(settings, known);
+    return known;
+  }
+
   addModule(wasm: Uint8Array): void {
     this.#modules.set(sha256Hex(wasm), wasm);
     this.#found.clear();
+  }
+
+  /** As it was uploaded; null where it is not at hand. */
+  module(wasmSha256: string): Uint8Array | null {
+    return this.#modules.get(wasmSha256) ?? null;
   }
 
   bundle(digest: Digest): FoundBundle {
