@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import type { ActionBody } from "./action.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import type { TreeHead } from "./epoch.ts";
 import { type Digest, isDigest } from "./hash.ts";
 import { isId } from "./id.ts";
 import type { Json, JsonObject } from "./json.ts";
@@ -21,16 +22,38 @@ import type { Target } from "./transport/transport.ts";
 /** A target takes alerts where it names this surface: `*` does not stand for it, since alerts are no one's actions. */
 export const ALERT_SURFACE = "countersign.alert";
 
-/** `late_block`: it passed provisionally and should not have. `evaluation_failing`: the full evaluation cannot be had. */
-export const ALERT_KINDS = ["late_block", "evaluation_failing"] as const;
+/**
+ * `late_block`: it passed provisionally and should not have. `evaluation_failing`: the full evaluation cannot be had.
+ * `log_fork`: the signer signed another history of this log. `key_unvouched`: it signs with a key that no statement leads to.
+ * `witness_conflict`: a witness has seen another history.
+ */
+export const ALERT_KINDS = [
+  "late_block",
+  "evaluation_failing",
+  "log_fork",
+  "key_unvouched",
+  "witness_conflict",
+] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** What an alert about the log itself tells. */
+export interface LogFacts {
+  /** The tree that was signed, or seen, and the one that there is; null where it is not about trees. */
+  readonly signed: TreeHead | null;
+  readonly found: TreeHead | null;
+  /** The witness, or the id of the key, that it is about. */
+  readonly name: string | null;
+}
 
 /** What an alert tells: ids, indexes and names of rules, nothing of anybody's text. */
 export interface AlertFacts {
   readonly kind: AlertKind;
-  readonly action: string;
+  /** Null where it is about the log. */
+  readonly action: string | null;
+  /** Null where it is about an action. */
+  readonly log: LogFacts | null;
   /** Index of the decision that was left unfinished. */
-  readonly decided_at: number;
+  readonly decided_at: number | null;
   /** Index of the `evaluation` entry; null where there is none yet. */
   readonly evaluated_at: number | null;
   readonly decision: Outcome | null;
@@ -59,11 +82,12 @@ export function renderAlert(
   facts: AlertFacts,
   { kind, config }: Pick<Target, "kind" | "config">,
 ): Message | null {
-  const { action, decided_at, evaluated_at, decision, rules, rollback } = facts;
+  const { action, log, decided_at, evaluated_at, decision, rules, rollback } = facts;
   const payload = {
     alert: id,
     kind: facts.kind,
     action,
+    log,
     decided_at,
     evaluated_at,
     decision,
@@ -83,10 +107,21 @@ const actionId = v.pipe(
   v.check((text) => isId("act", text)),
 );
 
+const treeHead = v.strictObject({ size: count, root: word });
 const bodySchema = v.strictObject({
   kind: v.picklist(ALERT_KINDS),
-  action: actionId,
-  decided_at: count,
+  action: v.nullable(actionId),
+  // Entries of earlier releases are about actions only.
+  log: v.optional(
+    v.nullable(
+      v.strictObject({
+        signed: v.nullable(treeHead),
+        found: v.nullable(treeHead),
+        name: v.nullable(word),
+      }),
+    ),
+  ),
+  decided_at: v.nullable(count),
   evaluated_at: v.nullable(count),
   decision: v.nullable(v.picklist(OUTCOMES)),
   rules: v.array(v.strictObject({ policy: word, rule: word, severity: v.picklist(SEVERITIES) })),

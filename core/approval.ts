@@ -19,8 +19,8 @@ export interface ApprovalSummary {
   readonly agent: string | null;
   readonly user: string | null;
   readonly owner: string;
-  /** One line to know it by: an e-mail's recipients and subject, or the tool. Untrusted text. */
-  readonly title: string;
+  /** One line to know it by: an e-mail's recipients and subject, or the tool. Untrusted text; null once it was erased. */
+  readonly title: string | null;
   readonly rules: readonly string[];
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
@@ -29,6 +29,7 @@ export interface ApprovalSummary {
 }
 
 export interface ApprovalDetail extends ApprovalSummary {
+  readonly title: string;
   readonly actionDigest: Digest;
   readonly action: ActionBody;
   readonly context: ActionContext;

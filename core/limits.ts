@@ -72,6 +72,9 @@ export const POLICY_DETAIL_BYTES_MAX = 1024;
  */
 export const DECISION_BYTES_MAX = 1_800_000;
 
+/** Of an entry: a bundle of entries (https://c2sp.org/tlog-tiles) has two bytes for its length. */
+export const ENTRY_BYTES_MAX = 65_535;
+
 // --- approvals ------------------------------------------------------------
 /** A held action that nobody looked at for a day is stale: the world it was written for has moved. */
 export const APPROVAL_TTL_MS = 24 * 3600 * 1000;
@@ -88,6 +91,33 @@ export const TASKS_LISTED_MAX = 2_000;
 export const REASON_CHARS_MAX = 2_000;
 export const SESSION_TTL_MS = 12 * 3600 * 1000;
 export const SIGN_IN_CODE_TTL_MS = 12 * 3600 * 1000;
+
+// --- the log's checkpoints --------------------------------------------------
+/** Entries that come within this time share a checkpoint: a receipt has its proof within a second. */
+export const CHECKPOINT_DELAY_MS = 250;
+/** How long a caller who asks for it waits for a receipt's proof: a checkpoint comes within a second, where the signer is there. */
+export const PROOF_WAIT_MS = 5_000;
+/** When the object wakes for a checkpoint whose time went by while it was not there. */
+export const CHECKPOINT_OVERDUE_MS = 2_000;
+/** After the signer could not be reached, or refused. */
+export const CHECKPOINT_RETRY_MS = 5_000;
+/** Entries that one transaction takes into the tree: a tenth of a second of work. */
+export const TREE_GROWTH_MAX = 10_000;
+/** Checkpoints kept beside the newest: any later one proves what an earlier one did. */
+export const CHECKPOINTS_KEPT_MAX = 1_000;
+/** Checkpoints in one answer. */
+export const CHECKPOINTS_LISTED_MAX = 1_000;
+
+/** Tiles that are archived in one run: each is two or more writes to the object store. */
+export const ARCHIVE_TILES_PER_RUN_MAX = 32;
+/** Archived tiles kept in memory, of 8 KiB: each bundle is checked against one. */
+export const ARCHIVE_TILES_CACHED_MAX = 256;
+/** Bundles of entries, half a megabyte each: what is between two times in a log of millions is found by way of some thirty. */
+export const ARCHIVE_BUNDLES_CACHED_MAX = 32;
+/** Entries that stay in the object at the least, whatever is configured: what is read again and again. */
+export const LOG_ENTRIES_KEPT_MIN = 256;
+/** And where nothing is configured: some 200 MB. */
+export const LOG_ENTRIES_KEPT_DEFAULT = 65_536;
 
 // --- evaluations in the background ------------------------------------------
 /** Waits before the next try of a full evaluation that could not be had; the last one repeats. */
@@ -118,11 +148,35 @@ export const DELIVERIES_PER_TARGET_MAX = 4;
 /** How much of a provider's answer is read, for the log of attempts. */
 export const PROVIDER_ANSWER_BYTES_MAX = 4 * 1024;
 
+/** Entries that an action's story tells: some for each judgement and attempt, of which there are a few dozen at most. */
+export const STORY_ENTRIES_MAX = 500;
+
+// --- payloads -------------------------------------------------------------
+/** Recipients of one action that it is found by: the strictest provider takes 50, and two lists of copies. */
+export const RECIPIENTS_INDEXED_MAX = 150;
+/** Rules of how long payloads are kept: one for each binding that a tenant may have would be the most that says anything. */
+export const RETENTION_RULES_MAX = 500;
+/** A century: longer is for ever. */
+export const RETENTION_DAYS_MAX = 36_500;
+/** Actions that one run of the alarm looks at for what is due: some ten milliseconds. */
+export const RETENTION_SCANNED_MAX = 2_000;
+/** Records that one entry says were erased: each takes the time of a commit, and the entry a few kilobytes. */
+export const RETENTION_BATCH_MAX = 200;
+
 // --- lists ----------------------------------------------------------------
 export const PAGE_SIZE = 100;
 export const PAGE_SIZE_MAX = 1_000;
+/** A checkpoint comes within a second; longer only where the signer is not there. */
+export const EXPORT_CHECKPOINT_WAIT_MS = 10_000;
+/** Checkpoints in an export beside its last: a log of a thousand entries that was forked is known to sixteen. */
+export const EXPORT_CHECKPOINTS_MAX = 64;
+/** Entries whose changed member a verifier searches for, and their size: each bit is tried, which takes 0.2 s for 4 KiB. */
+export const DAMAGE_SEARCHES_MAX = 16;
+export const DAMAGE_SEARCH_BYTES_MAX = 4 * 1024;
 /** Characters of entries, with their evidence or without, in one answer of the object: an RPC carries 32 MiB. */
 export const EVIDENCE_PAGE_CHARS = 4 * 1024 * 1024;
+/** Actions that one page of a search looks at: some ten milliseconds in which the tenant's object does nothing else. */
+export const SEARCH_SCANNED_MAX = 10_000;
 /** Decisions that one call judges of a backtest; fewer where their policies work long. */
 export const BACKTEST_DECISIONS_MAX = 500;
 /** Fuel after which a call of a backtest ends: some seconds of work at the slowest measured. */
@@ -136,3 +190,23 @@ export const TARGETS_MAX = 200;
 export const BINDINGS_MAX = 500;
 /** All of that snapshot: an RPC carries 32 MiB, and a tenant whose snapshot is larger could not even sign in to mend it. */
 export const CONFIG_CHARS_MAX = 4 * 1024 * 1024;
+
+// --- witnesses --------------------------------------------------------------
+/** How often a log's newest checkpoint is brought to its witnesses: receipts that wait for a cosignature wait this long. */
+export const WITNESS_EVERY_MS = 10_000;
+/** Waits after 1, 2, … failures of a witness; the last one repeats. Checkpoints go on without it. */
+export const WITNESS_BACKOFF_MS = [10_000, 60_000, 300_000, 1_800_000, 3_600_000] as const;
+/** A witness checks two signatures and 63 hashes, and writes one row. */
+export const WITNESS_TIMEOUT_MS = 5_000;
+/** Cosignature lines have some 150 bytes, and a size has 16. */
+export const WITNESS_ANSWER_BYTES_MAX = 4 * 1024;
+/** Requests to one witness in one round: one for each size that it names, and it names one that another client has just brought. */
+export const WITNESS_TRIES_MAX = 3;
+/** Witnesses of one deployment: a note has room for 100 signatures, and 16 must be read by everyone. */
+export const WITNESSES_MAX = 15;
+/** Cosigned checkpoints that a log keeps, newest first: one proves all entries before it. */
+export const COSIGNED_KEPT = 1_000;
+/** https://c2sp.org/tlog-witness: lines of a consistency proof. */
+export const CONSISTENCY_PROOF_MAX = 63;
+/** What a witness reads of a request: a proof has 3 KB, and 16 post-quantum signatures have 110 KB. */
+export const WITNESS_REQUEST_BYTES_MAX = 128 * 1024;

@@ -4,3 +4,5 @@
 export const UNAUTHORISED = "unauthorised";
 /** A change would make the configuration larger than gates can be given. Nothing was changed. */
 export const CONFIG_TOO_LARGE = "config_too_large";
+/** The entry that would record it is larger than a bundle of entries can hold. Nothing was changed. */
+export const ENTRY_TOO_LARGE = "entry_too_large";
