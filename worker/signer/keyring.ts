@@ -1,4 +1,4 @@
-/** The signing keys: one for receipts of every kind, one for ledger heads, never the same. */
+/** The signing keys: one for each use, never the same, and beside one that was rotated the key before it. */
 import { verifyEd25519 } from "../../core/dsse.ts";
 import { utf8 } from "../../core/encoding.ts";
 import type { Json } from "../../core/json.ts";
@@ -10,6 +10,7 @@ import {
   parsePrivateJwk,
   publicJwk,
 } from "../../core/keys.ts";
+import { ROTATED_USES, type RotatedUse } from "../../core/rotation.ts";
 
 export interface SigningKey {
   readonly id: string;
@@ -18,28 +19,45 @@ export interface SigningKey {
   readonly public: PublicJwk;
 }
 
-export type Keyring = Readonly<Record<KeyUse, SigningKey>>;
+type SigningUse = Exclude<KeyUse, "epoch">;
+
+export interface Keyring {
+  readonly now: Readonly<Record<SigningUse, SigningKey>>;
+  /** Signed until the last rotation; they sign nothing more but that. */
+  readonly before: Readonly<Partial<Record<RotatedUse, SigningKey>>>;
+}
 
 /** The secrets as configured: private Ed25519 JWKs as JSON. */
 export interface SigningSecrets {
   readonly RECEIPT_SIGNING_KEY: string;
-  readonly HEAD_SIGNING_KEY: string;
+  readonly CHECKPOINT_SIGNING_KEY: string;
+  /** While a rotation is under way. */
+  readonly RECEIPT_SIGNING_KEY_BEFORE?: string;
+  readonly CHECKPOINT_SIGNING_KEY_BEFORE?: string;
 }
 
 export async function importKeyring(secrets: SigningSecrets): Promise<Keyring> {
-  const keyring: Keyring = {
-    receipt: await importSigningKey("RECEIPT_SIGNING_KEY", secrets.RECEIPT_SIGNING_KEY, "receipt"),
-    head: await importSigningKey("HEAD_SIGNING_KEY", secrets.HEAD_SIGNING_KEY, "head"),
+  const read = (variable: keyof SigningSecrets, use: SigningUse) =>
+    importSigningKey(variable, secrets[variable], use);
+  const now = {
+    receipt: await read("RECEIPT_SIGNING_KEY", "receipt"),
+    checkpoint: await read("CHECKPOINT_SIGNING_KEY", "checkpoint"),
   };
-  if (keyring.receipt.id === keyring.head.id)
-    throw new Error("Receipts and heads must be signed by different keys.");
-  return keyring;
+  const before: Partial<Record<RotatedUse, SigningKey>> = {};
+  for (const use of ROTATED_USES) {
+    const variable = `${use.toUpperCase()}_SIGNING_KEY_BEFORE` as keyof SigningSecrets;
+    if (secrets[variable]) before[use] = await read(variable, use);
+  }
+  const ids = [...Object.values(now), ...Object.values(before)].map(({ id }) => id);
+  if (new Set(ids).size < ids.length)
+    throw new Error("Every use needs a signing key of its own, and a rotation another one.");
+  return { now, before };
 }
 
 async function importSigningKey(
   variable: string,
   secret: string | undefined,
-  use: KeyUse,
+  use: SigningUse,
 ): Promise<SigningKey> {
   const jwk = parsePrivateJwk(parseSecret(secret));
   if (jwk === null) throw new Error(`${variable} is not a private Ed25519 JWK.`);
