@@ -9,6 +9,8 @@ export interface EndpointRules {
   readonly privateOrigins: readonly string[];
   /** The one public origin that this kind of target has, or null where the tenant names the host. */
   readonly publicOrigin: string | null;
+  /** Whether Workers may be reached at workers.dev: where the operator names the address, and not a tenant. */
+  readonly workersDev?: boolean;
 }
 
 /** HTTPS, and the one alternative that Cloudflare's own edge serves it on and APIs are found at. */
@@ -16,14 +18,13 @@ const PORTS: ReadonlySet<string> = new Set(["", "8443"]);
 
 /**
  * Names that resolve inside a network, or to nothing, or to whatever address is written in them: special-use names
- * (RFC 6761, 6762, 7686, 8375, 9476), the usual private zones, cloud metadata, Workers reached past their owner's
- * front door, and public rebinding helpers. Each stands for itself and all names under it.
+ * (RFC 6761, 6762, 7686, 8375, 9476), the usual private zones, cloud metadata, and public rebinding helpers. Each stands for
+ * itself and all names under it.
  */
 const REFUSED_ZONES: readonly string[] = [
   ...["localhost", "local", "localdomain", "internal", "intranet", "private", "corp", "home", "lan", "arpa"],
   ...["onion", "alt", "test", "invalid", "example"],
   ...["metadata.azure.com", "metadata.tencentyun.com", "metadata.packet.net", "metadata.platformequinix.com"],
-  ...["workers.dev"],
   ...[
     "nip.io",
     "sslip.io",
@@ -37,6 +38,9 @@ const REFUSED_ZONES: readonly string[] = [
   ],
   ...["localho.st", "local.gd", "traefik.me", "backname.io", "rbndr.us", "1u.ms", "yoogle.com"],
 ];
+
+/** Workers reached past their owner's front door. */
+const WORKERS_ZONE = "workers.dev";
 
 /** What a label of a public host is made of once a URL parser has turned it into ASCII (RFC 5890 section 2.3.1). */
 const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
@@ -56,11 +60,14 @@ export function refuseEndpoint(endpoint: string, rules: EndpointRules): string |
   }
   if (url.protocol !== "https:") return "The endpoint is not an https URL.";
   if (!PORTS.has(url.port)) return "The endpoint's port is not one that targets may use.";
-  return refuseHost(url.hostname);
+  return refuseHost(
+    url.hostname,
+    rules.workersDev === true ? REFUSED_ZONES : [...REFUSED_ZONES, WORKERS_ZONE],
+  );
 }
 
 /** `hostname` comes from a URL parser: lower case, ASCII, an IPv4 address in any spelling made dotted decimal. */
-function refuseHost(hostname: string): string | null {
+function refuseHost(hostname: string, zones: readonly string[]): string | null {
   // A trailing dot marks the DNS root and names the same host.
   const host = hostname.endsWith(".") ? hostname.slice(0, -1) : hostname;
   if (host.startsWith("[") || /(^|\.)[0-9]+$/.test(host)) return "The endpoint's host is an IP address.";
@@ -68,7 +75,7 @@ function refuseHost(hostname: string): string | null {
   if (labels.length < 2) return "The endpoint's host is not a public name.";
   if (host.length > 253 || !labels.every((label) => LABEL.test(label)))
     return "The endpoint's host is not a valid name.";
-  const refused = REFUSED_ZONES.some((zone) => host === zone || host.endsWith(`.${zone}`));
+  const refused = zones.some((zone) => host === zone || host.endsWith(`.${zone}`));
   return refused ? "The endpoint's host is not a public name." : null;
 }
 

@@ -24,6 +24,8 @@ import { settle } from "./transports/settle.ts";
 import { findSender } from "./transports/table.ts";
 import { checkOrder, ORDER_FAULTS, type OrderFault, openReceipt } from "./verify-order.ts";
 
+export { Witnesses } from "./witnesses.ts";
+
 interface Env {
   readonly KEYS: KeysService;
   /** Secret: base64 of 32 random bytes. */

@@ -19,7 +19,7 @@ export const POST_LIMITS: PostLimits = {
 
 /** Sends the body's exact bytes once. Never throws: what went wrong on the way is an answer too. */
 export async function post(
-  { endpoint, mediaType, body }: Omit<Delivery, "credentials">,
+  { endpoint, mediaType, body }: Pick<Delivery, "endpoint" | "mediaType" | "body">,
   headers: Readonly<Record<string, string>>,
   limits: PostLimits = POST_LIMITS,
 ): Promise<Answer> {
