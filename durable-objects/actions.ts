@@ -5,6 +5,7 @@ import { commit } from "../core/ledger/commitment.ts";
 import { isWaiting } from "./commit.ts";
 import { readKeys } from "./config.ts";
 import { append, keyActor } from "./ledger.ts";
+import { insertEvidence } from "./records.ts";
 import type { Author, CancelResult, OutcomeResult } from "./rpc.ts";
 import { actionState } from "./state.ts";
 import type { ActionRow, Statements } from "./statements.ts";
@@ -63,13 +64,15 @@ export function recordOutcome(
   if (row.outcome !== null) return { kind: "already_reported" };
   sql.setActionOutcome(id, report.outcome, nowMs);
   const salt = fromBase64Url(report.salt) ?? new Uint8Array();
-  const detail = report.detail === null ? null : commit("outcome", salt, digestOf(report.detail));
+  // Of an action whose payloads were erased no further text is kept.
+  const text = row.erased_at === null ? report.detail : null;
+  const detail = text === null ? null : commit("outcome", salt, digestOf(text));
   const entry = append(sql, log, nowMs, {
     type: "action.outcome",
     actor: keyActor(author.keyId),
     subject: id,
     body: { action: id, outcome: report.outcome, commitments: { outcome: detail } },
   });
-  if (report.detail !== null) sql.insertEvidence(entry.index, report.salt, report.detail);
+  if (text !== null) insertEvidence(sql, entry.index, id, report.salt, text);
   return { kind: "recorded", state: actionState(sql, { ...row, outcome: report.outcome }) };
 }

@@ -1,5 +1,5 @@
 /** Raising alerts: an entry, and a message where a target takes alerts, in the transaction of what is alerted to. */
-import { ALERT_SURFACE, type AlertBody, type AlertFacts, renderAlert } from "../core/alert.ts";
+import { ALERT_SURFACE, type AlertBody, type AlertFacts, type LogFacts, renderAlert } from "../core/alert.ts";
 import { toBase64Url } from "../core/encoding.ts";
 import { formatId, ID_BYTES } from "../core/id.ts";
 import type { JsonObject } from "../core/json.ts";
@@ -8,6 +8,7 @@ import type { RuleFired } from "../core/ledger/entry.ts";
 import { messageDigest } from "../core/message.ts";
 import { readTargets } from "./config.ts";
 import { append, SYSTEM, storedEntry } from "./ledger.ts";
+import { insertEvidence } from "./records.ts";
 import type { AlertState } from "./rpc.ts";
 import type { AlertRow, Statements } from "./statements.ts";
 
@@ -30,7 +31,7 @@ export function raiseAlert(sql: Statements, log: string, nowMs: number, facts: A
     const entryIdx = enter({ name, revision }, commit("message", salt, messageDigest(message)));
     const { transport, endpoint, mediaType, body } = message;
     const text = JSON.stringify({ transport, endpoint, mediaType, body });
-    sql.insertEvidence(entryIdx, toBase64Url(salt), text);
+    insertEvidence(sql, entryIdx, null, toBase64Url(salt), text);
     sql.insertDelivery({
       id: formatId("dlv", random(ID_BYTES)),
       action_id: id,
@@ -41,7 +42,31 @@ export function raiseAlert(sql: Statements, log: string, nowMs: number, facts: A
     return entryIdx;
   });
   const [first = enter(null, null)] = entries;
-  sql.insertAlert({ id, action_id: facts.action, kind: facts.kind, entry_idx: first, created_at: nowMs });
+  sql.insertAlert({ id, action_id: aboutOf(facts), kind: facts.kind, entry_idx: first, created_at: nowMs });
+}
+
+/** By which an alert is raised once: what it is about. */
+const aboutOf = ({ action, log }: AlertFacts): string =>
+  action ?? `log/${log?.name ?? ""}/${log?.signed?.size ?? ""}/${log?.found?.size ?? ""}`;
+
+/** Once for each thing that it is about. */
+export function raiseLogAlert(
+  sql: Statements,
+  log: string,
+  nowMs: number,
+  { kind, ...about }: LogFacts & Pick<AlertFacts, "kind">,
+): void {
+  const facts: AlertFacts = {
+    kind,
+    log: about,
+    action: null,
+    decided_at: null,
+    evaluated_at: null,
+    decision: null,
+    rules: [],
+    rollback: null,
+  };
+  if (!sql.hasAlert(aboutOf(facts), kind)) raiseAlert(sql, log, nowMs, facts);
 }
 
 /** The rules that an alert names: those that would have stopped the action. */

@@ -7,6 +7,7 @@ import type { JsonObject } from "../core/json.ts";
 import { commit } from "../core/ledger/commitment.ts";
 import { type Finding, findingKey } from "../core/policy/decision.ts";
 import { append, SYSTEM, subjectId } from "./ledger.ts";
+import { insertEvidence, readKept } from "./records.ts";
 import type { DecisionRecord, ReviewDecision, ReviewRefusal } from "./rpc.ts";
 import type { ActionRow, ApprovalRow, Statements } from "./statements.ts";
 
@@ -27,7 +28,7 @@ export function decidable(
   if (approval.status === "expired") return "expired";
   if (approval.status !== "pending") return "not_pending";
   if (approval.expires_at <= nowMs) return "expired";
-  if (approval.action_digest !== decision.ifMatch) return "content_changed";
+  if (heldRecord(sql, approval).actionDigest !== decision.ifMatch) return "content_changed";
   if (isOwnAction(decision.person, action)) return "own_action";
   return { approval, action };
 }
@@ -38,15 +39,15 @@ export function goesAsShown(
   { approval }: Decidable,
   { actionDigest, changed }: DecisionRecord,
 ): boolean {
-  const shown = heldRecord(sql, approval).changed?.actionDigest ?? null;
-  return actionDigest === approval.action_digest && (changed?.actionDigest ?? null) === shown;
+  const shown = heldRecord(sql, approval);
+  return (
+    actionDigest === shown.actionDigest &&
+    (changed?.actionDigest ?? null) === (shown.changed?.actionDigest ?? null)
+  );
 }
 
-function heldRecord(sql: Statements, approval: ApprovalRow): DecisionRecord {
-  const held = sql.decision(approval.entry_idx);
-  if (held === null) throw new Error(`couldn't read the decision at entry ${approval.entry_idx}`);
-  return JSON.parse(held.record) as DecisionRecord;
-}
+const heldRecord = (sql: Statements, approval: ApprovalRow): DecisionRecord =>
+  readKept(sql, approval.entry_idx).record;
 
 /** How many of these findings are warnings that the task's decision had shown: what its approval discharges. */
 export function countDischarged(
@@ -77,7 +78,6 @@ export function writeApproval(
 ): void {
   const salt = fromBase64Url(outcome.salt) ?? new Uint8Array();
   const reviewer = subjectId(sql, "person", outcome.person);
-  sql.settleApproval(approval.id, outcome.status, nowMs, outcome.person, outcome.reason);
   const entry = append(sql, log, nowMs, {
     type: "approval",
     actor: { kind: "person", id: reviewer },
@@ -90,12 +90,13 @@ export function writeApproval(
       reviewer,
       discharged: outcome.discharged,
       commitments: {
-        action: commit("action", salt, approval.action_digest as `sha256:${string}`),
+        action: commit("action", salt, heldRecord(sql, approval).actionDigest),
         reason: commit("reason", salt, digestOf(outcome.reason)),
       },
     } satisfies JsonObject,
   });
-  sql.insertEvidence(entry.index, outcome.salt, outcome.reason);
+  insertEvidence(sql, entry.index, action.id, outcome.salt, outcome.reason);
+  sql.settleApproval(approval.id, outcome.status, nowMs, outcome.person, entry.index);
 }
 
 /** Ends tasks whose time has run out, `batchMax` at a time; gives their actions. Inside a transaction. */

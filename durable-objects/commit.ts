@@ -6,7 +6,9 @@ import { bindingView } from "../core/policy/binding.ts";
 import { writeDeferral } from "./deferrals.ts";
 import { insertShadows } from "./differences.ts";
 import { append, keyActor, subjectId } from "./ledger.ts";
+import { insertDecision } from "./records.ts";
 import type { DecisionCommit, DecisionRecord, Placed, SubmitCommit } from "./rpc.ts";
+import { indexAction, indexRules } from "./search.ts";
 import type { Statements } from "./statements.ts";
 
 /** What a decision makes of its action; `sends` where a message goes out, `approved` where a person let it pass. */
@@ -50,11 +52,16 @@ export function writeSubmission(
     outcome: null,
     created_at: nowMs,
     updated_at: nowMs,
+    seq: placed.entry.index,
+    decision: commit.record.decision,
+    folder: principal.folder,
+    resource_folder: commit.resource.folder,
+    data_class: commit.resource.dataClass,
   });
+  indexAction(sql, placed.entry.index, commit);
   if (commit.idempotency) {
     sql.insertIdempotency({
       ...commit.idempotency,
-      fingerprint: commit.fingerprint,
       action_id: commit.actionId,
       entry_idx: placed.entry.index,
       answer: null,
@@ -87,6 +94,7 @@ export function writeDecision(
     sends: commit.message !== null,
     approved: approval !== null,
   });
+  if (isAgain) indexRules(sql, commit.actionId, commit.rules);
   if (status === "dispatching") {
     sql.insertDelivery({
       id: commit.deliveryId,
@@ -114,34 +122,14 @@ export const isWaiting = (status: string): boolean => status === "held" || statu
 export const owesEvaluation = ({ decision, unfinished }: DecisionRecord): boolean =>
   unfinished && decision !== "block";
 
-export function insertDecision(sql: Statements, entryIdx: number, commit: DecisionCommit): void {
-  sql.insertDecision({
-    entry_idx: entryIdx,
-    action_id: commit.actionId,
-    salt: commit.salt,
-    record: JSON.stringify(commit.record),
-    input: commit.input,
-    changed_input: commit.changedInput,
-    verdicts: JSON.stringify(commit.verdicts),
-    discharged: commit.discharged && JSON.stringify(commit.discharged.keys),
-    message: commit.message && JSON.stringify(commit.message),
-  });
-}
-
 function writeTask(sql: Statements, nowMs: number, commit: DecisionCommit, entry: StoredEntry): number {
   const expiresAtMs = nowMs + APPROVAL_TTL_MS;
   sql.insertApproval({
     id: commit.approvalId,
     action_id: commit.actionId,
     entry_idx: entry.index,
-    status: "pending",
-    action_digest: commit.record.actionDigest,
-    title: commit.title,
     created_at: nowMs,
     expires_at: expiresAtMs,
-    decided_at: null,
-    decided_by: null,
-    reason: null,
   });
   return expiresAtMs;
 }

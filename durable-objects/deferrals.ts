@@ -5,6 +5,7 @@ import { isOwnAction } from "../core/identity.ts";
 import { commit } from "../core/ledger/commitment.ts";
 import { DEFER_TTL_MS, FACT_SUPPLIES_MAX } from "../core/limits.ts";
 import { append, keyActor, SYSTEM } from "./ledger.ts";
+import { insertEvidence } from "./records.ts";
 import type { FactSupplier, FactSupply, FactsRefusal } from "./rpc.ts";
 import type { DeferralRow, Statements } from "./statements.ts";
 
@@ -56,7 +57,7 @@ export function writeFacts(
     subject: actionId,
     body: { action: actionId, deferred_at: entryIdx, outcome: "supplied", commitments: { facts } },
   });
-  sql.insertEvidence(entry.index, salt, text);
+  insertEvidence(sql, entry.index, actionId, salt, text);
   // It is judged to its end with them.
   sql.dropEvaluation(actionId);
 }

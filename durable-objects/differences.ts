@@ -118,8 +118,8 @@ export function backtestDifferences(
   return pageOf(rows, limit);
 }
 
-/** Times are those of the entries, which do not go back but for the clock's own corrections. */
-function firstAt(sql: Statements, ms: number): number {
+/** The first entry of a time or later. Times are those of the entries, which do not go back but for the clock's own corrections. */
+export function firstAt(sql: Statements, ms: number): number {
   let low = 0;
   let high = (sql.lastEntry()?.idx ?? -1) + 1;
   while (low < high) {

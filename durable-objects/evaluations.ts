@@ -15,17 +15,13 @@ import {
 } from "../core/limits.ts";
 import { confirms } from "../core/policy/late.ts";
 import { raiseAlert, stoppingRules } from "./alerts.ts";
-import { bindingsUsed, insertDecision, isWaiting, writeDecision, writeSubmission } from "./commit.ts";
+import { bindingsUsed, isWaiting, writeDecision, writeSubmission } from "./commit.ts";
 import { InFlight } from "./in-flight.ts";
 import { append, SYSTEM } from "./ledger.ts";
-import type {
-  DecisionCommit,
-  DecisionRecord,
-  EvaluatorService,
-  FinishedEvaluation,
-  OwedEvaluation,
-} from "./rpc.ts";
+import { insertDecision, readKept } from "./records.ts";
+import type { DecisionCommit, EvaluatorService, FinishedEvaluation, OwedEvaluation } from "./rpc.ts";
 import { ATTEMPT_OVERDUE_MS } from "./schedule.ts";
+import { indexRules } from "./search.ts";
 import type { ActionRow, EvaluationRow, Statements } from "./statements.ts";
 
 export interface EvaluationsDeps {
@@ -102,6 +98,7 @@ export class Evaluations {
     if (attempts < EVALUATION_ALERT_AFTER || sql.hasAlert(action_id, "evaluation_failing")) return;
     raiseAlert(sql, log(), Date.now(), {
       kind: "evaluation_failing",
+      log: null,
       action: action_id,
       decided_at: entry_idx,
       evaluated_at: null,
@@ -148,7 +145,7 @@ export function finishEvaluation(
   if (isWaiting(action.status)) {
     sql.dropEvaluation(action.id);
     const placed = writeDecision(sql, log, nowMs, commit, SYSTEM, null);
-    sql.setActionDecision(action.id, placed.entry.index, placed.status, nowMs);
+    sql.setActionDecision(action.id, placed.entry.index, commit.record.decision, placed.status, nowMs);
   } else {
     writeLate(sql, log, nowMs, row, action, finished);
   }
@@ -168,6 +165,7 @@ function writeLate(
   const body = evaluationBody(sql, row, commit, confirmed);
   const entry = append(sql, log, nowMs, { type: "evaluation", actor: SYSTEM, subject: action.id, body });
   insertDecision(sql, entry.index, { ...commit, message: null });
+  indexRules(sql, action.id, commit.rules);
   sql.finishEvaluation(action.id, entry.index, confirmed);
   if (confirmed) return;
   const delivery = sql.deliveryOf(action.id);
@@ -181,6 +179,7 @@ function writeLate(
     sql.postponeDelivery(undo.deliveryId, nowMs + ATTEMPT_OVERDUE_MS);
   raiseAlert(sql, log, nowMs, {
     kind: "late_block",
+    log: null,
     action: action.id,
     decided_at: row.entry_idx,
     evaluated_at: entry.index,
@@ -251,8 +250,7 @@ export function decisionAt(
   sql: Statements,
   entryIdx: number,
 ): Pick<OwedEvaluation, "record" | "entryIdx" | "input" | "changedInput" | "salt"> {
-  const stored = sql.decision(entryIdx);
-  if (stored === null) throw new Error(`couldn't read the decision at entry ${entryIdx}`);
-  const record = JSON.parse(stored.record) as DecisionRecord;
-  return { record, entryIdx, input: stored.input, changedInput: stored.changed_input, salt: stored.salt };
+  const { record, secrets } = readKept(sql, entryIdx);
+  const { input, changedInput, salt } = secrets;
+  return { record, entryIdx, input, changedInput, salt };
 }

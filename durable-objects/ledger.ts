@@ -1,7 +1,8 @@
 /** Appending to the hash chain, within the transaction of whatever the entry records. */
 
+import { utf8 } from "../core/encoding.ts";
 import type { Digest } from "../core/hash.ts";
-import { formatId } from "../core/id.ts";
+import { formatId, isId } from "../core/id.ts";
 import type { JsonObject } from "../core/json.ts";
 import {
   type Actor,
@@ -11,6 +12,8 @@ import {
   type StoredEntry,
   sealEntry,
 } from "../core/ledger/entry.ts";
+import { ENTRY_BYTES_MAX } from "../core/limits.ts";
+import { ENTRY_TOO_LARGE } from "../core/tenant-errors.ts";
 import type { Statements } from "./statements.ts";
 
 export interface NewEntry {
@@ -22,7 +25,8 @@ export interface NewEntry {
 
 /**
  * Reads the head and inserts the next entry with nothing awaited in between: an await there broke the chain
- * 499 times in 500 when it was tried. The caller is inside `transactionSync`.
+ * 499 times in 500 when it was tried. The caller is inside `transactionSync`. Throws where the entry would be larger than
+ * can be archived.
  */
 export function append(
   sql: Statements,
@@ -42,9 +46,16 @@ export function append(
     subject,
     body,
   });
+  if (isTooLarge(entry.text)) throw new Error(ENTRY_TOO_LARGE);
   sql.insertEntry(entry.index, entry.leaf, entry.text);
+  const about = typeof body.action === "string" ? body.action : subject;
+  if (type !== "decision" && isId("act", about)) sql.insertEntryOfAction(about, entry.index);
   return entry;
 }
+
+/** UTF-8 takes at most three bytes for a UTF-16 code unit. */
+const isTooLarge = (text: string): boolean =>
+  text.length * 3 > ENTRY_BYTES_MAX && utf8(text).length > ENTRY_BYTES_MAX;
 
 /** The opaque id that stands for a person, agent or folder in the log: made once, random, forgettable. */
 export function subjectId(

@@ -19,13 +19,15 @@ import { type SignerService, signedBy } from "../core/signing.ts";
 import type { Target } from "../core/transport/transport.ts";
 import { InFlight } from "./in-flight.ts";
 import { append, SYSTEM, storedEntry } from "./ledger.ts";
-import { outgoing } from "./outgoing.ts";
+import { outgoing, outgoingMessage } from "./outgoing.ts";
 import type { DeliveryRow, Statements } from "./statements.ts";
 
 export interface RelayDeps {
   readonly sql: Statements;
   readonly log: () => string;
   readonly transaction: <T>(body: () => T) => T;
+  /** Reads what may lie in the archive. */
+  readonly read: <T>(body: () => T) => Promise<T>;
   readonly signer: SignerService;
   readonly dispatcher: DispatcherService;
   /** Called after every change of an action's status. */
@@ -114,11 +116,8 @@ export class Relay {
     if (row.receipt !== null) return JSON.parse(row.receipt) as Envelope;
     const { kind } = outgoing(this.#deps.sql, row.entry_idx);
     if (kind === null) throw new Error("couldn't sign: the decision lets nothing pass");
-    const envelope = await signedBy(
-      this.#deps.signer,
-      kind,
-      receiptStatement(kind, storedEntry(this.#deps.sql, row.entry_idx)),
-    );
+    const entry = await this.#deps.read(() => storedEntry(this.#deps.sql, row.entry_idx));
+    const envelope = await signedBy(this.#deps.signer, kind, receiptStatement(kind, entry));
     this.#deps.sql.setReceipt(row.id, JSON.stringify(envelope));
     return envelope;
   }
@@ -129,7 +128,8 @@ export class Relay {
     const now = Date.now();
     const current = sql.delivery(row.id);
     if (current?.state !== "queued") return null;
-    const { target: decidedFor, message, salt } = outgoing(sql, row.entry_idx);
+    const { target: decidedFor } = outgoing(sql, row.entry_idx);
+    const { message, salt } = outgoingMessage(sql, row.entry_idx);
     const stored = sql.target(row.target);
     const target = stored && (JSON.parse(stored.record) as Target);
     sql.beginAttempt(row.id, row.attempts + 1, now);

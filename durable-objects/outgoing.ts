@@ -3,39 +3,45 @@ import type { AlertBody } from "../core/alert.ts";
 import type { SentMessage } from "../core/message.ts";
 import { type ReceiptKind, receiptKind } from "../core/receipt.ts";
 import { storedEntry } from "./ledger.ts";
-import type { DecisionRecord } from "./rpc.ts";
+import { findEvidence, plainRecord, readKept } from "./records.ts";
 import type { Statements } from "./statements.ts";
 
 export interface Outgoing {
   /** Of the statement that has to be signed; null where the decision lets nothing pass. */
   readonly kind: ReceiptKind | "alert" | null;
   readonly target: { readonly name: string; readonly revision: number } | null;
+}
+
+export interface OutgoingMessage {
   readonly message: SentMessage | null;
   /** Base64url; opens the entry's commitment to the message. */
   readonly salt: string;
 }
 
 export function outgoing(sql: Statements, entryIdx: number): Outgoing {
-  const stored = sql.decision(entryIdx);
-  if (stored === null) return outgoingAlert(sql, entryIdx);
-  const { decision, mode, wouldDecide, provisional, target } = JSON.parse(stored.record) as DecisionRecord;
+  const record = plainRecord(sql, entryIdx);
+  if (record === null) return { kind: "alert", target: alertAt(sql, entryIdx).target };
+  const { decision, mode, wouldDecide, provisional, target } = record;
   return {
     kind: receiptKind({ decision, mode, would_decide: wouldDecide, provisional }),
     target: target && { name: target.name, revision: target.revision },
-    message: stored.message === null ? null : (JSON.parse(stored.message) as SentMessage),
-    salt: stored.salt,
   };
 }
 
-function outgoingAlert(sql: Statements, entryIdx: number): Outgoing {
+/** What is sent is not erased before it was. */
+export function outgoingMessage(sql: Statements, entryIdx: number): OutgoingMessage {
+  if (plainRecord(sql, entryIdx) === null) {
+    const evidence = findEvidence(sql, entryIdx);
+    if (evidence === null) throw new Error(`couldn't read what entry ${entryIdx} sends`);
+    return { message: JSON.parse(evidence.text) as SentMessage, salt: evidence.salt };
+  }
+  const { message, salt } = readKept(sql, entryIdx).secrets;
+  return { message: message === null ? null : (JSON.parse(message) as SentMessage), salt };
+}
+
+function alertAt(sql: Statements, entryIdx: number): AlertBody {
   const { type, body } = JSON.parse(storedEntry(sql, entryIdx).text) as { type: string; body: AlertBody };
-  const evidence = sql.evidence(entryIdx);
-  if (type !== "alert" || evidence === null)
+  if (type !== "alert")
     throw new Error(`couldn't read what entry ${entryIdx} sends: it is neither a decision nor an alert`);
-  return {
-    kind: "alert",
-    target: body.target,
-    message: JSON.parse(evidence.text) as SentMessage,
-    salt: evidence.salt,
-  };
+  return body;
 }

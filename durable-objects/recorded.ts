@@ -2,8 +2,9 @@
 import type { Digest } from "../core/hash.ts";
 import type { StoredEntry } from "../core/ledger/entry.ts";
 import { EVIDENCE_PAGE_CHARS } from "../core/limits.ts";
+import { type DecisionSecrets, findDecision } from "./records.ts";
 import type { RecordedEntry } from "./rpc-evidence.ts";
-import type { DecisionRow, Statements } from "./statements.ts";
+import type { Statements } from "./statements.ts";
 
 /** Up to `limit` entries from an index on; fewer where their texts are long, but at least one if there is one. */
 export function storedEntries(sql: Statements, from: number, limit: number): StoredEntry[] {
@@ -22,25 +23,27 @@ export function recordedEntries(sql: Statements, from: number, limit: number): R
   const rows: RecordedEntry[] = [];
   let chars = 0;
   for (const { idx, leaf, text } of sql.entriesFrom(from, limit)) {
-    const decision = sql.decision(idx);
+    const decision = findDecision(sql, idx);
+    const secrets = decision?.secrets ?? null;
     rows.push({
       entry: { index: idx, leaf: leaf as Digest, text },
-      evidence: decision && evidence(decision),
+      evidence: secrets && evidence(secrets),
+      erasedIdx: decision?.erasedIdx ?? null,
     });
-    chars += text.length + (decision === null ? 0 : sizeOf(decision));
+    chars += text.length + (secrets === null ? 0 : sizeOf(secrets));
     if (chars >= EVIDENCE_PAGE_CHARS) break;
   }
   return rows;
 }
 
-const sizeOf = ({ input, changed_input, verdicts }: DecisionRow): number =>
-  input.length + (changed_input?.length ?? 0) + verdicts.length;
+const sizeOf = ({ input, changedInput, verdicts }: DecisionSecrets): number =>
+  input.length + (changedInput?.length ?? 0) + verdicts.length;
 
 /** Written by commit.ts alone. */
-const evidence = ({ salt, input, changed_input, verdicts, discharged }: DecisionRow) => ({
+const evidence = ({ salt, input, changedInput, verdicts, discharged }: DecisionSecrets) => ({
   salt,
   input,
-  changedInput: changed_input,
+  changedInput,
   verdicts: JSON.parse(verdicts) as NonNullable<RecordedEntry["evidence"]>["verdicts"],
   discharged: discharged === null ? null : (JSON.parse(discharged) as string[]),
 });

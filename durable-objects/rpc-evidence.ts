@@ -1,14 +1,20 @@
 /** What the tenant's object tells of recorded decisions: for exports, reports on candidates, and backtests. */
+import type { Envelope } from "../core/dsse.ts";
+import type { TreeHead } from "../core/epoch.ts";
 import type { Digest } from "../core/hash.ts";
 import type { StoredEntry } from "../core/ledger/entry.ts";
 import type { Change } from "../core/policy/change.ts";
 import type { Outcome } from "../core/policy/decision.ts";
 import type { DecisionEvidence } from "../core/policy/replay/replay.ts";
+import type { EpochResult } from "../core/signing.ts";
+import type { ActionState, DecisionRecord, ErasedRecord } from "./rpc.ts";
 
 export interface RecordedEntry {
   readonly entry: StoredEntry;
-  /** Null where the entry is no decision. */
+  /** Null where the entry is no decision, or what it was made from was erased. */
   readonly evidence: DecisionEvidence | null;
+  /** Index of the entry that records the erasure; null where nothing was erased. */
+  readonly erasedIdx: number | null;
 }
 
 export interface EvidencePage {
@@ -91,7 +97,129 @@ export interface BacktestProgress {
   readonly differences: readonly Difference[];
 }
 
+/** A checkpoint with all signatures that it has by now. */
+export interface SignedCheckpoint extends TreeHead {
+  /** C2SP signed note. */
+  readonly note: string;
+}
+
+/** The signer signed `signed`, and the entries that there are lead to `found`. */
+export interface Fork {
+  readonly epoch: number;
+  readonly signed: TreeHead;
+  readonly found: TreeHead;
+}
+
+/** How the log stands. */
+export interface LogStatus {
+  readonly log: string;
+  /** Entries. */
+  readonly size: number;
+  readonly epoch: number;
+  readonly checkpoint: (SignedCheckpoint & { readonly atMs: number }) | null;
+  readonly fork: Fork | null;
+  /** DSSE envelopes of `rotation` statements, oldest first. */
+  readonly rotations: readonly Envelope[];
+  /** DSSE envelopes of `epoch` statements, oldest first. */
+  readonly epochs: readonly Envelope[];
+  readonly witnesses: readonly WitnessState[];
+}
+
+/** How far a witness is. */
+export interface WitnessState {
+  readonly name: string;
+  /** Of the checkpoint that it cosigned last. */
+  readonly size: number;
+  readonly cosignedAtMs: number | null;
+  /** Times in a row that it did not. */
+  readonly failures: number;
+  /** It has cosigned what this log does not have. */
+  readonly contradicts: boolean;
+}
+
+/** An entry that tells of an action, with what its commitments stand for. */
+export interface StoryEntry {
+  readonly entry: StoredEntry;
+  /** Of a decision or a full evaluation: what was answered of it. */
+  readonly record: DecisionRecord | ErasedRecord | null;
+  /** A reviewer's reason, supplied facts, or a reported detail; null where there is none, or it was erased. */
+  readonly text: string | null;
+}
+
+export interface StoryDelivery {
+  readonly id: string;
+  readonly target: string;
+  readonly state: string;
+  /** What the provider answered last, and what it calls the message. */
+  readonly httpStatus: number | null;
+  readonly reason: string | null;
+  readonly providerId: string | null;
+  readonly attempts: readonly {
+    readonly number: number;
+    readonly startedAtMs: number;
+    readonly endedAtMs: number | null;
+    readonly result: string | null;
+  }[];
+}
+
+/** All that is known of one action. */
+export interface ActionStory {
+  readonly state: ActionState;
+  readonly surface: string;
+  readonly agent: string | null;
+  readonly user: string | null;
+  /** Canonical input of its latest decision: action, context and principal; null where it was erased. */
+  readonly input: string | null;
+  /** In the log's order. */
+  readonly entries: readonly StoryEntry[];
+  /** True where there are more entries than are told. */
+  readonly truncated: boolean;
+  readonly deliveries: readonly StoryDelivery[];
+  /** Who stands behind the opaque ids and keys that the entries name; those that were forgotten are missing. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+/** Deliveries that wait to be sent. */
+export interface Unsent {
+  readonly count: number;
+  readonly oldest: {
+    readonly delivery: string;
+    /** The action's id, or the alert's. */
+    readonly subject: string;
+    readonly target: string;
+    /** When what is to be sent was decided. */
+    readonly sinceMs: number;
+    readonly attempts: number;
+  } | null;
+}
+
 export interface EvidenceService {
+  /** Null: there is no such action. */
+  story(actionId: string): Promise<ActionStory | null>;
+  unsent(): Promise<Unsent>;
+  logStatus(): Promise<LogStatus>;
+  /** The tree with all its entries, as an epoch's statement names it. */
+  treeHead(): Promise<TreeHead>;
+  /**
+   * The newest checkpoint as soon as it covers `minSize` entries; null where none does within `waitMs`. `witnessed`: rather an
+   * older one that witnesses cosigned, where that covers them too.
+   */
+  checkpoint(minSize: number, waitMs: number, witnessed?: boolean): Promise<SignedCheckpoint | null>;
+  /** Those kept with sizes from `from` up to `to`, in order. */
+  checkpoints(from: number, to: number, limit: number): Promise<readonly SignedCheckpoint[]>;
+  /** Audit path in base64; null where the tree is not that large, or has no such leaf. */
+  inclusion(index: number, size: number): Promise<readonly string[] | null>;
+  consistency(from: number, to: number): Promise<readonly string[] | null>;
+  /** Roots of the complete subtrees before entry `from` and behind entry `to` in the tree of `size` entries, in base64. */
+  range(
+    from: number,
+    to: number,
+    size: number,
+  ): Promise<{ readonly left: readonly string[]; readonly right: readonly string[] } | null>;
+  /** A tile of hashes, or an entry bundle (level -1); null where the tree of the newest checkpoint has none of that width. */
+  tile(level: number, index: number, width: number): Promise<Uint8Array | null>;
+  /** Hands an operator's statement to the signer, and enters it. */
+  openEpoch(author: { readonly keyId: string }, statement: Envelope): Promise<EpochResult>;
   evidence(from: number, limit: number): Promise<EvidencePage>;
   shadowReport(query: ShadowQuery): Promise<ShadowReport>;
   createBacktest(author: { readonly keyId: string }, id: string, request: BacktestRequest): Promise<Backtest>;

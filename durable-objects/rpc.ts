@@ -68,6 +68,15 @@ export interface DecisionRecord {
   readonly target: { readonly name: string; readonly revision: number; readonly kind: string } | null;
 }
 
+/** What is left of a decision whose payloads were erased: what its entry says too. Findings have no places any more. */
+export interface ErasedRecord
+  extends Omit<DecisionRecord, "obligations" | "actionDigest" | "inputDigest" | "changed"> {
+  readonly obligations: readonly [];
+  readonly actionDigest: null;
+  readonly inputDigest: null;
+  readonly changed: null;
+}
+
 /** A judged action, to be written in one transaction. Ids and salt are the gate's random bytes. */
 export interface DecisionCommit {
   /** The configuration it was judged under; another one in force refuses the commit. */
@@ -79,6 +88,10 @@ export interface DecisionCommit {
   readonly deliveryId: string;
   readonly principal: Principal;
   readonly surface: string;
+  /** Of what is touched, as the action names it. */
+  readonly resource: { readonly folder: string | null; readonly dataClass: string | null };
+  /** Whom the action would reach, in the form that is searched for (core/recipients.ts). */
+  readonly recipients: readonly string[];
   readonly title: string;
   readonly salt: string;
   readonly record: DecisionRecord;
@@ -111,8 +124,11 @@ export interface ActionState {
   readonly keyId: string;
   readonly owner: string;
   readonly outcome: string | null;
-  readonly salt: string;
-  readonly record: DecisionRecord;
+  /** Null where the payloads were erased. */
+  readonly salt: string | null;
+  readonly record: DecisionRecord | ErasedRecord;
+  /** Null while the payloads are kept. */
+  readonly erasedAtMs: number | null;
   readonly entry: StoredEntry;
   readonly approval: { readonly id: string; readonly status: string; readonly expiresAtMs: number } | null;
   /** Of the decision that it stands under, where that defers. */
@@ -123,7 +139,7 @@ export interface ActionState {
 }
 
 export interface LateDecision {
-  readonly record: DecisionRecord;
+  readonly record: DecisionRecord | ErasedRecord;
   readonly entry: StoredEntry;
   readonly confirmed: boolean;
 }
@@ -257,6 +273,70 @@ export type FactsResult =
 export type CancelResult =
   | { readonly kind: "not_found" | "too_late" }
   | { readonly kind: "cancelled"; readonly state: ActionState };
+/** What an erasure is asked to do. `salt` is for the commitment to the reason. */
+export interface ErasureOrder {
+  readonly reason: string | null;
+  readonly salt: string;
+  /** Also forget the agent and the person on whose behalf, where nothing else that is kept names them. */
+  readonly subjects: boolean;
+}
+export type ErasureResult =
+  | { readonly kind: "not_found" }
+  /** It waits, or is being sent, or its full evaluation is owed. */
+  | { readonly kind: "waiting"; readonly status: string }
+  /** `entryIdx`: of the entry that records it. */
+  | { readonly kind: "erased"; readonly erasedAtMs: number; readonly entryIdx: number };
+
+/** How long payloads are kept: of the rules that an action matches the first counts. Null matches everything. */
+export interface RetentionRule {
+  readonly surface: string;
+  readonly folder: string | null;
+  readonly dataClass: string | null;
+  readonly days: number;
+}
+
+/** What is searched for. Null: whatever it is. */
+export interface ActionQuery {
+  readonly status: string | null;
+  readonly surface: string | null;
+  readonly decision: string | null;
+  readonly agent: string | null;
+  readonly user: string | null;
+  readonly rule: string | null;
+  readonly recipient: string | null;
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  /** Only those of this key and its owner. */
+  readonly of: { readonly keyId: string; readonly owner: string } | null;
+  /** Goes on below this action's `seq`. */
+  readonly before: number | null;
+  readonly limit: number;
+}
+
+/** An action in a list: nothing that anybody wrote. */
+export interface FoundAction {
+  readonly id: string;
+  readonly status: string;
+  readonly decision: DecisionRecord["decision"];
+  readonly surface: string;
+  readonly target: string | null;
+  readonly owner: string;
+  readonly agent: string | null;
+  readonly user: string | null;
+  /** Names of the rules that fired. */
+  readonly rules: readonly string[];
+  readonly entry: { readonly index: number; readonly leaf: Digest };
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly erasedAtMs: number | null;
+}
+
+export interface FoundPage {
+  /** Newest first. May be fewer than asked for, or none, while `next` is not null: a page looks at so many actions. */
+  readonly actions: readonly FoundAction[];
+  readonly next: number | null;
+}
+
 export type OutcomeResult =
   | { readonly kind: "not_found" | "not_executable" | "already_reported" }
   | { readonly kind: "recorded"; readonly state: ActionState };
@@ -291,7 +371,10 @@ export interface Author {
   readonly keyId: string;
 }
 
-export interface ReviewerSession {
+/** What a key needs for a page: the approval page, or the auditor's. */
+export type PageScope = "reviewer" | "auditor";
+
+export interface PageSession {
   readonly keyId: string;
   readonly person: string;
   readonly tenantName: string;
@@ -319,6 +402,12 @@ export interface TenantService extends EvidenceService {
     author: Author,
     report: { outcome: "succeeded" | "failed"; detail: string | null; salt: string },
   ): Promise<OutcomeResult>;
+
+  /** Newest first. */
+  search(query: ActionQuery): Promise<FoundPage>;
+  erase(author: Author, actionId: string, order: ErasureOrder): Promise<ErasureResult>;
+  retention(): Promise<readonly RetentionRule[]>;
+  putRetention(author: Author, rules: readonly RetentionRule[]): Promise<void>;
 
   approvals(which: "pending" | "history"): Promise<readonly ApprovalSummary[]>;
   heldAction(approvalId: string): Promise<HeldAction | null>;
@@ -363,12 +452,13 @@ export interface TenantService extends EvidenceService {
   policy(policyId: Digest): Promise<PublishedPolicy | null>;
   policyModule(policyId: Digest, which: "raw" | "metered"): Promise<Uint8Array | null>;
 
-  createSignInCode(keyId: string, code: string): Promise<number>;
+  createSignInCode(keyId: string, code: string, scope: PageScope): Promise<number>;
   signIn(
     credential: { code: string } | { keyId: string },
+    scope: PageScope,
     token: string,
     csrf: string,
   ): Promise<{ expiresAtMs: number } | null>;
-  session(token: string): Promise<ReviewerSession | null>;
+  session(token: string, scope: PageScope): Promise<PageSession | null>;
   signOut(token: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /** When the object must wake by itself, and what it forgets then. */
 import { DELIVERY_TIMEOUT_MS, IDEMPOTENCY_KEEP_MS } from "../core/limits.ts";
+import { beginRetention, isRetentionDue } from "./retention.ts";
 import type { Statements } from "./statements.ts";
 
 /** Never in the past: an alarm that fires at once in a loop would starve requests. */
@@ -11,8 +12,9 @@ const SWEEP_EVERY_MS = 24 * 3600 * 1000;
 /** When it was last done: kept in the table, so that a busy tenant's alarms cannot put it off for ever. */
 const SWEPT_AT = "swept_at";
 
-export function nextAlarmAtMs(sql: Statements, nowMs: number): number {
-  const sweepAt = Number(sql.meta(SWEPT_AT)) + SWEEP_EVERY_MS;
+/** `others`: when what keeps its own times has to be woken; null where it has not. */
+export function nextAlarmAtMs(sql: Statements, nowMs: number, others: readonly (number | null)[]): number {
+  const sweepAt = isRetentionDue(sql) ? nowMs : Number(sql.meta(SWEPT_AT)) + SWEEP_EVERY_MS;
   const sendingSince = sql.sendingSince();
   const next = Math.min(
     sweepAt,
@@ -21,6 +23,7 @@ export function nextAlarmAtMs(sql: Statements, nowMs: number): number {
     sql.nextExpiry() ?? sweepAt,
     sql.nextDeferralExpiry() ?? sweepAt,
     sql.nextEvaluation() ?? sweepAt,
+    ...others.map((at) => at ?? sweepAt),
   );
   return Math.max(next, nowMs + ALARM_LEAD_MS);
 }
@@ -30,5 +33,6 @@ export function sweep(sql: Statements, nowMs: number): void {
   if (nowMs < Number(sql.meta(SWEPT_AT)) + SWEEP_EVERY_MS) return;
   sql.forgetIdempotency(nowMs - IDEMPOTENCY_KEEP_MS);
   sql.forgetSessions(nowMs);
+  beginRetention(sql);
   sql.setMeta(SWEPT_AT, String(nowMs));
 }

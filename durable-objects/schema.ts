@@ -1,10 +1,10 @@
 /**
  * The tenant's tables. `entries` is the log and is only ever appended to; everything personal stands in the
- * other tables, so that it can be erased while the log still verifies (invariant I11).
+ * other tables, so that it can be erased while the log still verifies (invariant I11), and what people wrote is sealed there.
  *
  * Times are milliseconds since the epoch; JSON columns hold text; states are the words of docs/spec and docs/api.md.
  */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** The tables that came with version 2; objects of version 1 get them by migration.ts. */
 export const ADDED_IN_2 = `
@@ -101,9 +101,188 @@ CREATE INDEX deferrals_by_status ON deferrals (status, expires_at);
 CREATE INDEX deferrals_by_action ON deferrals (action_id);
 `;
 
+/** Of the tables that come with version 4, those for witnesses. */
+export const ADDED_IN_4_WITNESSES = `
+CREATE TABLE witnesses (          -- those that this deployment is configured with
+  name TEXT PRIMARY KEY,
+  origin TEXT NOT NULL,           -- of the log's epoch that it cosigned last; empty: none yet
+  size INTEGER NOT NULL,          -- that it cosigned last of this origin
+  cosigned_at INTEGER,
+  failures INTEGER NOT NULL,      -- since then
+  due_at INTEGER NOT NULL,        -- not asked before
+  conflict TEXT                   -- JSON: what it was last found to contradict us in; null: nothing
+) WITHOUT ROWID;
+CREATE TABLE cosigned (           -- checkpoints with the cosignatures that came for them
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  origin TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  note TEXT NOT NULL,             -- our signature and the cosignatures
+  witnesses INTEGER NOT NULL,     -- that cosigned it
+  UNIQUE (origin, size)
+);
+`;
+
+/** The tables of the tree, which came with version 4. */
+export const ADDED_IN_4_TREE = `
+CREATE TABLE tiles (              -- the tree's hashes, as in https://c2sp.org/tlog-tiles; at the right edge not full yet
+  level INTEGER NOT NULL,
+  idx INTEGER NOT NULL,
+  hashes BLOB NOT NULL,           -- up to 256 of 32 bytes
+  PRIMARY KEY (level, idx)
+) WITHOUT ROWID;
+CREATE TABLE checkpoints (        -- signed tree heads, as in https://c2sp.org/tlog-checkpoint
+  size INTEGER PRIMARY KEY,
+  root TEXT NOT NULL,             -- base64
+  note TEXT NOT NULL,             -- with all its signatures
+  at INTEGER NOT NULL
+);
+`;
+
+/** The table of actions' stories, which came with version 4. */
+export const ADDED_IN_4_STORY = `
+CREATE TABLE entries_of_actions ( -- the entries that tell of an action, but for its decisions, which have rows of their own
+  action_id TEXT NOT NULL,
+  idx INTEGER NOT NULL,
+  PRIMARY KEY (action_id, idx)
+) WITHOUT ROWID;
+`;
+
+/** What came with version 4 for sealed records, their erasure, and the search over actions; five of these tables were others before. */
+export const ADDED_IN_4_RECORDS = `
+CREATE TABLE actions (
+  id TEXT PRIMARY KEY,            -- act_…
+  entry_idx INTEGER NOT NULL,     -- its latest decision
+  status TEXT NOT NULL,
+  surface TEXT NOT NULL,
+  key_id TEXT NOT NULL,           -- submitted with this key
+  owner TEXT NOT NULL,            -- of that key
+  agent TEXT,
+  user TEXT,                      -- on whose behalf
+  outcome TEXT,                   -- succeeded or failed, as reported by who executed
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  seq INTEGER NOT NULL,           -- its first decision's entry: orders actions
+  decision TEXT NOT NULL,         -- of its latest decision
+  folder TEXT,                    -- the caller's
+  resource_folder TEXT,           -- that of what is touched
+  data_class TEXT,                -- of what is touched
+  erased_at INTEGER               -- when its payloads were erased
+) WITHOUT ROWID;
+
+CREATE TABLE decisions (          -- one row for each time an action was judged
+  entry_idx INTEGER PRIMARY KEY,
+  action_id TEXT NOT NULL,
+  record TEXT NOT NULL,           -- JSON: what the entry says too; all else is sealed
+  sealed BLOB,                    -- what it was made from (records.ts); null: erased
+  erased_idx INTEGER              -- the entry that records the erasure
+);
+
+CREATE TABLE evidence (           -- what the commitments of other entries stand for
+  entry_idx INTEGER PRIMARY KEY,
+  action_id TEXT,                 -- null: of no action
+  sealed BLOB,                    -- a reviewer's reason, supplied facts, a reported detail, a target's configuration, an alert's message, why something was erased; null: erased
+  erased_idx INTEGER
+);
+
+CREATE TABLE record_keys (        -- who has none of these reads nothing of a record; overwritten, then deleted, by an erasure
+  entry_idx INTEGER PRIMARY KEY,  -- of the decision, or the evidence
+  key BLOB NOT NULL               -- 32 random bytes
+);
+CREATE INDEX decisions_by_action ON decisions (action_id);
+CREATE INDEX evidence_by_action ON evidence (action_id) WHERE action_id IS NOT NULL;
+
+CREATE TABLE idempotency (
+  scope TEXT NOT NULL,            -- principal and route
+  key TEXT NOT NULL,
+  action_id TEXT NOT NULL,
+  entry_idx INTEGER NOT NULL,     -- the decision that was answered; its record has the fingerprint of the request's body
+  answer BLOB,                    -- {status, body} where the answer waited for more than the commit, sealed with that decision's key
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (scope, key)
+) WITHOUT ROWID;
+CREATE INDEX idempotency_by_age ON idempotency (created_at);
+CREATE INDEX idempotency_by_action ON idempotency (action_id);
+
+CREATE TABLE approvals (
+  id TEXT PRIMARY KEY,            -- apr_…
+  action_id TEXT NOT NULL,
+  entry_idx INTEGER NOT NULL,     -- the decision that held
+  status TEXT NOT NULL,           -- pending, then once one of approved, denied, expired, cancelled
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  decided_at INTEGER,
+  decided_by TEXT,                -- the person
+  settled_idx INTEGER             -- the entry of the person's decision; its evidence is the reason
+) WITHOUT ROWID;
+CREATE INDEX approvals_by_status ON approvals (status, expires_at);
+CREATE INDEX approvals_by_action ON approvals (action_id);
+
+CREATE TABLE terms (              -- what an action is found by, beside its own columns
+  kind TEXT NOT NULL,             -- rule, recipient
+  value TEXT NOT NULL,            -- a rule's name; a recipient only as a keyed hash
+  seq INTEGER NOT NULL,           -- of the action
+  PRIMARY KEY (kind, value, seq)
+) WITHOUT ROWID;
+CREATE INDEX terms_by_action ON terms (seq);
+CREATE UNIQUE INDEX actions_by_seq ON actions (seq);
+CREATE INDEX actions_by_status ON actions (status, seq);
+CREATE INDEX actions_by_agent ON actions (agent, seq) WHERE agent IS NOT NULL;
+CREATE INDEX actions_by_user ON actions (user, seq) WHERE user IS NOT NULL;
+CREATE INDEX actions_unerased ON actions (created_at, seq) WHERE erased_at IS NULL;
+`;
+
+/** From version 3: its tables make room for those above. */
+export const SET_ASIDE_3 = `
+ALTER TABLE actions RENAME TO actions_3;
+ALTER TABLE decisions RENAME TO decisions_3;
+ALTER TABLE evidence RENAME TO evidence_3;
+ALTER TABLE idempotency RENAME TO idempotency_3;
+ALTER TABLE approvals RENAME TO approvals_3;
+DROP INDEX idempotency_by_age;
+DROP INDEX approvals_by_status;
+DROP INDEX approvals_by_action;
+CREATE INDEX decisions_3_by_action ON decisions_3 (action_id);
+CREATE INDEX idempotency_3_by_entry ON idempotency_3 (entry_idx);
+CREATE INDEX approvals_3_by_entry ON approvals_3 (entry_idx);
+`;
+
+/** What needs no key. */
+export const COPY_OF_3 = `
+INSERT INTO actions (id, entry_idx, status, surface, key_id, owner, agent, user, outcome, created_at, updated_at, seq, decision)
+  SELECT id, entry_idx, status, surface, key_id, owner, agent, user, outcome, created_at, updated_at,
+    (SELECT MIN(entry_idx) FROM decisions_3 WHERE action_id = actions_3.id),
+    (SELECT json_extract(record, '$.decision') FROM decisions_3 WHERE decisions_3.entry_idx = actions_3.entry_idx)
+  FROM actions_3;
+INSERT INTO idempotency (scope, key, action_id, entry_idx, created_at)
+  SELECT scope, key, action_id, entry_idx, created_at FROM idempotency_3;
+INSERT INTO approvals (id, action_id, entry_idx, status, created_at, expires_at, decided_at, decided_by)
+  SELECT id, action_id, entry_idx, status, created_at, expires_at, decided_at, decided_by FROM approvals_3;
+`;
+
+/** Overwritten in place by as many zeros, since pages that a dropped table frees keep what was in them. */
+const zeros = (column: string): string =>
+  `${column} = CAST(zeroblob(length(CAST(${column} AS BLOB))) AS TEXT)`;
+export const DROP_OF_3 = `
+UPDATE decisions_3 SET ${["salt", "record", "input", "verdicts"].map(zeros).join(", ")};
+UPDATE decisions_3 SET ${zeros("changed_input")} WHERE changed_input IS NOT NULL;
+UPDATE decisions_3 SET ${zeros("discharged")} WHERE discharged IS NOT NULL;
+UPDATE decisions_3 SET ${zeros("message")} WHERE message IS NOT NULL;
+UPDATE evidence_3 SET ${["salt", "text"].map(zeros).join(", ")};
+UPDATE idempotency_3 SET ${zeros("fingerprint")};
+UPDATE idempotency_3 SET ${zeros("answer")} WHERE answer IS NOT NULL;
+UPDATE approvals_3 SET ${["action_digest", "title"].map(zeros).join(", ")};
+UPDATE approvals_3 SET ${zeros("reason")} WHERE reason IS NOT NULL;
+DROP TABLE actions_3;
+DROP TABLE decisions_3;
+DROP TABLE evidence_3;
+DROP TABLE idempotency_3;
+DROP TABLE approvals_3;
+`;
+
 export const DDL = `
 CREATE TABLE meta (
-  name TEXT PRIMARY KEY,          -- tenant, tenant_name, log, config_revision, schema_version, swept_at
+  name TEXT PRIMARY KEY,          -- tenant, tenant_name, log, config_revision, schema_version, swept_at, search_key, retention, retention_pass,
+                                  -- tree_size, archived_size, signing_keys, rotations, fork, epoch, witness_quorum
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
@@ -119,66 +298,6 @@ CREATE TABLE subjects (           -- who stands behind an opaque id; deleting a 
   id TEXT NOT NULL UNIQUE,        -- sub_…
   PRIMARY KEY (kind, value)
 ) WITHOUT ROWID;
-
-CREATE TABLE actions (
-  id TEXT PRIMARY KEY,            -- act_…
-  entry_idx INTEGER NOT NULL,     -- its latest decision
-  status TEXT NOT NULL,
-  surface TEXT NOT NULL,
-  key_id TEXT NOT NULL,           -- submitted with this key
-  owner TEXT NOT NULL,            -- of that key
-  agent TEXT,
-  user TEXT,                      -- on whose behalf
-  outcome TEXT,                   -- succeeded or failed, as reported by who executed
-  created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL
-) WITHOUT ROWID;
-
-CREATE TABLE decisions (          -- one row for each time an action was judged
-  entry_idx INTEGER PRIMARY KEY,
-  action_id TEXT NOT NULL,
-  salt TEXT NOT NULL,             -- base64url, opens the entry's commitments
-  record TEXT NOT NULL,           -- JSON DecisionRecord
-  input TEXT NOT NULL,            -- canonical policy input: action, context, principal
-  changed_input TEXT,             -- the same of the action as obligations changed it
-  verdicts TEXT NOT NULL,         -- JSON: canonical JSON of each policy's verdict, {decision: [], shadow: [] | null}
-  discharged TEXT,                -- JSON: keys of the findings that the approval discharged
-  message TEXT                    -- JSON of the rendered message; null where nothing is sent
-);
-
-CREATE TABLE evidence (           -- what the commitments of other entries stand for
-  entry_idx INTEGER PRIMARY KEY,
-  salt TEXT NOT NULL,             -- base64url
-  text TEXT NOT NULL              -- a reviewer's reason, supplied facts, a reported detail, a target's configuration, an alert's message
-);
-
-CREATE TABLE idempotency (
-  scope TEXT NOT NULL,            -- principal and route
-  key TEXT NOT NULL,
-  fingerprint TEXT NOT NULL,      -- of the request's body
-  action_id TEXT NOT NULL,
-  entry_idx INTEGER NOT NULL,     -- the decision that was answered
-  answer TEXT,                    -- JSON {status, body} where the answer waited for more than the commit
-  created_at INTEGER NOT NULL,
-  PRIMARY KEY (scope, key)
-) WITHOUT ROWID;
-CREATE INDEX idempotency_by_age ON idempotency (created_at);
-
-CREATE TABLE approvals (
-  id TEXT PRIMARY KEY,            -- apr_…
-  action_id TEXT NOT NULL,
-  entry_idx INTEGER NOT NULL,     -- the decision that held
-  status TEXT NOT NULL,           -- pending, then once one of approved, denied, expired, cancelled
-  action_digest TEXT NOT NULL,
-  title TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
-  expires_at INTEGER NOT NULL,
-  decided_at INTEGER,
-  decided_by TEXT,                -- the person
-  reason TEXT
-) WITHOUT ROWID;
-CREATE INDEX approvals_by_status ON approvals (status, expires_at);
-CREATE INDEX approvals_by_action ON approvals (action_id);
 
 CREATE TABLE deliveries (
   id TEXT PRIMARY KEY,            -- dlv_…
@@ -215,4 +334,4 @@ CREATE TABLE bindings (surface TEXT NOT NULL, folder TEXT NOT NULL, record TEXT 
 
 CREATE TABLE sign_in_codes (hash TEXT PRIMARY KEY, key_id TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE sessions (hash TEXT PRIMARY KEY, key_id TEXT NOT NULL, csrf TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
-${ADDED_IN_2}${ADDED_IN_3}`;
+${ADDED_IN_2}${ADDED_IN_3}${ADDED_IN_4_RECORDS}${ADDED_IN_4_TREE}${ADDED_IN_4_WITNESSES}${ADDED_IN_4_STORY}`;

@@ -1,15 +1,15 @@
-/** Reviewers' sessions and one-time sign-in codes. Only hashes of both are kept. */
+/** Sessions of people on the gate's pages, and one-time sign-in codes. Only hashes of both are kept. */
 import { sha256Hex } from "../core/hash.ts";
 import type { ApiKey } from "../core/principal.ts";
 import { readKeys } from "./config.ts";
-import type { ReviewerSession } from "./rpc.ts";
+import type { PageScope, PageSession } from "./rpc.ts";
 import type { Statements } from "./statements.ts";
 
 /** A session lives no longer than the key that opened it, which is looked up each time: revoking the key ends it. */
-function reviewerKey(sql: Statements, keyId: string, nowMs: number): ApiKey | undefined {
+function activeKey(sql: Statements, keyId: string, scope: PageScope, nowMs: number): ApiKey | undefined {
   return readKeys(sql).find(
     ({ id, scopes, expiresAtMs }) =>
-      id === keyId && scopes.includes("reviewer") && (expiresAtMs === null || expiresAtMs > nowMs),
+      id === keyId && scopes.includes(scope) && (expiresAtMs === null || expiresAtMs > nowMs),
   );
 }
 
@@ -22,8 +22,8 @@ export function storeSignInCode(sql: Statements, keyId: string, code: string, ex
 export function openSession(
   sql: Statements,
   credential: { readonly code: string } | { readonly keyId: string },
-  token: string,
-  csrf: string,
+  scope: PageScope,
+  { token, csrf }: { readonly token: string; readonly csrf: string },
   nowMs: number,
   ttlMs: number,
 ): { expiresAtMs: number } | null {
@@ -33,14 +33,20 @@ export function openSession(
     if (code === null || code.expires_at <= nowMs) return null;
     keyId = code.key_id;
   } else keyId = credential.keyId;
-  if (!reviewerKey(sql, keyId, nowMs)) return null;
+  if (!activeKey(sql, keyId, scope, nowMs)) return null;
   sql.insertSession(sha256Hex(token), keyId, csrf, nowMs + ttlMs);
   return { expiresAtMs: nowMs + ttlMs };
 }
 
-export function reviewerSession(sql: Statements, token: string, nowMs: number): ReviewerSession | null {
+/** Null where the key that opened it may not see that page. */
+export function pageSession(
+  sql: Statements,
+  token: string,
+  scope: PageScope,
+  nowMs: number,
+): PageSession | null {
   const row = sql.session(sha256Hex(token));
-  const key = row && row.expires_at > nowMs ? reviewerKey(sql, row.key_id, nowMs) : undefined;
+  const key = row && row.expires_at > nowMs ? activeKey(sql, row.key_id, scope, nowMs) : undefined;
   if (!row || !key) return null;
   return {
     keyId: key.id,

@@ -3,25 +3,16 @@
 import type { ActionBody, ActionContext } from "../core/action.ts";
 import type { ApprovalDetail, ApprovalSummary, TaskStatus } from "../core/approval.ts";
 import { suppliedIn } from "../core/facts.ts";
-import type { Digest } from "../core/hash.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Principal } from "../core/principal.ts";
 import { statusAfter } from "./commit.ts";
 import { storedEntry } from "./ledger.ts";
-import type { ActionState, DecisionRecord, HeldAction, LateDecision } from "./rpc.ts";
-import type { ActionRow, ApprovalRow, DecisionRow, Statements } from "./statements.ts";
-
-function decisionRow(sql: Statements, entryIdx: number): DecisionRow {
-  const row = sql.decision(entryIdx);
-  if (row === null) throw new Error(`couldn't read the decision at entry ${entryIdx}`);
-  return row;
-}
-
-/** Rows are written by `commit.ts` alone, from a `DecisionRecord`. */
-const recordOf = (row: DecisionRow): DecisionRecord => JSON.parse(row.record) as DecisionRecord;
+import { type ErasedDecision, findEvidence, type KeptDecision, readDecision } from "./records.ts";
+import type { ActionState, HeldAction, LateDecision } from "./rpc.ts";
+import type { ActionRow, ApprovalRow, Statements } from "./statements.ts";
 
 export function actionState(sql: Statements, row: ActionRow): ActionState {
-  const decision = decisionRow(sql, row.entry_idx);
+  const { record, secrets } = readDecision(sql, row.entry_idx);
   const approval = sql.approvalOf(row.id, row.entry_idx);
   const delivery = sql.deliveryOf(row.id);
   return {
@@ -31,8 +22,9 @@ export function actionState(sql: Statements, row: ActionRow): ActionState {
     keyId: row.key_id,
     owner: row.owner,
     outcome: row.outcome,
-    salt: decision.salt,
-    record: recordOf(decision),
+    salt: secrets?.salt ?? null,
+    record,
+    erasedAtMs: row.erased_at,
     entry: storedEntry(sql, row.entry_idx),
     approval: approval && { id: approval.id, status: approval.status, expiresAtMs: approval.expires_at },
     deferral: deferralOf(sql, row.entry_idx),
@@ -50,7 +42,7 @@ function lateDecision(sql: Statements, actionId: string): LateDecision | null {
   const evaluation = sql.evaluation(actionId);
   if (evaluation === null || evaluation.finished_idx === null) return null;
   return {
-    record: recordOf(decisionRow(sql, evaluation.finished_idx)),
+    record: readDecision(sql, evaluation.finished_idx).record,
     entry: storedEntry(sql, evaluation.finished_idx),
     confirmed: evaluation.confirmed === 1,
   };
@@ -58,17 +50,15 @@ function lateDecision(sql: Statements, actionId: string): LateDecision | null {
 
 /** The action as its first answer had it: whatever came later is left out, so a replay says the same. */
 export function stateAsCommitted(sql: Statements, row: ActionRow, entryIdx: number): ActionState {
-  const decision = decisionRow(sql, entryIdx);
-  const record = recordOf(decision);
+  const { record, secrets } = readDecision(sql, entryIdx);
   const approval = record.decision === "hold" ? sql.approvalOf(row.id, entryIdx) : null;
   const deferral = deferralOf(sql, entryIdx);
-  // A message is stored only where it may go.
-  const delivery = decision.message === null ? null : sql.deliveryOf(row.id);
+  const delivery = sql.deliveriesOf(row.id).find((one) => one.entry_idx === entryIdx) ?? null;
   return {
     ...actionState(sql, row),
     status: statusAfter(record.decision, { sends: delivery !== null, approved: false }),
     outcome: null,
-    salt: decision.salt,
+    salt: secrets?.salt ?? null,
     record,
     entry: storedEntry(sql, entryIdx),
     approval: approval && { id: approval.id, status: "pending", expiresAtMs: approval.expires_at },
@@ -84,16 +74,17 @@ interface StoredInput {
   readonly principal: Principal;
 }
 
-export function heldAction(sql: Statements, row: ApprovalRow): HeldAction {
-  const action = sql.action(row.action_id);
-  const decision = decisionRow(sql, row.entry_idx);
-  if (action === null) throw new Error(`couldn't read the action of approval ${row.id}`);
-  // Written by the gate's `policyInput` from checked parts.
-  const input = JSON.parse(decision.input) as JsonObject & StoredInput;
-  const record = recordOf(decision);
+/** Null where what was shown was erased. */
+export function heldAction(sql: Statements, row: ApprovalRow): HeldAction | null {
+  const { action, decision } = shownBy(sql, row);
+  if (decision.secrets === null) return null;
+  const { record, secrets } = decision;
+  const input = inputOf(decision);
+  const reason = row.settled_idx === null ? null : findEvidence(sql, row.settled_idx);
   const detail: ApprovalDetail = {
-    ...summary(row, action, decision, input),
-    actionDigest: row.action_digest as Digest,
+    ...summary(row, action, decision),
+    title: secrets.title,
+    actionDigest: record.actionDigest,
     action: input.action,
     context: input.context,
     supplied: suppliedIn(input),
@@ -103,7 +94,7 @@ export function heldAction(sql: Statements, row: ApprovalRow): HeldAction {
     transport: record.target?.kind ?? null,
     ledgerIndex: row.entry_idx,
     bundles: record.bundles,
-    reason: row.reason,
+    reason: reason?.text ?? null,
     actionStatus: action.status,
   };
   return {
@@ -111,35 +102,42 @@ export function heldAction(sql: Statements, row: ApprovalRow): HeldAction {
     principal: input.principal,
     supplied: detail.supplied,
     actionId: row.action_id,
-    salt: decision.salt,
+    salt: secrets.salt,
   };
 }
 
 export function approvalSummary(sql: Statements, row: ApprovalRow): ApprovalSummary {
-  const action = sql.action(row.action_id);
-  const decision = decisionRow(sql, row.entry_idx);
-  if (action === null) throw new Error(`couldn't read the action of approval ${row.id}`);
-  return summary(row, action, decision, JSON.parse(decision.input) as StoredInput);
+  const { action, decision } = shownBy(sql, row);
+  return summary(row, action, decision);
 }
+
+function shownBy(sql: Statements, row: ApprovalRow) {
+  const action = sql.action(row.action_id);
+  if (action === null) throw new Error(`couldn't read the action of approval ${row.id}`);
+  return { action, decision: readDecision(sql, row.entry_idx) };
+}
+
+/** Written by the gate's `policyInput` from checked parts. */
+const inputOf = ({ secrets }: KeptDecision) => JSON.parse(secrets.input) as JsonObject & StoredInput;
 
 function summary(
   row: ApprovalRow,
   action: ActionRow,
-  decision: DecisionRow,
-  input: StoredInput,
+  decision: KeptDecision | ErasedDecision,
 ): ApprovalSummary {
-  const record = recordOf(decision);
+  const { record } = decision;
+  const input = decision.secrets === null ? null : inputOf(decision);
   return {
     id: row.id,
     actionId: row.action_id,
     status: row.status as TaskStatus,
     surface: action.surface,
-    tool: input.action.tool ?? null,
-    target: input.action.target ?? null,
+    tool: input?.action.tool ?? null,
+    target: input?.action.target ?? null,
     agent: action.agent,
     user: action.user,
     owner: action.owner,
-    title: row.title,
+    title: decision.secrets?.title ?? null,
     rules: [
       ...new Set(
         record.findings

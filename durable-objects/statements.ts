@@ -1,6 +1,7 @@
 /** All SQL of the tenant's object. A statement is one function; what belongs together is made one transaction by its caller. */
+import type { ActionQuery } from "./rpc.ts";
 
-export interface ActionRow extends Row {
+export interface NewActionRow extends Row {
   id: string;
   entry_idx: number;
   status: string;
@@ -12,8 +13,36 @@ export interface ActionRow extends Row {
   outcome: string | null;
   created_at: number;
   updated_at: number;
+  seq: number;
+  decision: string;
+  folder: string | null;
+  resource_folder: string | null;
+  data_class: string | null;
 }
-export interface DecisionRow extends Row {
+export interface ActionRow extends NewActionRow {
+  erased_at: number | null;
+}
+/** A row with its key, which lies in a table of its own; null: destroyed. */
+interface Keyed extends Row {
+  key: ArrayBuffer | null;
+}
+export interface NewDecisionRow extends Row {
+  entry_idx: number;
+  action_id: string;
+  record: string;
+  sealed: ArrayBuffer | null;
+  erased_idx: number | null;
+}
+export type DecisionRow = NewDecisionRow & Keyed;
+export interface NewEvidenceRow extends Row {
+  entry_idx: number;
+  action_id: string | null;
+  sealed: ArrayBuffer | null;
+  erased_idx: number | null;
+}
+export type EvidenceRow = NewEvidenceRow & Keyed;
+/** As version 3 kept it, with what stood in other tables of it. */
+export interface PlainDecisionRow extends Row {
   entry_idx: number;
   action_id: string;
   salt: string;
@@ -23,6 +52,11 @@ export interface DecisionRow extends Row {
   verdicts: string;
   discharged: string | null;
   message: string | null;
+  title: string | null;
+  fingerprint: string | null;
+  answer: string | null;
+  scope: string | null;
+  key: string | null;
 }
 export interface EvaluationRow extends Row {
   action_id: string;
@@ -77,13 +111,11 @@ export interface ApprovalRow extends Row {
   action_id: string;
   entry_idx: number;
   status: string;
-  action_digest: string;
-  title: string;
   created_at: number;
   expires_at: number;
   decided_at: number | null;
   decided_by: string | null;
-  reason: string | null;
+  settled_idx: number | null;
 }
 export interface DeferralRow extends Row {
   entry_idx: number;
@@ -106,38 +138,83 @@ export interface DeliveryRow extends Row {
   provider_id: string | null;
   updated_at: number;
 }
+export interface AttemptRow extends Row {
+  delivery_id: string;
+  number: number;
+  started_at: number;
+  ended_at: number | null;
+  result: string | null;
+}
 export interface IdempotencyRow extends Row {
   scope: string;
   key: string;
-  fingerprint: string;
   action_id: string;
   entry_idx: number;
-  answer: string | null;
+  answer: ArrayBuffer | null;
   created_at: number;
+}
+export interface WitnessRow extends Row {
+  name: string;
+  origin: string;
+  size: number;
+  cosigned_at: number | null;
+  failures: number;
+  due_at: number;
+  conflict: string | null;
+}
+export interface CosignedRow extends Row {
+  origin: string;
+  size: number;
+  note: string;
+  witnesses: number;
 }
 export interface EntryRow extends Row {
   idx: number;
   leaf: string;
   text: string;
 }
+export interface CheckpointRow extends Row {
+  size: number;
+  root: string;
+  note: string;
+  at: number;
+}
 type Row = Record<string, SqlStorageValue>;
+
+type TermKind = "rule" | "recipient";
+interface Term {
+  readonly kind: TermKind;
+  readonly value: string;
+}
+/** Columns with an index of their own, the most telling first. */
+const LEADS = ["user", "agent", "status"] as const;
 
 export type Statements = ReturnType<typeof statements>;
 
-export function statements(sql: SqlStorage) {
+/** `appended` is called for each entry, inside the transaction that writes it. */
+export function statements(sql: SqlStorage, appended: () => void = () => {}) {
   const all = <R extends Row>(query: string, ...values: SqlStorageValue[]): R[] =>
     sql.exec<R>(query, ...values).toArray();
   const first = <R extends Row>(query: string, ...values: SqlStorageValue[]): R | null =>
     all<R>(query, ...values)[0] ?? null;
   const run = (query: string, ...values: SqlStorageValue[]): number => sql.exec(query, ...values).rowsWritten;
+  const meta = (name: string): string | null =>
+    first<{ value: string }>("SELECT value FROM meta WHERE name = ?", name)?.value ?? null;
+  let log: string | null = null;
 
   return {
     // --- schema and meta
     hasSchema: () =>
       first("SELECT 1 AS x FROM sqlite_master WHERE type = 'table' AND name = 'meta'") !== null,
     runScript: (ddl: string) => void sql.exec(ddl),
-    meta: (name: string) =>
-      first<{ value: string }>("SELECT value FROM meta WHERE name = ?", name)?.value ?? null,
+    meta,
+    /** The log's name, which is given once: read for every record that is sealed or opened. */
+    log(): string {
+      log ??= meta("log");
+      if (log === null) throw new Error("couldn't read the log's name: the tenant does not exist");
+      return log;
+    },
+    dropMeta: (name: string) => run("DELETE FROM meta WHERE name = ?", name),
     setMeta: (name: string, value: string) =>
       run(
         "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -166,14 +243,50 @@ export function statements(sql: SqlStorage) {
         after,
         limit,
       ),
+    seedEntriesOfActions: () =>
+      run(`INSERT INTO entries_of_actions (action_id, idx)
+        SELECT COALESCE(json_extract(text, '$.body.action'), json_extract(text, '$.subject')) AS action, idx FROM entries
+        WHERE json_extract(text, '$.type') <> 'decision' AND action LIKE 'act\\_%' ESCAPE '\\'`),
+    /** The next one after an entry, from the tables of version 3. */
+    plainDecision: (after: number) =>
+      first<PlainDecisionRow>(
+        `SELECT decisions_3.*, title, fingerprint, answer, scope, idempotency_3.key FROM decisions_3
+          LEFT JOIN approvals_3 USING (entry_idx) LEFT JOIN idempotency_3 USING (entry_idx)
+          WHERE entry_idx > ? ORDER BY entry_idx LIMIT 1`,
+        after,
+      ),
+    plainEvidence: (after: number) =>
+      first<{ entry_idx: number; salt: string; text: string }>(
+        "SELECT * FROM evidence_3 WHERE entry_idx > ? ORDER BY entry_idx LIMIT 1",
+        after,
+      ),
+    setSettledAt: (approvalId: string, entryIdx: number) =>
+      run("UPDATE approvals SET settled_idx = ? WHERE id = ?", entryIdx, approvalId),
+    setActionPlace: (
+      id: string,
+      folder: string | null,
+      resourceFolder: string | null,
+      dataClass: string | null,
+    ) =>
+      run(
+        "UPDATE actions SET folder = ?, resource_folder = ?, data_class = ? WHERE id = ?",
+        folder,
+        resourceFolder,
+        dataClass,
+        id,
+      ),
     setDecisionRecord: (entryIdx: number, record: string) =>
       run("UPDATE decisions SET record = ? WHERE entry_idx = ?", record, entryIdx),
 
     // --- ledger
     lastEntry: () =>
       first<{ idx: number; leaf: string }>("SELECT idx, leaf FROM entries ORDER BY idx DESC LIMIT 1"),
-    insertEntry: (idx: number, leaf: string, text: string) =>
-      run("INSERT INTO entries (idx, leaf, text) VALUES (?, ?, ?)", idx, leaf, text),
+    insertEntry(idx: number, leaf: string, text: string): void {
+      run("INSERT INTO entries (idx, leaf, text) VALUES (?, ?, ?)", idx, leaf, text);
+      appended();
+    },
+    leavesFrom: (from: number, limit: number) =>
+      all<{ leaf: string }>("SELECT leaf FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?", from, limit),
     entry: (idx: number) => first<EntryRow>("SELECT idx, leaf, text FROM entries WHERE idx = ?", idx),
     /** One at a time: of large entries only the first few are wanted. */
     entriesFrom: (from: number, limit: number): Iterable<EntryRow> =>
@@ -182,15 +295,83 @@ export function statements(sql: SqlStorage) {
         from,
         limit,
       ),
+    insertEntryOfAction: (actionId: string, idx: number) =>
+      run("INSERT INTO entries_of_actions (action_id, idx) VALUES (?, ?)", actionId, idx),
+    /** Indexes of the entries that tell of an action, in order; an erasure by rule tells of several. */
+    entriesOfAction: (actionId: string, limit: number) =>
+      all<{ idx: number }>(
+        `SELECT idx FROM entries_of_actions WHERE action_id = ?1
+        UNION SELECT entry_idx FROM decisions WHERE action_id = ?1
+        UNION SELECT erased_idx FROM decisions WHERE action_id = ?1 AND erased_idx IS NOT NULL
+        ORDER BY idx LIMIT ?2`,
+        actionId,
+        limit,
+      ).map(({ idx }) => idx),
+    /** Who or what an opaque id stands for; null once that was forgotten. */
+    subjectValue: (id: string) =>
+      first<{ value: string }>("SELECT value FROM subjects WHERE id = ?", id)?.value ?? null,
     subject: (kind: string, value: string) =>
       first<{ id: string }>("SELECT id FROM subjects WHERE kind = ? AND value = ?", kind, value)?.id ?? null,
     insertSubject: (kind: string, value: string, id: string) =>
       run("INSERT INTO subjects (kind, value, id) VALUES (?, ?, ?)", kind, value, id),
 
-    // --- actions and decisions
-    insertAction: (row: ActionRow) =>
+    /** Those that other tables point to stay; of an alert, the entry of each target that it is sent to. */
+    deleteEntries: (from: number, to: number) =>
       run(
-        "INSERT INTO actions (id, entry_idx, status, surface, key_id, owner, agent, user, outcome, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        `DELETE FROM entries WHERE idx BETWEEN ? AND ?
+          AND idx NOT IN (SELECT entry_idx FROM binding_history) AND idx NOT IN (SELECT entry_idx FROM alerts)
+          AND idx NOT IN (SELECT entry_idx FROM deliveries WHERE action_id IN (SELECT id FROM alerts))`,
+        from,
+        to,
+      ),
+
+    // --- tree and checkpoints
+    deleteTile: (level: number, idx: number) =>
+      run("DELETE FROM tiles WHERE level = ? AND idx = ?", level, idx),
+    tile(level: number, idx: number): Uint8Array | null {
+      const row = first<{ hashes: ArrayBuffer }>(
+        "SELECT hashes FROM tiles WHERE level = ? AND idx = ?",
+        level,
+        idx,
+      );
+      return row && new Uint8Array(row.hashes);
+    },
+    putTile: (level: number, idx: number, hashes: Uint8Array) =>
+      run(
+        "INSERT INTO tiles (level, idx, hashes) VALUES (?, ?, ?) ON CONFLICT (level, idx) DO UPDATE SET hashes = excluded.hashes",
+        level,
+        idx,
+        hashes.buffer as ArrayBuffer,
+      ),
+    insertCheckpoint: (row: CheckpointRow) =>
+      run(
+        "INSERT INTO checkpoints (size, root, note, at) VALUES (?, ?, ?, ?) ON CONFLICT (size) DO UPDATE SET root = excluded.root, note = excluded.note",
+        row.size,
+        row.root,
+        row.note,
+        row.at,
+      ),
+    lastCheckpoint: () => first<CheckpointRow>("SELECT * FROM checkpoints ORDER BY size DESC LIMIT 1"),
+    checkpoints: (from: number, to: number, limit: number) =>
+      all<CheckpointRow>(
+        "SELECT * FROM checkpoints WHERE size >= ? AND size <= ? ORDER BY size LIMIT ?",
+        from,
+        to,
+        limit,
+      ),
+    /** All but the newest `kept`. */
+    dropCheckpoints: (kept: number) =>
+      run(
+        "DELETE FROM checkpoints WHERE size <= (SELECT size FROM checkpoints ORDER BY size DESC LIMIT 1 OFFSET ?)",
+        kept,
+      ),
+    /** Those of a history that was given up. */
+    forgetCheckpoints: () => run("DELETE FROM checkpoints"),
+
+    // --- actions and decisions
+    insertAction: (row: NewActionRow) =>
+      run(
+        "INSERT INTO actions (id, entry_idx, status, surface, key_id, owner, agent, user, outcome, created_at, updated_at, seq, decision, folder, resource_folder, data_class) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row.id,
         row.entry_idx,
         row.status,
@@ -202,35 +383,188 @@ export function statements(sql: SqlStorage) {
         row.outcome,
         row.created_at,
         row.updated_at,
+        row.seq,
+        row.decision,
+        row.folder,
+        row.resource_folder,
+        row.data_class,
       ),
     action: (id: string) => first<ActionRow>("SELECT * FROM actions WHERE id = ?", id),
     setActionStatus: (id: string, status: string, now: number) =>
       run("UPDATE actions SET status = ?, updated_at = ? WHERE id = ?", status, now, id),
-    setActionDecision: (id: string, entryIdx: number, status: string, now: number) =>
+    setActionDecision: (id: string, entryIdx: number, decision: string, status: string, now: number) =>
       run(
-        "UPDATE actions SET entry_idx = ?, status = ?, updated_at = ? WHERE id = ?",
+        "UPDATE actions SET entry_idx = ?, decision = ?, status = ?, updated_at = ? WHERE id = ?",
         entryIdx,
+        decision,
         status,
         now,
         id,
       ),
+    /** What is left of an action when its payloads are gone: who, when, and what was decided. */
+    setErased: (id: string, at: number) =>
+      run(
+        "UPDATE actions SET erased_at = ?, folder = NULL, resource_folder = NULL, data_class = NULL WHERE id = ?",
+        at,
+        id,
+      ),
+    /** Oldest first, after one of an age. */
+    unerasedActions: (after: readonly [createdAt: number, seq: number], until: number, limit: number) =>
+      all<ActionRow>(
+        "SELECT * FROM actions WHERE erased_at IS NULL AND (created_at, seq) > (?, ?) AND created_at <= ? ORDER BY created_at, seq LIMIT ?",
+        ...after,
+        until,
+        limit,
+      ),
+    /** Actions that still have their payloads, or keys. */
+    namesAgent: (agent: string) =>
+      first("SELECT 1 AS x FROM actions WHERE agent = ? AND erased_at IS NULL LIMIT 1", agent) !== null,
+    namesPerson: (person: string) =>
+      first(
+        "SELECT 1 AS x FROM actions WHERE user = ?1 AND erased_at IS NULL UNION ALL SELECT 1 FROM keys WHERE json_extract(record, '$.owner') = ?1 LIMIT 1",
+        person,
+      ) !== null,
+    forgetClaims: (id: string) => run("UPDATE actions SET agent = NULL, user = NULL WHERE id = ?", id),
+    forgetAgent: (agent: string) => run("UPDATE actions SET agent = NULL WHERE agent = ?", agent),
+    forgetUser: (person: string) => run("UPDATE actions SET user = NULL WHERE user = ?", person),
+    deleteSubject: (kind: string, value: string) =>
+      run("DELETE FROM subjects WHERE kind = ? AND value = ?", kind, value),
+
+    // --- search
+    insertTerm: (kind: TermKind, value: string, seq: number) =>
+      run("INSERT INTO terms (kind, value, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", kind, value, seq),
+    rulesOfAction: (seq: number) =>
+      all<{ value: string }>(
+        "SELECT value FROM terms WHERE seq = ? AND kind = 'rule' ORDER BY value",
+        seq,
+      ).map(({ value }) => value),
+    eraseTerms: (kind: TermKind, seq: number) =>
+      run("DELETE FROM terms WHERE seq = ? AND kind = ?", seq, kind),
+    /** Below this `seq` a page does not look: of the rows by which the search is led it has then seen `scanned`. Null: it sees all. */
+    searchFloor(
+      query: ActionQuery,
+      [term]: readonly Term[],
+      start: number,
+      end: number,
+      scanned: number,
+    ): number | null {
+      const [lead] = term === undefined ? LEADS.filter((column) => query[column] !== null) : [];
+      const which =
+        term === undefined
+          ? {
+              from: "actions",
+              where: lead === undefined ? [] : [`${lead} = ?`],
+              values: lead ? [query[lead]] : [],
+            }
+          : { from: "terms", where: ["kind = ?", "value = ?"], values: [term.kind, term.value] };
+      const where = [...which.where, "seq >= ?", "seq < ?"].join(" AND ");
+      return (
+        first<{ seq: number }>(
+          `SELECT seq FROM ${which.from} WHERE ${where} ORDER BY seq DESC LIMIT 1 OFFSET ?`,
+          ...which.values,
+          start,
+          end,
+          scanned - 1,
+        )?.seq ?? null
+      );
+    },
+    findActions(
+      query: ActionQuery,
+      terms: readonly Term[],
+      start: number,
+      end: number,
+      limit: number,
+    ): ActionRow[] {
+      const [lead, ...others] = terms;
+      const range = "seq >= ? AND seq < ?";
+      // The rows that `searchFloor` counts are all that is looked at.
+      const where = [
+        lead === undefined
+          ? range
+          : `seq IN (SELECT seq FROM terms WHERE kind = ? AND value = ? AND ${range})`,
+      ];
+      const values: SqlStorageValue[] =
+        lead === undefined ? [start, end] : [lead.kind, lead.value, start, end];
+      for (const { kind, value } of others) {
+        where.push("EXISTS (SELECT 1 FROM terms WHERE kind = ? AND value = ? AND terms.seq = actions.seq)");
+        values.push(kind, value);
+      }
+      for (const column of [...LEADS, "surface", "decision"] as const) {
+        if (query[column] === null) continue;
+        where.push(`${column} = ?`);
+        values.push(query[column]);
+      }
+      if (query.of !== null) {
+        where.push("(key_id = ? OR owner = ?)");
+        values.push(query.of.keyId, query.of.owner);
+      }
+      return all<ActionRow>(
+        `SELECT * FROM actions WHERE ${where.join(" AND ")} ORDER BY seq DESC LIMIT ?`,
+        ...values,
+        limit,
+      );
+    },
     setActionOutcome: (id: string, outcome: string, now: number) =>
       run("UPDATE actions SET outcome = ?, updated_at = ? WHERE id = ?", outcome, now, id),
-    insertDecision: (row: DecisionRow) =>
+    // --- records (records.ts)
+    insertRecordKey: (entryIdx: number, key: ArrayBuffer) =>
+      run("INSERT INTO record_keys (entry_idx, key) VALUES (?, ?)", entryIdx, key),
+    recordKey: (entryIdx: number) =>
+      first<{ key: ArrayBuffer }>("SELECT key FROM record_keys WHERE entry_idx = ?", entryIdx)?.key ?? null,
+    /** A row that is overwritten with one of its size is written in place: what is deleted then is not the key any more. */
+    destroyKey(entryIdx: number, bytes: number): void {
+      run("UPDATE record_keys SET key = zeroblob(?) WHERE entry_idx = ?", bytes, entryIdx);
+      run("DELETE FROM record_keys WHERE entry_idx = ?", entryIdx);
+    },
+    insertDecision: (row: NewDecisionRow) =>
       run(
-        "INSERT INTO decisions (entry_idx, action_id, salt, record, input, changed_input, verdicts, discharged, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO decisions (entry_idx, action_id, record, sealed, erased_idx) VALUES (?, ?, ?, ?, ?)",
         row.entry_idx,
         row.action_id,
-        row.salt,
         row.record,
-        row.input,
-        row.changed_input,
-        row.verdicts,
-        row.discharged,
-        row.message,
+        row.sealed,
+        row.erased_idx,
       ),
     decision: (entryIdx: number) =>
-      first<DecisionRow>("SELECT * FROM decisions WHERE entry_idx = ?", entryIdx),
+      first<DecisionRow>(
+        "SELECT decisions.*, key FROM decisions LEFT JOIN record_keys USING (entry_idx) WHERE entry_idx = ?",
+        entryIdx,
+      ),
+    /** Entries alone: the records of one action may be more than fit into memory together. */
+    sealedDecisions: (actionId: string) =>
+      all<{ entry_idx: number }>(
+        "SELECT entry_idx FROM decisions WHERE action_id = ? AND sealed IS NOT NULL ORDER BY entry_idx",
+        actionId,
+      ).map(({ entry_idx }) => entry_idx),
+    eraseDecision: (entryIdx: number, record: string, erasedIdx: number) =>
+      run(
+        "UPDATE decisions SET record = ?, sealed = NULL, erased_idx = ? WHERE entry_idx = ?",
+        record,
+        erasedIdx,
+        entryIdx,
+      ),
+    insertEvidence: (row: NewEvidenceRow) =>
+      run(
+        "INSERT INTO evidence (entry_idx, action_id, sealed, erased_idx) VALUES (?, ?, ?, ?)",
+        row.entry_idx,
+        row.action_id,
+        row.sealed,
+        row.erased_idx,
+      ),
+    evidence: (entryIdx: number) =>
+      first<EvidenceRow>(
+        "SELECT evidence.*, key FROM evidence LEFT JOIN record_keys USING (entry_idx) WHERE entry_idx = ?",
+        entryIdx,
+      ),
+    sealedEvidence: (actionId: string) =>
+      all<{ entry_idx: number }>(
+        "SELECT entry_idx FROM evidence WHERE action_id = ? AND sealed IS NOT NULL",
+        actionId,
+      ).map(({ entry_idx }) => entry_idx),
+    eraseEvidence: (entryIdx: number, erasedIdx: number) =>
+      run("UPDATE evidence SET sealed = NULL, erased_idx = ? WHERE entry_idx = ?", erasedIdx, entryIdx),
+    eraseAnswers: (actionId: string) =>
+      run("UPDATE idempotency SET answer = NULL WHERE action_id = ?", actionId),
 
     // --- candidates and backtests
     insertShadow: (row: ShadowRow) =>
@@ -387,26 +721,20 @@ export function statements(sql: SqlStorage) {
     alerts: (limit: number) =>
       all<AlertRow>("SELECT * FROM alerts ORDER BY created_at DESC, id LIMIT ?", limit),
 
-    evidence: (entryIdx: number) =>
-      first<{ salt: string; text: string }>("SELECT salt, text FROM evidence WHERE entry_idx = ?", entryIdx),
-    insertEvidence: (entryIdx: number, salt: string, text: string) =>
-      run("INSERT INTO evidence (entry_idx, salt, text) VALUES (?, ?, ?)", entryIdx, salt, text),
-
     // --- idempotency
     idempotency: (scope: string, key: string) =>
       first<IdempotencyRow>("SELECT * FROM idempotency WHERE scope = ? AND key = ?", scope, key),
     insertIdempotency: (row: IdempotencyRow) =>
       run(
-        "INSERT INTO idempotency (scope, key, fingerprint, action_id, entry_idx, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO idempotency (scope, key, action_id, entry_idx, answer, created_at) VALUES (?, ?, ?, ?, ?, ?)",
         row.scope,
         row.key,
-        row.fingerprint,
         row.action_id,
         row.entry_idx,
         row.answer,
         row.created_at,
       ),
-    settleIdempotency: (scope: string, key: string, answer: string) =>
+    settleIdempotency: (scope: string, key: string, answer: ArrayBuffer) =>
       run(
         "UPDATE idempotency SET answer = ? WHERE scope = ? AND key = ? AND answer IS NULL",
         answer,
@@ -416,20 +744,16 @@ export function statements(sql: SqlStorage) {
     forgetIdempotency: (before: number) => run("DELETE FROM idempotency WHERE created_at < ?", before),
 
     // --- approvals
-    insertApproval: (row: ApprovalRow) =>
+    insertApproval: (
+      row: Pick<ApprovalRow, "id" | "action_id" | "entry_idx" | "created_at" | "expires_at">,
+    ) =>
       run(
-        "INSERT INTO approvals (id, action_id, entry_idx, status, action_digest, title, created_at, expires_at, decided_at, decided_by, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO approvals (id, action_id, entry_idx, status, created_at, expires_at) VALUES (?, ?, ?, 'pending', ?, ?)",
         row.id,
         row.action_id,
         row.entry_idx,
-        row.status,
-        row.action_digest,
-        row.title,
         row.created_at,
         row.expires_at,
-        row.decided_at,
-        row.decided_by,
-        row.reason,
       ),
     approval: (id: string) => first<ApprovalRow>("SELECT * FROM approvals WHERE id = ?", id),
     approvalOf: (actionId: string, entryIdx: number) =>
@@ -467,13 +791,20 @@ export function statements(sql: SqlStorage) {
     nextExpiry: () =>
       first<{ at: number | null }>("SELECT MIN(expires_at) AS at FROM approvals WHERE status = 'pending'")
         ?.at ?? null,
-    settleApproval: (id: string, status: string, now: number, person: string | null, reason: string | null) =>
+    /** `entryIdx`: of the entry that has a person's reason. */
+    settleApproval: (
+      id: string,
+      status: string,
+      now: number,
+      person: string | null,
+      entryIdx: number | null,
+    ) =>
       run(
-        "UPDATE approvals SET status = ?, decided_at = ?, decided_by = ?, reason = ? WHERE id = ? AND status = 'pending'",
+        "UPDATE approvals SET status = ?, decided_at = ?, decided_by = ?, settled_idx = ? WHERE id = ? AND status = 'pending'",
         status,
         now,
         person,
-        reason,
+        entryIdx,
         id,
       ),
 
@@ -537,6 +868,15 @@ export function statements(sql: SqlStorage) {
     sendingSince: () =>
       first<{ at: number | null }>("SELECT MIN(updated_at) AS at FROM deliveries WHERE state = 'sending'")
         ?.at ?? null,
+    attemptsOf: (id: string) =>
+      all<AttemptRow>("SELECT * FROM attempts WHERE delivery_id = ? ORDER BY number", id),
+    countUnsent: () =>
+      first<{ n: number }>("SELECT COUNT(*) AS n FROM deliveries WHERE state IN ('queued', 'sending')")?.n ??
+      0,
+    oldestUnsent: () =>
+      first<DeliveryRow>(
+        "SELECT * FROM deliveries WHERE state IN ('queued', 'sending') ORDER BY entry_idx LIMIT 1",
+      ),
     setReceipt: (id: string, receipt: string) =>
       run("UPDATE deliveries SET receipt = ? WHERE id = ?", receipt, id),
     beginAttempt(id: string, number: number, now: number): void {
@@ -582,6 +922,9 @@ export function statements(sql: SqlStorage) {
         now,
         actionId,
       ),
+    /** What a provider answered, which leads to the message that it has. */
+    eraseDeliveries: (actionId: string) =>
+      run("UPDATE deliveries SET provider_id = NULL, reason = NULL WHERE action_id = ?", actionId),
     postponeDelivery: (id: string, dueAt: number) =>
       run("UPDATE deliveries SET due_at = ? WHERE id = ?", dueAt, id),
 
@@ -590,6 +933,9 @@ export function statements(sql: SqlStorage) {
       all<{ record: string }>("SELECT record FROM keys WHERE revoked_at IS NULL ORDER BY created_at, id"),
     insertKey: (id: string, record: string, now: number) =>
       run("INSERT INTO keys (id, record, created_at) VALUES (?, ?, ?)", id, record, now),
+    /** Whether it is in force or not. */
+    keyRecord: (id: string) =>
+      first<{ record: string }>("SELECT record FROM keys WHERE id = ?", id)?.record ?? null,
     revokeKey: (id: string, now: number) =>
       run("UPDATE keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", now, id),
     targets: () => all<{ record: string }>("SELECT record FROM targets ORDER BY name"),
@@ -688,6 +1034,51 @@ export function statements(sql: SqlStorage) {
         limit,
       ),
     undoBinding: (seq: number) => run("UPDATE binding_history SET undone = 1 WHERE seq = ?", seq),
+
+    // --- witnesses
+    witnesses: () => all<WitnessRow>("SELECT * FROM witnesses ORDER BY name"),
+    witness: (name: string) => first<WitnessRow>("SELECT * FROM witnesses WHERE name = ?", name),
+    putWitness: (row: WitnessRow) =>
+      run(
+        "INSERT INTO witnesses (name, origin, size, cosigned_at, failures, due_at, conflict) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET origin = excluded.origin, size = excluded.size, cosigned_at = excluded.cosigned_at, failures = excluded.failures, due_at = excluded.due_at, conflict = excluded.conflict",
+        row.name,
+        row.origin,
+        row.size,
+        row.cosigned_at,
+        row.failures,
+        row.due_at,
+        row.conflict,
+      ),
+    deleteWitness: (name: string) => run("DELETE FROM witnesses WHERE name = ?", name),
+    /** When the next witness that does not have this checkpoint may be asked. */
+    nextWitness: (origin: string, size: number) =>
+      first<{ at: number | null }>(
+        "SELECT MIN(due_at) AS at FROM witnesses WHERE origin <> ? OR size < ?",
+        origin,
+        size,
+      )?.at ?? null,
+    cosigned: (origin: string, size: number) =>
+      first<CosignedRow>(
+        "SELECT origin, size, note, witnesses FROM cosigned WHERE origin = ? AND size = ?",
+        origin,
+        size,
+      ),
+    /** The newest that at least `quorum` witnesses cosigned. */
+    newestCosigned: (quorum: number) =>
+      first<CosignedRow>(
+        "SELECT origin, size, note, witnesses FROM cosigned WHERE witnesses >= ? ORDER BY seq DESC LIMIT 1",
+        quorum,
+      ),
+    putCosigned: (row: CosignedRow) =>
+      run(
+        "INSERT INTO cosigned (origin, size, note, witnesses) VALUES (?, ?, ?, ?) ON CONFLICT (origin, size) DO UPDATE SET note = excluded.note, witnesses = excluded.witnesses",
+        row.origin,
+        row.size,
+        row.note,
+        row.witnesses,
+      ),
+    forgetCosigned: (kept: number) =>
+      run("DELETE FROM cosigned WHERE seq <= (SELECT MAX(seq) FROM cosigned) - ?", kept),
 
     // --- sessions
     insertSignInCode: (hash: string, keyId: string, expiresAt: number) =>

@@ -4,9 +4,15 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { DispatcherService } from "../core/dispatch.ts";
+import type { Envelope } from "../core/dsse.ts";
+import { fromBase64, toBase64 } from "../core/encoding.ts";
+import { type EpochStatement, parseEpochStatement, type TreeHead } from "../core/epoch.ts";
 import type { Digest } from "../core/hash.ts";
+import { ENTRIES, tileWidth } from "../core/ledger/tree/tiles.ts";
 import {
   ALERTS_LISTED_MAX,
+  LOG_ENTRIES_KEPT_DEFAULT,
+  LOG_ENTRIES_KEPT_MIN,
   PENDING_TASKS_PER_KEY_MAX,
   SESSION_TTL_MS,
   SIGN_IN_CODE_TTL_MS,
@@ -14,43 +20,62 @@ import {
 } from "../core/limits.ts";
 import type { Binding } from "../core/policy/binding.ts";
 import type { ApiKey, Scope } from "../core/principal.ts";
-import type { SignerService } from "../core/signing.ts";
+import type { EpochResult, SignerService } from "../core/signing.ts";
 import { CONFIG_TOO_LARGE, UNAUTHORISED } from "../core/tenant-errors.ts";
 import type { Target } from "../core/transport/transport.ts";
+import type { WitnessesService } from "../core/witness.ts";
 import { cancelAction, recordOutcome } from "./actions.ts";
-import { alertState } from "./alerts.ts";
+import { alertState, raiseLogAlert } from "./alerts.ts";
 import { countDischarged, decidable, expireTasks, goesAsShown, writeApproval } from "./approvals.ts";
+import { Archive } from "./archive.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { isWaiting, owesEvaluation, writeDecision, writeSubmission } from "./commit.ts";
 import * as config from "./config.ts";
 import { expireDeferrals, suppliable, writeFacts } from "./deferrals.ts";
 import * as differences from "./differences.ts";
+import { eraseAction } from "./erase.ts";
 import { decisionAt, Evaluations, finishEvaluation, owedEvaluation } from "./evaluations.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { append, keyActor, SYSTEM, subjectId } from "./ledger.ts";
 import { migrate } from "./migration.ts";
 import { Relay } from "./outbox.ts";
 import { recordedEntries, storedEntries } from "./recorded.ts";
+import { insertEvidence, openAnswer, readDecision, sealAnswer } from "./records.ts";
 import { boundPolicies, remeter } from "./remeter.ts";
+import { putRetention, readRetention, retain } from "./retention.ts";
 import type * as rpc from "./rpc.ts";
 import type {
+  ActionStory,
   Backtest,
   BacktestProgress,
   BacktestRequest,
   DifferenceCursor,
   EvidencePage,
+  LogStatus,
   ShadowQuery,
   ShadowReport,
+  SignedCheckpoint,
+  Unsent,
 } from "./rpc-evidence.ts";
 import { nextAlarmAtMs, sweep } from "./schedule.ts";
 import { DDL, SCHEMA_VERSION } from "./schema.ts";
-import { closeSession, openSession, reviewerSession, storeSignInCode } from "./sessions.ts";
+import { found, search } from "./search.ts";
+import { closeSession, openSession, pageSession, storeSignInCode } from "./sessions.ts";
 import { actionState, approvalSummary, heldAction, stateAsCommitted } from "./state.ts";
 import { type Statements, statements } from "./statements.ts";
+import { actionStory, unsent } from "./story.ts";
+import { entryBundle, Tree } from "./tree.ts";
 import { Waiters } from "./waiters.ts";
+import { Witnessing } from "./witnessing.ts";
 
 interface Env {
+  /** Where the older part of the log goes. Absent: it stays in the object. */
+  readonly ARCHIVE?: R2Bucket;
+  /** Entries that stay in the object. */
+  readonly LOG_ENTRIES_KEPT?: string;
   readonly SIGNER: SignerService;
   readonly DISPATCHER: DispatcherService;
+  readonly WITNESSES: WitnessesService;
   readonly EVALUATOR: rpc.EvaluatorService;
 }
 
@@ -61,6 +86,10 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   readonly #sql: Statements;
   readonly #relay: Relay;
   readonly #evaluations: Evaluations;
+  readonly #archive: Archive;
+  readonly #tree: Tree;
+  readonly #checkpoints: Checkpoints;
+  readonly #witnessing: Witnessing;
   readonly #waiters = new Waiters();
   readonly #commits: GroupCommit;
   #draining = false;
@@ -70,12 +99,51 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#sql = statements(ctx.storage.sql);
+    this.#archive = new Archive({
+      sql: statements(ctx.storage.sql, () => this.#checkpoints.soon()),
+      store: env.ARCHIVE ?? null,
+      log: () => this.#log,
+      transaction: (body) => ctx.storage.transactionSync(body),
+      keep: Math.max(Number(env.LOG_ENTRIES_KEPT) || LOG_ENTRIES_KEPT_DEFAULT, LOG_ENTRIES_KEPT_MIN),
+    });
+    this.#sql = this.#archive.statements();
+    this.#tree = new Tree(this.#sql);
+    this.#checkpoints = new Checkpoints({
+      sql: this.#sql,
+      tree: this.#tree,
+      log: () => this.#log,
+      transaction: (body) => ctx.storage.transactionSync(body),
+      read: (body) => this.#archive.read(body),
+      signer: env.SIGNER,
+      arm: () => this.#arm(),
+      signed: () => {
+        this.#witnessing.begin();
+        ctx.waitUntil(this.#archive.run());
+      },
+      alerted: () => this.#drainSoon(),
+    });
     this.#commits = new GroupCommit(ctx.storage);
+    this.#witnessing = new Witnessing({
+      sql: this.#sql,
+      transaction: (body) => ctx.storage.transactionSync(body),
+      witnesses: env.WITNESSES,
+      newest: () => this.#sql.lastCheckpoint()?.note ?? null,
+      consistency: (from, to) => this.#archive.read(() => this.#tree.consistency(from, to).map(toBase64)),
+      conflict: ({ witness, size, root }, nowMs) => {
+        raiseLogAlert(this.#sql, this.#log, nowMs, {
+          kind: "witness_conflict",
+          signed: null,
+          found: { size, root },
+          name: witness,
+        });
+      },
+      arm: () => this.#drainSoon(),
+    });
     this.#relay = new Relay({
       sql: this.#sql,
       log: () => this.#log,
       transaction: (body) => ctx.storage.transactionSync(body),
+      read: (body) => this.#archive.read(body),
       signer: env.SIGNER,
       dispatcher: env.DISPATCHER,
       changed: (actionId) => this.#waiters.wake(actionId),
@@ -100,7 +168,9 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     this.#log = this.#sql.meta("log") ?? "";
     this.#remeter(() => boundPolicies(this.#sql));
     this.ctx.storage.transactionSync(() => this.#relay.recover(Date.now()));
-    this.#drainSoon();
+    this.#checkpoints.resume();
+    // Whatever is due has an alarm: it was set in the transaction that wrote it.
+    this.#drain();
   }
 
   async create(request: Parameters<rpc.TenantService["create"]>[0]): Promise<boolean> {
@@ -138,7 +208,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async submit(commit: rpc.SubmitCommit): Promise<rpc.SubmitResult> {
     this.#mustExist();
-    const result = await this.#commits.run((): rpc.SubmitResult => {
+    const write = (): rpc.SubmitResult => {
       // Here and not before: whoever waits for a commit under way may see the configuration move.
       if (commit.revision !== this.#revision) return this.#stale();
       const earlier =
@@ -149,7 +219,9 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       if (waits && this.#sql.waitingOfKey(commit.principal.key) >= PENDING_TASKS_PER_KEY_MAX)
         return { kind: "queue_full" };
       return { kind: "committed", placed: writeSubmission(this.#sql, this.#log, Date.now(), commit) };
-    });
+    };
+    // What is replayed may lie in the archive.
+    const result = await this.#archive.read(() => this.#commits.run(write));
     if (result.kind === "committed") {
       this.#follow(result.placed.status);
       if (owesEvaluation(commit.record)) this.#drainSoon();
@@ -158,16 +230,18 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   }
 
   #replay(
-    earlier: { fingerprint: string; action_id: string; entry_idx: number; answer: string | null },
+    earlier: { action_id: string; entry_idx: number; answer: ArrayBuffer | null },
     fingerprint: Digest,
   ): rpc.ReplayResult {
-    if (earlier.fingerprint !== fingerprint) return { kind: "conflict" };
+    // Of what was erased nobody can tell any more whether it was this: the key was used, so nothing is done again.
+    const { secrets } = readDecision(this.#sql, earlier.entry_idx);
+    if (secrets !== null && secrets.fingerprint !== fingerprint) return { kind: "conflict" };
     const row = this.#sql.action(earlier.action_id);
     if (row === null) throw new Error("couldn't replay: the action is not in the table");
     return {
       kind: "replayed",
       state: stateAsCommitted(this.#sql, row, earlier.entry_idx),
-      answer: earlier.answer === null ? null : (JSON.parse(earlier.answer) as rpc.Answer),
+      answer: earlier.answer && openAnswer(this.#sql, earlier.entry_idx, earlier.answer),
     };
   }
 
@@ -176,15 +250,20 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     fingerprint: Digest,
   ): Promise<rpc.ReplayResult | null> {
     this.#mustExist();
-    const earlier = this.#sql.idempotency(idempotency.scope, idempotency.key);
-    return earlier && this.#replay(earlier, fingerprint);
+    return this.#archive.read(() => {
+      const earlier = this.#sql.idempotency(idempotency.scope, idempotency.key);
+      return earlier && this.#replay(earlier, fingerprint);
+    });
   }
 
   async settleAnswer(scope: string, key: string, answer: rpc.Answer): Promise<rpc.Answer> {
     this.#mustExist();
-    this.#sql.settleIdempotency(scope, key, JSON.stringify(answer));
-    const stored = this.#sql.idempotency(scope, key)?.answer;
-    return stored ? (JSON.parse(stored) as rpc.Answer) : answer;
+    const row = this.#sql.idempotency(scope, key);
+    if (row === null) return answer;
+    if (row.answer !== null) return openAnswer(this.#sql, row.entry_idx, row.answer) ?? answer;
+    const sealed = sealAnswer(this.#sql, row.entry_idx, answer);
+    if (sealed !== null) this.#sql.settleIdempotency(scope, key, sealed);
+    return answer;
   }
 
   async action(
@@ -196,8 +275,10 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     if (this.#sql.action(id) !== null && waitMs > 0) {
       await this.#waiters.until(id, () => this.#isAsFar(id, until), waitMs);
     }
-    const row = this.#sql.action(id);
-    return row && actionState(this.#sql, row);
+    return this.#archive.read(() => {
+      const row = this.#sql.action(id);
+      return row && actionState(this.#sql, row);
+    });
   }
 
   #isAsFar(id: string, until: rpc.WaitUntil): boolean {
@@ -208,8 +289,8 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async cancel(id: string, author: rpc.Author): Promise<rpc.CancelResult> {
     this.#mustBeActive(author.keyId);
-    const result = this.ctx.storage.transactionSync(() =>
-      cancelAction(this.#sql, this.#log, Date.now(), id, author),
+    const result = await this.#archive.read(() =>
+      this.ctx.storage.transactionSync(() => cancelAction(this.#sql, this.#log, Date.now(), id, author)),
     );
     this.#waiters.wake(id);
     return result;
@@ -221,9 +302,38 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     report: Parameters<rpc.TenantService["reportOutcome"]>[2],
   ): Promise<rpc.OutcomeResult> {
     this.#mustBeActive(author.keyId);
-    return this.ctx.storage.transactionSync(() =>
-      recordOutcome(this.#sql, this.#log, Date.now(), id, author, report),
+    return this.#archive.read(() =>
+      this.ctx.storage.transactionSync(() =>
+        recordOutcome(this.#sql, this.#log, Date.now(), id, author, report),
+      ),
     );
+  }
+
+  async search(query: rpc.ActionQuery): Promise<rpc.FoundPage> {
+    this.#mustExist();
+    this.#expire();
+    const { rows, next } = await this.#archive.read(() => search(this.#sql, query));
+    const actions: rpc.FoundAction[] = [];
+    // One after the other: their entries may lie in more bundles than are kept in memory.
+    for (const row of rows) actions.push(await this.#archive.read(() => found(this.#sql, row)));
+    return { actions, next };
+  }
+
+  async erase(author: rpc.Author, actionId: string, order: rpc.ErasureOrder): Promise<rpc.ErasureResult> {
+    this.#mustBeActive(author.keyId, "admin");
+    return this.ctx.storage.transactionSync(() =>
+      eraseAction(this.#sql, this.#log, Date.now(), actionId, author, order),
+    );
+  }
+
+  async retention(): Promise<readonly rpc.RetentionRule[]> {
+    this.#mustExist();
+    return readRetention(this.#sql);
+  }
+
+  async putRetention(author: rpc.Author, rules: readonly rpc.RetentionRule[]): Promise<void> {
+    this.#change(author, () => ({ change: putRetention(this.#sql, rules), value: undefined }));
+    this.#arm();
   }
 
   async approvals(which: "pending" | "history") {
@@ -263,7 +373,8 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       });
       const actor = { kind: "person", id: subjectId(this.#sql, "person", decision.person) } as const;
       const placed = writeDecision(this.#sql, this.#log, now, commit, actor, decision.approvalId);
-      this.#sql.setActionDecision(task.action.id, placed.entry.index, placed.status, now);
+      const { decision: decided } = commit.record;
+      this.#sql.setActionDecision(task.action.id, placed.entry.index, decided, placed.status, now);
       return { kind: "decided", state: actionState(this.#sql, this.#mustFind(task.action.id)) };
     });
     if (result.kind === "decided") this.#follow(result.state.status, result.state.id);
@@ -273,13 +384,15 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   async deny(decision: rpc.ReviewDecision, salt: string): Promise<rpc.ReviewResult> {
     this.#mustBeActive(decision.keyId, "reviewer");
     const now = Date.now();
-    const result = this.ctx.storage.transactionSync((): rpc.ReviewResult => {
+    const deny = (): rpc.ReviewResult => {
       const task = decidable(this.#sql, now, decision);
       if (typeof task === "string") return { kind: "refused", why: task };
       writeApproval(this.#sql, this.#log, now, task, { ...decision, salt, status: "denied", discharged: 0 });
       this.#sql.setActionStatus(task.action.id, "denied", now);
       return { kind: "decided", state: actionState(this.#sql, this.#mustFind(task.action.id)) };
-    });
+    };
+    // The decision that held may lie in the archive.
+    const result = await this.#archive.read(() => this.ctx.storage.transactionSync(deny));
     if (result.kind === "decided") this.#follow(result.state.status, result.state.id);
     return result;
   }
@@ -303,7 +416,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       writeFacts(this.#sql, this.#log, now, supply, commit.salt);
       const actor = keyActor(supply.keyId);
       const { entry, status } = writeDecision(this.#sql, this.#log, now, commit, actor, null, true);
-      this.#sql.setActionDecision(supply.actionId, entry.index, status, now);
+      this.#sql.setActionDecision(supply.actionId, entry.index, commit.record.decision, status, now);
       return { kind: "judged", state: actionState(this.#sql, this.#mustFind(supply.actionId)) };
     });
     if (result.kind === "judged") this.#follow(result.state.status, supply.actionId);
@@ -334,14 +447,106 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async ledger(from: number, limit: number): Promise<rpc.LedgerPage> {
     this.#mustExist();
-    const entries = storedEntries(this.#sql, from, limit);
+    const entries = await this.#archive.read(() => storedEntries(this.#sql, from, limit));
     return { entries, log: this.#log, size: (this.#sql.lastEntry()?.idx ?? -1) + 1 };
   }
 
   async evidence(from: number, limit: number): Promise<EvidencePage> {
     this.#mustExist();
-    const entries = recordedEntries(this.#sql, from, limit);
+    const entries = await this.#archive.read(() => recordedEntries(this.#sql, from, limit));
     return { entries, log: this.#log, size: (this.#sql.lastEntry()?.idx ?? -1) + 1 };
+  }
+
+  async story(actionId: string): Promise<ActionStory | null> {
+    this.#mustExist();
+    this.#expire();
+    return this.#archive.read(() => {
+      const row = this.#sql.action(actionId);
+      return row && actionStory(this.#sql, row);
+    });
+  }
+
+  async unsent(): Promise<Unsent> {
+    this.#mustExist();
+    return this.#archive.read(() => unsent(this.#sql));
+  }
+
+  async logStatus(): Promise<LogStatus> {
+    this.#mustExist();
+    const last = this.#sql.lastCheckpoint();
+    return {
+      log: this.#log,
+      size: (this.#sql.lastEntry()?.idx ?? -1) + 1,
+      epoch: this.#checkpoints.epoch(),
+      checkpoint: last && { size: last.size, root: last.root, note: last.note, atMs: last.at },
+      fork: this.#checkpoints.fork(),
+      rotations: this.#checkpoints.rotations(),
+      witnesses: this.#sql.witnesses().map(({ name, size, cosigned_at, failures, conflict }) => ({
+        name,
+        size,
+        cosignedAtMs: cosigned_at,
+        failures,
+        contradicts: conflict !== null,
+      })),
+      epochs: this.#checkpoints.epochs(),
+    };
+  }
+
+  async treeHead(): Promise<TreeHead> {
+    this.#mustExist();
+    return this.#checkpoints.head();
+  }
+
+  async checkpoint(minSize: number, waitMs: number, witnessed = false): Promise<SignedCheckpoint | null> {
+    this.#mustExist();
+    const newest = await this.#checkpoints.covering(minSize, waitMs);
+    const cosigned = witnessed && newest !== null ? this.#witnessing.witnessed(minSize) : null;
+    return cosigned ?? newest;
+  }
+
+  async checkpoints(from: number, to: number, limit: number): Promise<readonly SignedCheckpoint[]> {
+    this.#mustExist();
+    return this.#sql.checkpoints(from, to, limit).map(({ size, root, note }) => ({ size, root, note }));
+  }
+
+  async inclusion(index: number, size: number): Promise<readonly string[] | null> {
+    this.#mustExist();
+    if (!(index >= 0 && index < size && size <= this.#tree.size)) return null;
+    return this.#archive.read(() => this.#tree.inclusion(index, size).map(toBase64));
+  }
+
+  async consistency(from: number, to: number): Promise<readonly string[] | null> {
+    this.#mustExist();
+    if (!(from >= 0 && from <= to && to <= this.#tree.size)) return null;
+    return this.#archive.read(() => this.#tree.consistency(from, to).map(toBase64));
+  }
+
+  async range(from: number, to: number, size: number) {
+    this.#mustExist();
+    if (!(from >= 0 && from <= to && to < size && size <= this.#tree.size)) return null;
+    const { left, right } = await this.#archive.read(() => this.#tree.around(from, to, size));
+    return { left: left.map(toBase64), right: right.map(toBase64) };
+  }
+
+  async tile(level: number, index: number, width: number): Promise<Uint8Array | null> {
+    this.#mustExist();
+    const size = this.#sql.lastCheckpoint()?.size ?? 0;
+    const tile = { level, index, width };
+    if (width > tileWidth(level, index, size)) return null;
+    return this.#archive.read(() =>
+      level === ENTRIES ? entryBundle(this.#sql, tile) : this.#tree.tile(tile),
+    );
+  }
+
+  async openEpoch(author: rpc.Author, statement: Envelope): Promise<EpochResult> {
+    this.#mustBeActive(author.keyId, "admin");
+    // The signer opens whatever log the operator names; entered here, it must be this one.
+    const opened = readEpoch(statement);
+    if (opened?.log !== this.#log)
+      return { kind: "refused", reason: "The statement is not that of an epoch of this log." };
+    const result = await this.env.SIGNER.openEpoch(statement);
+    if (result.kind === "opened") this.#checkpoints.enterEpoch(result.epoch, statement, author.keyId);
+    return result;
   }
 
   async shadowReport(query: ShadowQuery): Promise<ShadowReport> {
@@ -351,8 +556,8 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async createBacktest(author: rpc.Author, id: string, request: BacktestRequest): Promise<Backtest> {
     this.#mustBeActive(author.keyId, "admin");
-    return this.ctx.storage.transactionSync(() =>
-      differences.createBacktest(this.#sql, Date.now(), id, request),
+    return this.#archive.read(() =>
+      this.ctx.storage.transactionSync(() => differences.createBacktest(this.#sql, Date.now(), id, request)),
     );
   }
 
@@ -481,21 +686,26 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     return config.readModule(this.#sql, which === "raw" ? `sha256:${policy.wasmSha256}` : policy.execId);
   }
 
-  async createSignInCode(keyId: string, code: string): Promise<number> {
-    this.#mustBeActive(keyId, "reviewer");
+  async createSignInCode(keyId: string, code: string, scope: rpc.PageScope): Promise<number> {
+    this.#mustBeActive(keyId, scope);
     return storeSignInCode(this.#sql, keyId, code, Date.now() + SIGN_IN_CODE_TTL_MS);
   }
 
-  async signIn(credential: Parameters<rpc.TenantService["signIn"]>[0], token: string, csrf: string) {
+  async signIn(
+    credential: Parameters<rpc.TenantService["signIn"]>[0],
+    scope: rpc.PageScope,
+    token: string,
+    csrf: string,
+  ) {
     this.#mustExist();
     return this.ctx.storage.transactionSync(() =>
-      openSession(this.#sql, credential, token, csrf, Date.now(), SESSION_TTL_MS),
+      openSession(this.#sql, credential, scope, { token, csrf }, Date.now(), SESSION_TTL_MS),
     );
   }
 
-  async session(token: string): Promise<rpc.ReviewerSession | null> {
+  async session(token: string, scope: rpc.PageScope): Promise<rpc.PageSession | null> {
     if (this.#revision < 0) return null;
-    return reviewerSession(this.#sql, token, Date.now());
+    return pageSession(this.#sql, token, scope, Date.now());
   }
 
   async signOut(token: string): Promise<void> {
@@ -514,6 +724,10 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       this.#expire();
       sweep(this.#sql, Date.now());
       this.ctx.storage.transactionSync(() => this.#relay.recover(Date.now()));
+      this.ctx.storage.transactionSync(() => retain(this.#sql, this.#log, Date.now()));
+      // Not behind what follows: a delivery that hangs must not hold up the receipts' proofs.
+      await this.#checkpoints.sign();
+      this.#witnessing.begin();
       await Promise.all([this.#relay.drain(), this.#evaluations.drain()]);
       // What the evaluations let pass, and their alerts.
       await this.#relay.drain();
@@ -538,7 +752,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
           actor: keyActor(author.keyId),
         });
         const { evidence } = result.change;
-        if (evidence) this.#sql.insertEvidence(entry.index, evidence.salt, evidence.text);
+        if (evidence) insertEvidence(this.#sql, entry.index, null, evidence.salt, evidence.text);
         this.#sql.setMeta("config_revision", String(this.#revision + 1));
         if (config.isTooLarge(this.#sql)) throw new Error(CONFIG_TOO_LARGE);
       }
@@ -584,6 +798,10 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   #drainSoon(): void {
     this.#arm();
+    this.#drain();
+  }
+
+  #drain(): void {
     const failed = (error: unknown) =>
       console.error(JSON.stringify({ event: "drain_failed", error: String(error) }));
     if (this.#draining) {
@@ -609,7 +827,10 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   /** Not awaited: it belongs to the same implicit transaction as the rows that it wakes for. */
   #arm(): void {
-    void this.ctx.storage.setAlarm(nextAlarmAtMs(this.#sql, Date.now()));
+    const now = Date.now();
+    void this.ctx.storage.setAlarm(
+      nextAlarmAtMs(this.#sql, now, [this.#checkpoints.dueAtMs(now), this.#witnessing.nextAtMs()]),
+    );
   }
 
   #stale(): { readonly kind: "stale"; readonly config: rpc.TenantConfig } {
@@ -632,6 +853,13 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     if (row === null) throw new Error(`couldn't find ${actionId}`);
     return row;
   }
+}
+
+/** What is to be believed of it, the signer says. */
+function readEpoch({ payload }: Envelope): EpochStatement | null {
+  const bytes = fromBase64(payload);
+  const statement = bytes && parseEpochStatement(bytes);
+  return statement?.ok ? statement.value : null;
 }
 
 function entryOf({ type, subject, body }: NonNullable<config.Change>) {
