@@ -2,7 +2,7 @@
 import type { Envelope } from "../../core/dsse.ts";
 import type { Finding } from "../../core/policy/decision.ts";
 import { receiptKind } from "../../core/receipt.ts";
-import type { ActionState, DecisionRecord, LateDecision } from "../../durable-objects/rpc.ts";
+import type { ActionState, DecisionRecord, ErasedRecord, LateDecision } from "../../durable-objects/rpc.ts";
 
 /** What is said of a finding. Never the text that was caught (invariant I13). */
 function findingView(finding: Finding) {
@@ -17,7 +17,7 @@ function findingView(finding: Finding) {
 }
 
 /** The fields that a dry run and a recorded action share. */
-export function decisionView(record: DecisionRecord) {
+export function decisionView(record: DecisionRecord | ErasedRecord) {
   return {
     decision: record.decision,
     mode: record.mode,
@@ -49,7 +49,7 @@ export function decisionView(record: DecisionRecord) {
 }
 
 /** Which statement a decision gives rise to; null while it has none. */
-export const kindOf = ({ decision, mode, wouldDecide, provisional }: DecisionRecord) =>
+export const kindOf = ({ decision, mode, wouldDecide, provisional }: DecisionRecord | ErasedRecord) =>
   receiptKind({ decision, mode, would_decide: wouldDecide, provisional });
 
 /** What the full evaluation of an action that passed provisionally came to. */
@@ -84,8 +84,9 @@ export function actionView(state: ActionState, envelope: Envelope | null, origin
     late_decision: state.late && lateView(state.late),
     outcome: state.outcome,
     ledger: { index: state.entry.index, leaf: state.entry.leaf },
-    /** Opens the commitments in entry and receipt. */
+    /** Opens the commitments in entry and receipt; null once the payloads were erased. */
     salt: state.salt,
+    erased_at: state.erasedAtMs === null ? null : new Date(state.erasedAtMs).toISOString(),
     receipt: kind === "denial_proof" ? null : envelope,
     ...(kind === "denial_proof" ? { denial_proof: envelope } : {}),
     created_at: new Date(state.createdAtMs).toISOString(),

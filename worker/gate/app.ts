@@ -1,6 +1,8 @@
 /** The public edge: routes in order, and the one place where faults become responses. */
 import { Hono } from "hono";
+import { auditRoutes } from "../auditor/routes.tsx";
 import { reviewRoutes } from "../reviewer/routes.tsx";
+import { auditPorts } from "./audit-ports.ts";
 import type { Env } from "./env.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { newId } from "./random.ts";
@@ -13,12 +15,15 @@ import { bindingRoutes } from "./routes/bindings.ts";
 import { bundleRoutes } from "./routes/bundles.ts";
 import { gateRoutes } from "./routes/gate.ts";
 import { healthRoutes } from "./routes/health.ts";
-import { keyRoutes, reviewLinkRoutes } from "./routes/keys.ts";
+import { keyRoutes, linkRoutes } from "./routes/keys.ts";
 import { ledgerRoutes } from "./routes/ledger.ts";
+import { payloadRoutes, retentionRoutes } from "./routes/payloads.ts";
 import { policyRoutes } from "./routes/policies.ts";
 import { shadowRoutes } from "./routes/shadow.ts";
 import { targetRoutes } from "./routes/targets.ts";
 import { tenantRoutes } from "./routes/tenants.ts";
+import { treeRoutes } from "./routes/tree.ts";
+import { verifyPageRoutes } from "./routes/verify-page.ts";
 
 export type AppEnv = { Bindings: Env; Variables: { requestId: string } };
 
@@ -35,8 +40,11 @@ app.route("/v1/gate", gateRoutes);
 app.route("/v1/actions", actionRoutes);
 app.route("/v1/receipts", receiptRoutes);
 app.route("/v1/approvals", approvalRoutes);
+app.route("/v1/payloads", payloadRoutes);
+app.route("/v1/retention", retentionRoutes);
 app.route("/v1/alerts", alertRoutes);
 app.route("/v1/ledger", ledgerRoutes);
+app.route("/v1/ledger", treeRoutes);
 app.route("/v1/targets", targetRoutes);
 app.route("/v1/keys", keyRoutes);
 app.route("/v1/tenants", tenantRoutes);
@@ -45,8 +53,11 @@ app.route("/v1/bundles", bundleRoutes);
 app.route("/v1/bindings", bindingRoutes);
 app.route("/v1/bindings", shadowRoutes);
 app.route("/v1/backtests", backtestRoutes);
-app.route("/v1/review", reviewLinkRoutes);
+app.route("/v1/review", linkRoutes("reviewer", "/review"));
+app.route("/v1/audit", linkRoutes("auditor", "/audit"));
 app.route("/review", reviewRoutes(reviewPorts));
+app.route("/audit", auditRoutes(auditPorts));
+app.route("/verify", verifyPageRoutes);
 
 app.notFound((c) =>
   problemResponse(

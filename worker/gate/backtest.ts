@@ -71,6 +71,7 @@ async function judgePage(
   for (const recorded of entries) {
     if (limits.decisions === 0 || limits.fuel <= 0) break;
     nextIdx = recorded.entry.index + 1;
+    if (recorded.erasedIdx !== null) skipped++;
     if (recorded.evidence === null) continue;
     const judged = await judge(recorded);
     if (judged === null) {

@@ -5,14 +5,18 @@
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { utf8 } from "../../core/encoding.ts";
 import type { Json } from "../../core/json.ts";
-import { DECISION_BYTES_MAX } from "../../core/limits.ts";
+import { DECISION_BYTES_MAX, ENTRY_BYTES_MAX } from "../../core/limits.ts";
 import type { Finding, PolicyRun } from "../../core/policy/decision.ts";
 import type { PolicyInput } from "../../core/policy/input.ts";
 import { rulesFired } from "../../core/policy/rules-fired.ts";
 import type { Decided } from "./decide.ts";
 
-/** What an entry says of one policy's run: four digests, a profile and numbers. */
-const RUN_BYTES = 1_000;
+/** What an entry says of one policy's run beside its name: five digests and numbers, 560 bytes. */
+const RUN_BYTES = 600;
+/** What it says of a rule that fired, at its longest. */
+const RULE_BYTES = 500;
+/** And of the rest: at most six bindings, who acted for whom, four commitments. */
+const REST_BYTES = 8_000;
 /** UTF-8 takes at most this for a UTF-16 code unit, and a text of JSON in JSON at most twice its length. */
 const WORST = 3 * 2;
 /** A finding's reason, suggestion and names at their longest. */
@@ -33,12 +37,11 @@ export function isTooLarge(input: PolicyInput, decided: Decided, discharged: rea
   ];
   const findings = [...decision.findings, ...(decision.shadow?.findings ?? [])];
   const chars = texts.reduce((sum, { length }) => sum + length, findings.length * FINDING_CHARS);
-  // Nearly always: the exact figure costs as much as the commit.
+  const ruleBytes = findings.length * RULE_BYTES + runs.length * RUN_BYTES + REST_BYTES;
+  // Nearly always: the exact figures cost as much as the commit.
+  if (ruleBytes > ENTRY_BYTES_MAX && entryBytes(findings, runs) > ENTRY_BYTES_MAX) return true;
   if (WORST * chars + runs.length * RUN_BYTES < DECISION_BYTES_MAX) return false;
-  return (
-    rowBytes(input, decided, runs, discharged) > DECISION_BYTES_MAX ||
-    entryBytes(findings, runs) > DECISION_BYTES_MAX
-  );
+  return rowBytes(input, decided, runs, discharged) > DECISION_BYTES_MAX;
 }
 
 const bytesOf = (value: unknown): number => utf8(JSON.stringify(value)).length;
@@ -61,4 +64,5 @@ function rowBytes(
 }
 
 const entryBytes = (findings: readonly Finding[], runs: readonly PolicyRun[]): number =>
-  utf8(canonicalJson(rulesFired(findings) as unknown as Json)).length + runs.length * RUN_BYTES;
+  utf8(canonicalJson(rulesFired(findings) as unknown as Json)).length +
+  runs.reduce((sum, { name }) => sum + RUN_BYTES + utf8(name).length, REST_BYTES);

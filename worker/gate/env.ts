@@ -1,6 +1,7 @@
 /** The gate's bindings (wrangler.toml). It holds no secret that opens anything outside. */
 import type { DispatcherService } from "../../core/dispatch.ts";
 import type { KeysService, SignerService } from "../../core/signing.ts";
+import type { WitnessesService } from "../../core/witness.ts";
 import type { EvaluatorService } from "../../durable-objects/rpc.ts";
 import type { TenantObject } from "../../durable-objects/tenant.ts";
 
@@ -9,6 +10,7 @@ export interface Env {
   readonly SIGNER: SignerService;
   readonly KEYS: KeysService;
   readonly DISPATCHER: DispatcherService;
+  readonly WITNESSES: WitnessesService;
   /** This Worker's own entrypoint for full evaluations, as tenants' objects reach it. */
   readonly EVALUATOR: EvaluatorService;
   /** Runs what tenants publish. Absent: only the policies of this build can be bound. */

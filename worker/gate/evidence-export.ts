@@ -1,81 +1,50 @@
-/** The export with evidence: the log, what each decision was made from, and what judged it (docs/spec/replay.md). */
+/** An export as the gate makes one: from the tenant's object, with the manifests of the gate's own policies. */
 import type { Digest } from "../../core/hash.ts";
-import type { DecisionBody, Entry, EvaluationBody, StoredEntry } from "../../core/ledger/entry.ts";
+import type { PolicyLine } from "../../core/ledger/evidence.ts";
 import {
-  bundleLine,
-  decisionLine,
-  EXPORT_FORMAT,
-  exportHeaderLine,
-  policyLine,
-} from "../../core/ledger/evidence.ts";
-import { entryLine } from "../../core/ledger/export.ts";
-import { PAGE_SIZE_MAX } from "../../core/limits.ts";
-import type { Bundle } from "../../core/policy/bundle.ts";
+  type EvidenceSource,
+  type ExportPlan,
+  exportLines,
+  type LogSource,
+} from "../../core/ledger/export-writer.ts";
 import type { TenantService } from "../../durable-objects/rpc.ts";
-import type { RecordedEntry } from "../../durable-objects/rpc-evidence.ts";
-import { ENGINE_ID } from "../evaluate/host.ts";
 import { findPolicy } from "../evaluate/modules.ts";
 
-export interface ExportRange {
-  readonly log: string;
-  readonly from: number;
-  readonly to: number;
-  readonly size: number;
-}
-
-/** Lines without their ends, and at last the entry that the head has to name. */
-export async function* evidenceLines(
+/** Lines without their ends. */
+export const tenantLines = (
   tenant: TenantService,
-  { log, from, to, size }: ExportRange,
-): AsyncGenerator<string, StoredEntry | null> {
-  yield exportHeaderLine({ format: EXPORT_FORMAT, log, from, to, size, engine: ENGINE_ID });
-  const bundles = new Set<Digest>();
-  let last: StoredEntry | null = null;
-  for (let at = from; at <= to; at = (last?.index ?? to) + 1) {
-    const page = await tenant.evidence(at, Math.min(PAGE_SIZE_MAX, to - at + 1));
-    for (const recorded of page.entries) {
-      yield* recordedLines(recorded);
-      for (const bundle of bundlesOf(recorded)) bundles.add(bundle);
-      last = recorded.entry;
-    }
-    if (page.entries.length === 0) break;
-  }
-  yield* bundleLines(tenant, bundles);
-  return last;
+  plan: ExportPlan,
+  withEvidence: boolean,
+): AsyncGenerator<string> => exportLines(logOf(tenant), plan, withEvidence ? evidenceOf(tenant) : null);
+
+const logOf = (tenant: TenantService): LogSource => ({
+  ledger: (from, limit) => tenant.ledger(from, limit),
+  checkpoints: (from, to, limit) => tenant.checkpoints(from, to, limit),
+  range: (from, to, size) => rangeOf(tenant, from, to, size),
+});
+
+/** Throws where the tree does not reach that far, which a checkpoint of that size rules out. */
+export async function rangeOf(tenant: TenantService, from: number, to: number, size: number) {
+  const range = await tenant.range(from, to, size);
+  if (range === null) throw new Error(`couldn't export the log: the tree has no ${size} entries`);
+  return range;
 }
 
-function* recordedLines({ entry, evidence }: RecordedEntry): Generator<string> {
-  yield entryLine(entry);
-  if (evidence === null) return;
-  const { salt, input, changedInput: changed_input, verdicts, discharged } = evidence;
-  yield decisionLine({ index: entry.index, salt, input, changed_input, verdicts, discharged });
-}
+const evidenceOf = (tenant: TenantService): EvidenceSource => ({
+  evidence: (from, limit) => tenant.evidence(from, limit),
+  bundle: (digest) => tenant.bundle(digest),
+  policy: (policyId) => policyLineOf(tenant, policyId),
+});
 
-function bundlesOf({ entry, evidence }: RecordedEntry): readonly Digest[] {
-  if (evidence === null) return [];
-  const { body } = JSON.parse(entry.text) as Entry & { body: DecisionBody | EvaluationBody };
-  return [...body.bundles, ...(body.shadow?.bundles ?? [])];
-}
-
-/** Each bundle and policy once, in no particular order: they are found by their digests. */
-async function* bundleLines(tenant: TenantService, digests: ReadonlySet<Digest>): AsyncGenerator<string> {
-  const policies = new Set<Digest>();
-  for (const digest of digests) {
-    const stored = await tenant.bundle(digest);
-    if (stored === null) continue;
-    yield bundleLine({ digest, text: stored.text });
-    for (const { policy } of (JSON.parse(stored.text) as Bundle).policies) policies.add(policy);
-  }
-  for (const id of policies) {
-    const policy = findPolicy(id) ?? (await tenant.policy(id));
-    if (policy === null) continue;
-    const { policyId, manifest, wasmSha256, execId, profileId } = policy;
-    yield policyLine({
-      policy_id: policyId,
-      manifest: manifest as unknown as Parameters<typeof policyLine>[0]["manifest"],
-      wasm_sha256: wasmSha256,
-      exec_id: execId,
-      profile_id: profileId,
-    });
-  }
+async function policyLineOf(tenant: TenantService, id: Digest): Promise<PolicyLine | null> {
+  const policy = findPolicy(id) ?? (await tenant.policy(id));
+  if (policy === null) return null;
+  const { policyId, manifest, wasmSha256, execId, profileId } = policy;
+  return {
+    policy_id: policyId,
+    manifest: manifest as unknown as PolicyLine["manifest"],
+    wasm_sha256: wasmSha256,
+    exec_id: execId,
+    profile_id: profileId,
+  };
 }

@@ -13,6 +13,7 @@ import type { EngineRule } from "../../core/policy/engine-rules.ts";
 import { type PolicyInput, policyInput } from "../../core/policy/input.ts";
 import { rulesFired } from "../../core/policy/rules-fired.ts";
 import type { Principal } from "../../core/principal.ts";
+import { recipientsOf } from "../../core/recipients.ts";
 import { titleOf } from "../../core/title.ts";
 import type { DecisionCommit, DecisionRecord, TenantConfig } from "../../durable-objects/rpc.ts";
 import { ENGINE_ID } from "../evaluate/host.ts";
@@ -129,6 +130,11 @@ export function decisionCommit(judged: Judged, revision: number, actionId = newI
     deliveryId: newId("dlv"),
     principal,
     surface: action.body.surface,
+    resource: {
+      folder: action.body.resource?.folder ?? null,
+      dataClass: action.body.resource?.data_class ?? null,
+    },
+    recipients: recipientsOf(action.body.payload),
     // Shown in lists: of what would go.
     title: titleOf((changed?.action ?? action).body),
     salt: toBase64Url(salt),

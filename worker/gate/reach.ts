@@ -1,6 +1,6 @@
 /** Calls to the other Workers and to the tenants' objects, and what their failures mean to a caller. */
-import { CONFIG_CHARS_MAX } from "../../core/limits.ts";
-import { CONFIG_TOO_LARGE, UNAUTHORISED } from "../../core/tenant-errors.ts";
+import { CONFIG_CHARS_MAX, ENTRY_BYTES_MAX } from "../../core/limits.ts";
+import { CONFIG_TOO_LARGE, ENTRY_TOO_LARGE, UNAUTHORISED } from "../../core/tenant-errors.ts";
 import { Problem } from "./problem.ts";
 
 /** Asks another Worker or object; what cannot be reached is a 503, never an allow (invariant I1). */
@@ -17,6 +17,10 @@ export async function reach<T>(
     if (error instanceof Error && error.message === CONFIG_TOO_LARGE)
       throw new Problem("limit_reached", {
         detail: `Keys, targets, bindings and bound bundles have at most ${CONFIG_CHARS_MAX} characters in all.`,
+      });
+    if (error instanceof Error && error.message === ENTRY_TOO_LARGE)
+      throw new Problem("limit_reached", {
+        detail: `The entry of the log that would record this has more than ${ENTRY_BYTES_MAX} bytes.`,
       });
     console.error(JSON.stringify({ event: code, error: String(error) }));
     throw new Problem(code, {

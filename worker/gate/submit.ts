@@ -173,6 +173,7 @@ function stateOf(
     outcome: null,
     salt: commit.salt,
     record: commit.record,
+    erasedAtMs: null,
     entry: placed.entry,
     approval: expiresAtMs === null ? null : { id: commit.approvalId, status: "pending", expiresAtMs },
     deferral: deferralExpiresAtMs === null ? null : { status: "pending", expiresAtMs: deferralExpiresAtMs },

@@ -3,9 +3,10 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { toBase64Url } from "../../../core/encoding.ts";
 import { isId } from "../../../core/id.ts";
-import { TEXT_CHARS_MAX, WAIT_SECONDS_MAX } from "../../../core/limits.ts";
+import { PROOF_WAIT_MS, TEXT_CHARS_MAX, WAIT_SECONDS_MAX } from "../../../core/limits.ts";
 import { jsonObject, validate } from "../../../core/validate.ts";
 import type { ActionState } from "../../../durable-objects/rpc.ts";
+import { foundView, readActionQuery } from "../action-query.ts";
 import { actionView } from "../answer.ts";
 import type { AppEnv } from "../app.ts";
 import { authenticate, type Caller } from "../authenticate.ts";
@@ -14,6 +15,7 @@ import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
 import { newSalt } from "../random.ts";
 import { reach } from "../reach.ts";
+import { receiptFile } from "../receipt-file.ts";
 import { signOutcome } from "../submit.ts";
 import { supplyFacts } from "../supply-facts.ts";
 import { tenantOf } from "../tenants.ts";
@@ -22,6 +24,21 @@ import { tenantOf } from "../tenants.ts";
 const READERS = ["app", "reviewer", "facts", "auditor", "admin"] as const;
 
 export const actionRoutes = new Hono<AppEnv>();
+
+/** Newest first; nothing that anybody wrote is in the list, so that it needs no key of a record. */
+actionRoutes.get("/", async (c) => {
+  const caller = await authenticate(c.env, c.req.header("authorization") ?? null, READERS);
+  const query = readActionQuery(c.req.query());
+  const { key } = caller;
+  const of = seesAll(caller) ? null : { keyId: key.id, owner: key.owner };
+  const page = await reach("ledger_unavailable", () =>
+    tenantOf(c.env, caller.config.tenant).search({ ...query, of }),
+  );
+  return c.json({
+    data: page.actions.map(foundView),
+    next_cursor: page.next === null ? null : String(page.next),
+  });
+});
 
 actionRoutes.get("/:id", async (c) => {
   const caller = await authenticate(c.env, c.req.header("authorization") ?? null, READERS);
@@ -98,11 +115,15 @@ actionRoutes.post("/:id/outcome", async (c) => {
 });
 
 /** A key that may only act sees its owner's actions; to it the others do not exist. */
-function visible({ key }: Caller, state: ActionState | null): ActionState {
-  const sees = key.scopes.some((scope) => scope !== "app" && scope !== "evaluate");
-  if (state === null || !(sees || state.keyId === key.id || state.owner === key.owner)) throw notFound();
+function visible(caller: Caller, state: ActionState | null): ActionState {
+  const { key } = caller;
+  if (state === null || !(seesAll(caller) || state.keyId === key.id || state.owner === key.owner))
+    throw notFound();
   return state;
 }
+
+const seesAll = ({ key }: Caller): boolean =>
+  key.scopes.some((scope) => scope !== "app" && scope !== "evaluate");
 
 async function respond(env: Env, state: ActionState, origin: string): Promise<Response> {
   return Response.json(actionView(state, await signOutcome(env, state), origin), {
@@ -117,7 +138,10 @@ function readId(id: string): string {
 
 const notFound = () => new Problem("not_found", { detail: "There is no such action." });
 
-/** `GET /v1/receipts/{action_id}`: the receipt or denial proof alone, as a file to keep. */
+/**
+ * `GET /v1/receipts/{action_id}`: the receipt or denial proof alone, as a file to keep. With the proof that its entry stands
+ * in the log, once a checkpoint covers it: `?proof=wait` waits for that.
+ */
 export const receiptRoutes = new Hono<AppEnv>();
 
 receiptRoutes.get("/:id", async (c) => {
@@ -125,8 +149,10 @@ receiptRoutes.get("/:id", async (c) => {
   const tenant = tenantOf(c.env, caller.config.tenant);
   const id = readId(c.req.param("id"));
   const state = visible(caller, await reach("ledger_unavailable", () => tenant.action(id, 0)));
-  const envelope = await signOutcome(c.env, state);
-  if (envelope === null)
-    throw new Problem("not_found", { detail: "An action that waits has no receipt yet." });
-  return Response.json(envelope, { headers: { "cache-control": "no-store" } });
+  const waits = c.req.query("proof");
+  if (waits !== undefined && waits !== "wait")
+    throw new Problem("invalid_request", { detail: "proof is wait, or left out." });
+  const file = await receiptFile(c.env, tenant, state, waits === undefined ? 0 : PROOF_WAIT_MS);
+  if (file === null) throw new Problem("not_found", { detail: "An action that waits has no receipt yet." });
+  return Response.json(file, { headers: { "cache-control": "no-store" } });
 });

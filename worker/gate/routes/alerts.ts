@@ -23,6 +23,7 @@ function alertView({ id, facts, createdAtMs, entry, deliveries }: AlertState) {
     id,
     kind: facts.kind,
     action_id: facts.action,
+    log: facts.log ?? null,
     decision: facts.decision,
     rules: facts.rules,
     decided_at: facts.decided_at,

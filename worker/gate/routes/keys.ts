@@ -5,13 +5,14 @@ import { formatApiKey, hashSecret, newKeyId } from "../../../core/api-key.ts";
 import { KEYS_MAX, ROLES_MAX } from "../../../core/limits.ts";
 import { type ApiKey, SCOPES } from "../../../core/principal.ts";
 import { name, person, validate } from "../../../core/validate.ts";
+import type { PageScope } from "../../../durable-objects/rpc.ts";
 import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
 import { readJson } from "../body.ts";
+import { formatCredential } from "../page-sessions.ts";
 import { Problem } from "../problem.ts";
 import { newToken, randomBytes } from "../random.ts";
 import { reach } from "../reach.ts";
-import { formatCredential } from "../review-ports.ts";
 import { tenantOf } from "../tenants.ts";
 
 const names = v.optional(v.pipe(v.array(name), v.maxLength(ROLES_MAX)), []);
@@ -74,17 +75,19 @@ function keyView({ secretHash: _, expiresAtMs, ...key }: ApiKey) {
   return { ...key, expires_at: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString() };
 }
 
-/** A one-time link to the approval page for the key's owner. Mounted under /v1/review. */
-export const reviewLinkRoutes = new Hono<AppEnv>();
-
-reviewLinkRoutes.post("/links", async (c) => {
-  const { config, key } = await authenticate(c.env, c.req.header("authorization") ?? null, ["reviewer"]);
-  const code = newToken();
-  const expiresAtMs = await reach("ledger_unavailable", () =>
-    tenantOf(c.env, config.tenant).createSignInCode(key.id, code),
-  );
-  const url = `${new URL(c.req.url).origin}/review/sign-in?code=${formatCredential(config.tenant, code)}`;
-  return c.json({ url, expires_at: new Date(expiresAtMs).toISOString() }, 201, {
-    "cache-control": "no-store",
+/** A one-time link to a page for the key's owner: `/v1/review/links` to the approval page, `/v1/audit/links` to the auditor's. */
+export function linkRoutes(scope: PageScope, root: string): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+  routes.post("/links", async (c) => {
+    const { config, key } = await authenticate(c.env, c.req.header("authorization") ?? null, [scope]);
+    const code = newToken();
+    const expiresAtMs = await reach("ledger_unavailable", () =>
+      tenantOf(c.env, config.tenant).createSignInCode(key.id, code, scope),
+    );
+    const url = `${new URL(c.req.url).origin}${root}/sign-in?code=${formatCredential(config.tenant, code)}`;
+    return c.json({ url, expires_at: new Date(expiresAtMs).toISOString() }, 201, {
+      "cache-control": "no-store",
+    });
   });
-});
+  return routes;
+}

@@ -1,16 +1,13 @@
-/** `/v1/ledger`: the log for auditors. Every export ends in a signed head (docs/spec/ledger.md). */
+/** `/v1/ledger`: the log for auditors. Every export ends in a signed checkpoint (docs/spec/ledger.md). */
 
 import { type Context, Hono } from "hono";
-import type { Envelope } from "../../../core/dsse.ts";
-import type { StoredEntry } from "../../../core/ledger/entry.ts";
-import { PAGE_SIZE, PAGE_SIZE_MAX } from "../../../core/limits.ts";
-import { headStatement } from "../../../core/receipt.ts";
-import { signedBy } from "../../../core/signing.ts";
+import { entryLine, type PageProof } from "../../../core/ledger/export.ts";
+import type { ExportPlan } from "../../../core/ledger/export-writer.ts";
+import { EXPORT_CHECKPOINT_WAIT_MS, PAGE_SIZE, PAGE_SIZE_MAX } from "../../../core/limits.ts";
 import type { TenantService } from "../../../durable-objects/rpc.ts";
 import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
-import type { Env } from "../env.ts";
-import { type ExportRange, evidenceLines } from "../evidence-export.ts";
+import { rangeOf, tenantLines } from "../evidence-export.ts";
 import { Problem } from "../problem.ts";
 import { reach } from "../reach.ts";
 import { tenantOf } from "../tenants.ts";
@@ -29,12 +26,20 @@ ledgerRoutes.get("/entries", async (c) => {
   const limit = Math.min(PAGE_SIZE_MAX, readLimit(c), (to ?? Number.MAX_SAFE_INTEGER) - from + 1);
   const page = await reach("ledger_unavailable", () => tenant.ledger(from, limit));
   const last = page.entries.at(-1);
-  const head = last ? JSON.stringify(await signHead(c.env, page.log, last)) : "null";
   const more = last !== undefined && last.index + 1 < Math.min(page.size, (to ?? page.size - 1) + 1);
+  const proof = last ? await pageProof(tenant, from, last.index) : null;
+  const members = proof === null ? '"checkpoint":null' : JSON.stringify(proof).slice(1, -1);
   // Entries are copied as stored: their text is what was hashed.
-  const body = `{"data":[${page.entries.map(line).join(",")}],"next_cursor":${more ? `"${last.index + 1}"` : "null"},"head":${head}}`;
+  const body = `{"data":[${page.entries.map(entryLine).join(",")}],"next_cursor":${more ? `"${last.index + 1}"` : "null"},${members}}`;
   return new Response(body, { headers: { "content-type": "application/json", "cache-control": "no-store" } });
 });
+
+/** What shows that the entries of a page stand in the log. */
+async function pageProof(tenant: TenantService, from: number, to: number): Promise<PageProof> {
+  const { checkpoint, rotations, epochs } = await planOf(tenant, from, to);
+  const range = await reach("ledger_unavailable", () => rangeOf(tenant, from, to, checkpoint.size));
+  return { range, rotations, epochs, checkpoint: checkpoint.note };
+}
 
 /** With `include=evidence` also what each decision was made from: payloads among it. */
 ledgerRoutes.get("/export", async (c) => {
@@ -51,77 +56,65 @@ async function exportResponse(
   withEvidence = false,
 ): Promise<Response> {
   const { from, to } = readRange(c);
-  const { log, size } = await reach("ledger_unavailable", () => tenant.ledger(from, 1));
-  // Without an entry there is nothing that a head could cover, and every export ends in a head.
+  const { size } = await reach("ledger_unavailable", () => tenant.ledger(from, 1));
+  // Without an entry there is nothing that a checkpoint could cover, and every export ends in one.
   if (from >= size)
     throw new Problem("invalid_request", {
       detail: `from is an index below ${size}, the number of entries.`,
     });
   // The log goes on growing meanwhile; an export ends where the log ended when it began.
-  const range: ExportRange = { log, from, to: Math.min(to ?? size - 1, size - 1), size };
-  const lines = withEvidence ? evidenceLines(tenant, range) : entryLines(tenant, range);
+  return exportOf(c, tenant, from, Math.min(to ?? size - 1, size - 1), withEvidence);
+}
+
+/** Entries from one index to another that are there. */
+export async function exportOf(
+  c: Context<AppEnv>,
+  tenant: TenantService,
+  from: number,
+  to: number,
+  withEvidence: boolean,
+): Promise<Response> {
+  const plan = await planOf(tenant, from, to);
+  const lines = tenantLines(tenant, plan, withEvidence);
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  c.executionCtx.waitUntil(writeExport(c.env, log, lines, writable.getWriter()));
+  c.executionCtx.waitUntil(writeExport(lines, writable.getWriter()));
   return new Response(readable, { headers: { "content-type": JSON_LINES, "cache-control": "no-store" } });
 }
 
-async function* entryLines(
-  tenant: TenantService,
-  { from, to }: ExportRange,
-): AsyncGenerator<string, StoredEntry | null> {
-  let last: StoredEntry | null = null;
-  for (let at = from; at <= to; ) {
-    const { entries } = await tenant.ledger(at, Math.min(PAGE_SIZE_MAX, to - at + 1));
-    for (const entry of entries) yield line(entry);
-    last = entries.at(-1) ?? last;
-    at += entries.length;
-    if (entries.length === 0) break;
-  }
-  return last;
+/** Waits for a checkpoint that covers the range; there is none as long as the signer refuses this history. */
+async function planOf(tenant: TenantService, from: number, to: number): Promise<ExportPlan> {
+  const checkpoint = await reach("ledger_unavailable", () =>
+    tenant.checkpoint(to + 1, EXPORT_CHECKPOINT_WAIT_MS),
+  );
+  if (checkpoint === null)
+    throw new Problem("no_checkpoint", { detail: `No checkpoint covers entry ${to} yet.` });
+  const { log, rotations, epochs } = await reach("ledger_unavailable", () => tenant.logStatus());
+  return { log, from, to, checkpoint, rotations, epochs };
 }
 
 /** Characters written at once: a write for each line would cost more than the lines. */
 const CHUNK_CHARS = 64 * 1024;
 
-/** Page by page, so that a long log needs no memory. Where it breaks off there is no head, and verifiers say so. */
+/** Page by page, so that a long log needs no memory. Where it breaks off there is no checkpoint, and verifiers say so. */
 async function writeExport(
-  env: Env,
-  log: string,
-  lines: AsyncGenerator<string, StoredEntry | null>,
+  lines: AsyncGenerator<string>,
   writer: WritableStreamDefaultWriter<Uint8Array>,
 ): Promise<void> {
   const encoder = new TextEncoder();
   let chunk = "";
   try {
-    for (;;) {
-      const { done, value } = await lines.next();
-      if (!done) chunk += `${value}\n`;
-      else if (value !== null) chunk += `{"head":${JSON.stringify(await signHead(env, log, value))}}\n`;
-      if (done || chunk.length >= CHUNK_CHARS) {
-        if (chunk !== "") await writer.write(encoder.encode(chunk));
-        chunk = "";
-      }
-      if (done) break;
+    for await (const line of lines) {
+      chunk += `${line}\n`;
+      if (chunk.length < CHUNK_CHARS) continue;
+      await writer.write(encoder.encode(chunk));
+      chunk = "";
     }
+    if (chunk !== "") await writer.write(encoder.encode(chunk));
     await writer.close();
   } catch (error) {
     console.error(JSON.stringify({ event: "export_failed", error: String(error) }));
     await writer.abort(error).catch(() => undefined);
   }
-}
-
-const line = ({ index, leaf, text }: StoredEntry): string =>
-  `{"index":${index},"leaf":"${leaf}","entry":${text}}`;
-
-/** The head of the log as it was after `last`: a prefix of an append-only log is a log. */
-function signHead(env: Env, log: string, last: StoredEntry): Promise<Envelope> {
-  const statement = headStatement({
-    leaf: last.leaf,
-    log,
-    size: last.index + 1,
-    time: new Date().toISOString(),
-  });
-  return reach("signer_unavailable", () => signedBy(env.SIGNER, "head", statement));
 }
 
 async function auditorsTenant(c: Context<AppEnv>): Promise<TenantService> {

@@ -1,0 +1,149 @@
+/** `/v1/ledger`: checkpoints, proofs and tiles, each in the format of its C2SP specification (docs/spec/ledger.md). */
+import { type Context, Hono } from "hono";
+import { fromBase64 } from "../../../core/encoding.ts";
+import { envelopeSchema } from "../../../core/ledger/schema.ts";
+import type { Hash } from "../../../core/ledger/tree/merkle.ts";
+import { type Note, parseNote } from "../../../core/ledger/tree/note.ts";
+import { ENTRIES, parseTilePath } from "../../../core/ledger/tree/tiles.ts";
+import { formatTlogProof } from "../../../core/ledger/tree/tlog-proof.ts";
+import { WAIT_SECONDS_MAX } from "../../../core/limits.ts";
+import type { Scope } from "../../../core/principal.ts";
+import { validate } from "../../../core/validate.ts";
+import type { TenantService } from "../../../durable-objects/rpc.ts";
+import type { AppEnv } from "../app.ts";
+import { authenticate } from "../authenticate.ts";
+import { readJson } from "../body.ts";
+import { Problem } from "../problem.ts";
+import { reach } from "../reach.ts";
+import { tenantOf } from "../tenants.ts";
+
+export const treeRoutes = new Hono<AppEnv>();
+
+const TEXT = "text/plain; charset=utf-8";
+const FRESH = { "content-type": TEXT, "cache-control": "no-store" };
+/** Full tiles never change, and a key is needed to read them. */
+const FOREVER = "private, max-age=31536000, immutable";
+/** Hashes and sizes say nothing of what an action held. */
+const READERS = ["app", "reviewer", "facts", "auditor", "admin"] as const;
+
+treeRoutes.get("/checkpoint", async (c) => {
+  const tenant = await tenantFor(c, READERS);
+  const checkpoint = await reach("ledger_unavailable", () => tenant.checkpoint(1, readWaitMs(c)));
+  if (checkpoint === null) throw noCheckpoint();
+  return new Response(checkpoint.note, { headers: FRESH });
+});
+
+treeRoutes.get("/proof/:index", async (c) => {
+  const tenant = await tenantFor(c, READERS);
+  const index = readCount(c.req.param("index"), "The index");
+  const proof = await reach("ledger_unavailable", () => proofOf(tenant, index, readWaitMs(c)));
+  if (proof === null) throw noCheckpoint(`No checkpoint covers entry ${index} yet; ?wait=2 waits for one.`);
+  return new Response(proof, { headers: FRESH });
+});
+
+/** The hashes of the proof in base64, a line each: RFC 6962 section 2.1.2. */
+treeRoutes.get("/consistency", async (c) => {
+  const tenant = await tenantFor(c, READERS);
+  const from = readCount(c.req.query("from"), "from");
+  const newest = await reach("ledger_unavailable", () => tenant.checkpoint(1, 0));
+  const to = c.req.query("to") === undefined ? newest?.size : readCount(c.req.query("to"), "to");
+  if (to === undefined) throw noCheckpoint();
+  const proof = await reach("ledger_unavailable", () => tenant.consistency(from, to));
+  if (proof === null)
+    throw new Problem("invalid_request", {
+      detail: `from and to are sizes of the log, up to ${newest?.size ?? 0}, from not above to.`,
+    });
+  return new Response(proof.map((hash) => `${hash}\n`).join(""), { headers: FRESH });
+});
+
+treeRoutes.get("/tile/*", async (c) => {
+  const tile = parseTilePath(c.req.path.slice(c.req.path.indexOf("/tile/") + 1));
+  if (tile === null)
+    throw new Problem("not_found", { detail: "No tile has such a name (c2sp.org/tlog-tiles)." });
+  // Entries tell who did what, and when.
+  const tenant = await tenantFor(c, tile.level === ENTRIES ? ["auditor"] : READERS);
+  const { level, index, width } = tile;
+  const bytes = await reach("ledger_unavailable", () => tenant.tile(level, index, width));
+  if (bytes === null) throw new Problem("not_found", { detail: "The log has no such tile yet." });
+  return new Response(bytes as Uint8Array<ArrayBuffer>, {
+    headers: { "content-type": "application/octet-stream", "cache-control": FOREVER },
+  });
+});
+
+treeRoutes.get("/status", async (c) => {
+  const tenant = await tenantFor(c, ["auditor", "admin"]);
+  const status = await reach("ledger_unavailable", () => tenant.logStatus());
+  const { log, size, epoch, checkpoint, fork, rotations, epochs, witnesses } = status;
+  return c.json(
+    {
+      ...{ log, size, epoch, fork, rotations, epochs },
+      witnesses: witnesses.map(({ name, size, cosignedAtMs, failures, contradicts }) => ({
+        ...{ name, size, failures, contradicts },
+        cosigned_at: cosignedAtMs === null ? null : new Date(cosignedAtMs).toISOString(),
+      })),
+      checkpoint: checkpoint && {
+        size: checkpoint.size,
+        root: checkpoint.root,
+        note: checkpoint.note,
+        created_at: new Date(checkpoint.atMs).toISOString(),
+      },
+    },
+    200,
+    { "cache-control": "no-store" },
+  );
+});
+
+/** What an epoch's statement has to name as its base. */
+treeRoutes.get("/head", async (c) => {
+  const tenant = await tenantFor(c, ["admin"]);
+  return c.json(await reach("ledger_unavailable", () => tenant.treeHead()), 200, {
+    "cache-control": "no-store",
+  });
+});
+
+treeRoutes.post("/epochs", async (c) => {
+  const { key, config } = await authenticate(c.env, c.req.header("authorization") ?? null, ["admin"]);
+  const body = await readJson(c.req.raw);
+  const statement = validate(envelopeSchema, body);
+  if (!statement.ok) throw new Problem("invalid_request", { errors: statement.fault.issues });
+  const { payloadType, payload, signatures } = statement.value;
+  const result = await reach("signer_unavailable", () =>
+    tenantOf(c.env, config.tenant).openEpoch(
+      { keyId: key.id },
+      { payloadType, payload, signatures: signatures.map(({ keyid, sig }) => ({ keyid, sig })) },
+    ),
+  );
+  if (result.kind === "refused") throw new Problem("epoch_refused", { detail: result.reason });
+  return c.json({ epoch: result.epoch }, 201);
+});
+
+/** A tlog-proof of an entry under the newest checkpoint; null where none covers it within `waitMs`. */
+export async function proofOf(tenant: TenantService, index: number, waitMs: number): Promise<string | null> {
+  const checkpoint = await tenant.checkpoint(index + 1, waitMs, true);
+  if (checkpoint === null) return null;
+  const path = await tenant.inclusion(index, checkpoint.size);
+  if (path === null) return null;
+  return formatTlogProof({
+    index,
+    path: path.map((hash) => fromBase64(hash) as Hash),
+    checkpoint: parseNote(checkpoint.note) as Note,
+  });
+}
+
+async function tenantFor(c: Context<AppEnv>, scopes: readonly Scope[]): Promise<TenantService> {
+  const { config } = await authenticate(c.env, c.req.header("authorization") ?? null, scopes);
+  return tenantOf(c.env, config.tenant);
+}
+
+function readCount(text: string | undefined, name: string): number {
+  if (text === undefined || !/^[0-9]{1,15}$/.test(text))
+    throw new Problem("invalid_request", { detail: `${name} is a whole number from 0.` });
+  return Number(text);
+}
+
+export function readWaitMs(c: Context<AppEnv>): number {
+  const wait = c.req.query("wait");
+  return wait === undefined ? 0 : Math.min(readCount(wait, "wait"), WAIT_SECONDS_MAX) * 1000;
+}
+
+const noCheckpoint = (detail = "The log has no checkpoint yet.") => new Problem("no_checkpoint", { detail });
