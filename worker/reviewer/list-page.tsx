@@ -88,9 +88,13 @@ function Card({ item, children }: { readonly item: ApprovalSummary; readonly chi
   return (
     <li class="card">
       <h2>
-        <a href={`/review/${encodeURIComponent(item.id)}`}>
-          <Text value={item.title} line address />
-        </a>
+        {item.title === null ? (
+          "Its content was erased"
+        ) : (
+          <a href={`/review/${encodeURIComponent(item.id)}`}>
+            <Text value={item.title} line address />
+          </a>
+        )}
       </h2>
       <p class="byline">
         <Byline item={item} />

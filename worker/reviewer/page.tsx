@@ -3,18 +3,19 @@ import type { Context } from "hono";
 import type { Child } from "hono/jsx";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Session } from "./ports.ts";
-import { STYLE_HREF } from "./style.ts";
+import { REVIEW, type Site } from "./site.ts";
 import { Text } from "./text.tsx";
 
 export interface PageProps {
   readonly title: string;
   readonly session: Session | null;
+  readonly site?: Site;
   /** The entry of the navigation that this page is. */
-  readonly current?: "waiting" | "history";
+  readonly current?: string;
   readonly children?: Child;
 }
 
-export function Page({ title, session, current, children }: PageProps) {
+export function Page({ title, session, site = REVIEW, current, children }: PageProps) {
   return (
     <html lang="en">
       <head>
@@ -22,18 +23,18 @@ export function Page({ title, session, current, children }: PageProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>{title} · Countersign</title>
-        <link rel="stylesheet" href={STYLE_HREF} />
+        <link rel="stylesheet" href={site.styleHref} />
       </head>
       <body>
         <a class="skip" href="#main">
           Skip to the content
         </a>
         <header class="top">
-          <a class="brand" href="/review">
+          <a class="brand" href={site.root}>
             <span class="seal" aria-hidden="true" />
             Countersign
           </a>
-          {session && <Navigation session={session} current={current} />}
+          {session && <Navigation session={session} site={site} current={current} />}
         </header>
         <main id="main" tabindex={-1}>
           {children}
@@ -43,18 +44,23 @@ export function Page({ title, session, current, children }: PageProps) {
   );
 }
 
-function Navigation({ session, current }: { session: Session; current: "waiting" | "history" | undefined }) {
+interface NavigationProps {
+  readonly session: Session;
+  readonly site: Site;
+  readonly current: string | undefined;
+}
+
+function Navigation({ session, site, current }: NavigationProps) {
   return (
     <>
-      <nav aria-label="Approvals">
-        <a href="/review" aria-current={current === "waiting" ? "page" : undefined}>
-          Waiting
-        </a>
-        <a href="/review/history" aria-current={current === "history" ? "page" : undefined}>
-          History
-        </a>
+      <nav aria-label={site.label}>
+        {site.pages.map(({ id, path, title }) => (
+          <a href={path} aria-current={current === id ? "page" : undefined}>
+            {title}
+          </a>
+        ))}
       </nav>
-      <form class="account" method="post" action="/review/sign-out">
+      <form class="account" method="post" action={`${site.root}/sign-out`}>
         <input type="hidden" name="csrf" value={session.csrfToken} />
         <p>
           <span class="visually-hidden">Signed in as </span>

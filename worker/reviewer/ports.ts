@@ -24,13 +24,18 @@ export interface SignedIn {
   readonly expiresAtMs: number;
 }
 
-export interface ReviewPorts {
+/** Signing in to one of the gate's pages: each has a scope that the key must have, and is given only what that may see. */
+export interface SessionPorts {
   findSession(cookieValue: string): Promise<Session | null>;
-  /** With a reviewer's API key typed into the form; null where it is not one. */
+  /** With an API key typed into the form; null where it has not the page's scope. */
   signInWithKey(keyText: string): Promise<SignedIn | null>;
   /** With the code of a one-time link; null where it is used, expired or unknown. */
   signInWithCode(code: string): Promise<SignedIn | null>;
   signOut(cookieValue: string): Promise<void>;
+  nowMs(): number;
+}
+
+export interface ReviewPorts extends SessionPorts {
   /** `pending`: soonest expiry first. `history`: latest decision first. */
   list(cookieValue: string, which: "pending" | "history"): Promise<readonly ApprovalSummary[]>;
   find(cookieValue: string, approvalId: string): Promise<ApprovalDetail | null>;
@@ -39,5 +44,4 @@ export interface ReviewPorts {
     approvalId: string,
     decision: { readonly decision: "approve" | "deny"; readonly ifMatch: string; readonly reason: string },
   ): Promise<DecideResult>;
-  nowMs(): number;
 }

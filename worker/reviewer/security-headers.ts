@@ -13,8 +13,8 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join("; ");
 
-const HEADERS: Readonly<Record<string, string>> = {
-  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+/** Those of every page of the gate; each has a content policy of its own beside them. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
   "Referrer-Policy": "no-referrer",
@@ -27,7 +27,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 export const securityHeaders = (): MiddlewareHandler =>
   async function securityHeaders(c, next) {
     await next();
-    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
+    c.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+    for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
     // The stylesheet says how long it keeps; nothing else does.
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store");
   };
