@@ -4,10 +4,11 @@
  *
  *     node cli/build-isolate.ts
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { sha256Hex } from "../core/hash.ts";
+import { writeIfChanged } from "./write-if-changed.ts";
 
 const MAIN = "worker/evaluate/isolate/main.ts";
 const OUTPUT = "dist/isolate.ts";
@@ -43,15 +44,6 @@ export const version = "${sha256Hex(source)}";
 export const compatibilityDate = "${date}";
 `,
   );
-}
-
-/** Moved into place whole: several test processes may build at once. */
-function writeIfChanged(path: string, text: string): void {
-  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
-  mkdirSync(dirname(path), { recursive: true });
-  const unfinished = `${path}.${process.pid}.new`;
-  writeFileSync(unfinished, text);
-  renameSync(unfinished, path);
 }
 
 if (import.meta.main) await buildIsolate(dirname(import.meta.dirname));

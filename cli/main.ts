@@ -3,6 +3,9 @@ import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand }
 import manifest from "../package.json" with { type: "json" };
 import type { CommandGroup } from "./command-group.ts";
 import { check } from "./commands/check.ts";
+import { epoch } from "./commands/epoch.ts";
+import { pack } from "./commands/pack.ts";
+import { proveNone } from "./commands/prove-none.ts";
 import { replay } from "./commands/replay.ts";
 import { verify } from "./commands/verify.ts";
 import { EXIT, type Output, terminalOutput, UsageError } from "./output.ts";
@@ -30,7 +33,10 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   // A command is run with the arguments that it declares itself, whatever their names.
   ["verify", verify as unknown as Command],
   ["replay", replay as unknown as Command],
+  ["prove-none", proveNone as unknown as Command],
+  ["pack", pack as unknown as Command],
   ["check", check.command],
+  ["epoch", epoch as unknown as Command],
   ["bundle", bundle],
   ["policy", policy],
 ]);

@@ -93,6 +93,7 @@ function buildPolicies() {
   const output = build("the policies could not be built", "policy-plugins", "build.ts");
   if (output !== null && !/\b0 compiled\b/.test(output)) process.stdout.write(output);
   build("the Worker for published policies could not be bundled", "cli", "build-isolate.ts");
+  build("the page that verifies could not be built", "cli", "build-verify-page.ts");
 }
 
 /** What the script printed; null where this checkout has none. */

@@ -1,76 +1,65 @@
 /** The trust root, as given on the command line: never fetched, since a log's own word for its keys proves nothing. */
-import { fromBase64Url } from "../core/encoding.ts";
-import { type Json, type JsonObject, parseIJson } from "../core/json.ts";
-import { importPublicKey, type KeyUse, thumbprint } from "../core/keys.ts";
-import { isObject } from "../core/ledger/export.ts";
+import {
+  isBareKey,
+  isVerifierKey,
+  readBareKey,
+  readKeyFile,
+  readVerifierKey,
+  readWitnessKey,
+} from "../core/ledger/key-file.ts";
+import type { WitnessPolicy } from "../core/ledger/tree/cosignature.ts";
 import type { TrustedKey } from "../core/ledger/trust.ts";
+import type { Result } from "../core/result.ts";
 import { readInput } from "./files.ts";
 import { UsageError } from "./output.ts";
 
-const KEYS_LIMITS = { bytesMax: 1024 * 1024, depthMax: 16, valuesMax: 20_000 };
-
 export const KEY_HELP =
   "Give the keys that you trust with --key: a file saved earlier from /.well-known/countersign-keys.json, the file of one " +
-  "JWK, or the 32-byte public key itself in base64url. Get it over a way that you trust; it is never fetched.";
+  "JWK, the 32-byte public key itself in base64url, or a verifier key name+id+key. Get it over a way that you trust; it is never fetched.";
 
 /** Each value is a file, a bare key, or several of these with commas in between. */
 export async function readKeys(values: readonly string[]): Promise<TrustedKey[]> {
   const keys: TrustedKey[] = [];
-  for (const value of values.flatMap((value) => value.split(",")).map((value) => value.trim())) {
-    if (value !== "") keys.push(...(await readKey(value)));
-  }
+  for (const value of separated(values)) keys.push(...(await readKey(value)));
   if (keys.length === 0) throw new UsageError("no trusted key was given", KEY_HELP);
   return keys;
 }
 
-async function readKey(value: string): Promise<TrustedKey[]> {
-  if (fromBase64Url(value)?.length === 32) return [await trusted(value, null, "the given key")];
+/** Null where no witness was given: then none has to have cosigned. */
+export function readWitnesses(values: readonly string[], quorum: string | undefined): WitnessPolicy | null {
+  const witnesses = separated(values).map((value) => {
+    const key = readWitnessKey(value);
+    if (key.ok) return key.value;
+    throw new UsageError(`${value} ${key.fault}`, WITNESS_HELP);
+  });
+  if (quorum === undefined) return witnesses.length === 0 ? null : { quorum: witnesses.length, witnesses };
+  if (!/^[1-9][0-9]{0,3}$/.test(quorum) || Number(quorum) > witnesses.length)
+    throw new UsageError(
+      `--quorum is a number from 1 to that of the witnesses, ${witnesses.length}`,
+      WITNESS_HELP,
+    );
+  return { quorum: Number(quorum), witnesses };
+}
+
+const WITNESS_HELP =
+  "Give each witness with --witness name+id+key (https://c2sp.org/tlog-cosignature), and with --quorum how many of them have to have cosigned.";
+
+const separated = (values: readonly string[]): string[] =>
+  values
+    .flatMap((value) => value.split(","))
+    .map((value) => value.trim())
+    .filter((value) => value !== "");
+
+async function readKey(value: string): Promise<readonly TrustedKey[]> {
+  if (isBareKey(value)) return [read("the given key", await readBareKey(value))];
+  if (isVerifierKey(value)) return [read("the given key", await readVerifierKey(value))];
   if (/^https?:/.test(value))
     throw new UsageError(`${value} is an address: keys are never fetched`, KEY_HELP);
   if (value === "-") throw new UsageError("keys are not read from standard input", KEY_HELP);
-  const json = parseIJson(await readInput(value), KEYS_LIMITS);
-  if (!json.ok)
-    throw new UsageError(
-      `${value} is not a key file: ${json.fault.detail} (offset ${json.fault.offset})`,
-      KEY_HELP,
-    );
-  if (!isObject(json.value)) throw new UsageError(`${value} is not a key file: it holds no object`, KEY_HELP);
-  const set = json.value.keys;
-  const jwks: readonly Json[] = Array.isArray(set) ? set : [json.value];
-  const keys = await Promise.all(
-    jwks
-      .filter(isObject)
-      .filter(isOurs)
-      .map((jwk) => fromJwk(jwk, value)),
-  );
-  if (keys.length === 0) throw new UsageError(`${value} holds no Ed25519 key of Countersign`, KEY_HELP);
-  return keys;
+  return read(value, await readKeyFile(await readInput(value)));
 }
 
-/** Keys of other kinds or uses in a set are passed over, as RFC 7517 section 5 asks. */
-const isOurs = (jwk: JsonObject): boolean =>
-  jwk.kty === "OKP" &&
-  jwk.crv === "Ed25519" &&
-  (jwk.countersign_use === undefined || jwk.countersign_use === "receipt" || jwk.countersign_use === "head");
-
-async function fromJwk(jwk: JsonObject, file: string): Promise<TrustedKey> {
-  const { x, kid, d, countersign_use: use = null } = jwk;
-  if (d !== undefined)
-    throw new UsageError(`${file} holds a private key: whoever has it can sign. Verify with the public one`);
-  if (typeof x !== "string") throw new UsageError(`${file} holds a key without its \`x\``, KEY_HELP);
-  if (kid !== undefined && kid !== thumbprint(x)) {
-    throw new UsageError(
-      `${file} holds a key whose kid is not its RFC 7638 thumbprint: the file was changed`,
-    );
-  }
-  return trusted(x, use as KeyUse | null, file);
-}
-
-async function trusted(x: string, use: KeyUse | null, from: string): Promise<TrustedKey> {
-  if (fromBase64Url(x)?.length !== 32) throw new UsageError(`${from} is not 32 bytes in base64url`, KEY_HELP);
-  try {
-    return { id: thumbprint(x), use, key: await importPublicKey({ x }) };
-  } catch {
-    throw new UsageError(`${from} is not a valid Ed25519 public key`, KEY_HELP);
-  }
+function read<T>(name: string, result: Result<T, string>): T {
+  if (result.ok) return result.value;
+  throw new UsageError(`${name} ${result.fault}`, KEY_HELP);
 }

@@ -1,16 +1,23 @@
 /** `countersign replay`: decisions done again from what was recorded of them, with the same host in this process. */
 import { type ArgsDef, defineCommand } from "citty";
+import { addExported } from "../../core/policy/replay/given.ts";
+import {
+  exportedDecisions,
+  readExported,
+  receiptDecision,
+  type ToReplay,
+} from "../../core/policy/replay/recorded.ts";
 import type { Comparison } from "../../core/policy/replay/report.ts";
 import { ReplaySources } from "../../core/policy/replay/sources.ts";
+import { compileWasm } from "../../policy-plugins/tools/wasm-module.ts";
+import type { Replayed } from "../../worker/evaluate/replay.ts";
 import type { Client } from "../client.ts";
 import { readInput } from "../files.ts";
 import { EXIT, type Format, type Output, terminalOutput, UsageError, visible } from "../output.ts";
 import { gatewayArgs, gatewayClient, told } from "../policy/gateway.ts";
 import { outputArg } from "../policy/options.ts";
 import { allValues } from "../raw-args.ts";
-import { exportedDecisions, readExported, receiptDecision, type ToReplay } from "../replay/evidence.ts";
-import type { Replayed } from "../replay/run.ts";
-import { addBuiltin, addBundleFile, addExported, addFolder, addPublished } from "../replay/sources.ts";
+import { addBuiltin, addBundleFile, addFolder, addPublished } from "../replay/sources.ts";
 import { withoutWasiWarning } from "../wasi-warning.ts";
 
 /** More decisions than this that do not match are counted, not printed; `-o json` has them all. */
@@ -54,8 +61,9 @@ export const replay = defineCommand({
     const bundles = allValues(rawArgs, ["--bundle", "-b"]);
     const client = args.gateway === undefined ? null : gatewayClient(args);
     const { decisions, sources } = await gather(args, bundles, client);
-    const { replayAll } = await withoutWasiWarning(() => import("../replay/run.ts"));
-    const replayed = await replayAll(decisions, sources);
+    const { replayAll } = await withoutWasiWarning(() => import("../../worker/evaluate/replay.ts"));
+    const replayed: Replayed[] = [];
+    for await (const one of replayAll(decisions, sources, compileWasm)) replayed.push(one);
     print(terminalOutput(process.stdout, process.env), replayed, args.output as Format);
     process.exitCode = exitCode(replayed);
   },
@@ -83,17 +91,22 @@ async function gather(
     const [fault] = exported.faults;
     if (fault)
       throw new UsageError(`${file}, line ${fault.line}: ${fault.message}`, "countersign verify says more.");
+    if (!exported.included && exported.decisions.length > 0)
+      throw new UsageError(
+        `${file} is an export without evidence`,
+        "Ask for GET /v1/ledger/export?include=evidence: it has what each decision was made from.",
+      );
     addExported(sources, exported);
     if (client !== null) await told(client, () => addPublished(sources, client, exported));
     return { decisions: exportedDecisions(exported), sources };
   }
-  if (/^\{"index":/.test(text))
-    throw new UsageError(
-      `${file} is an export without evidence`,
-      "Ask for GET /v1/ledger/export?include=evidence: it has what each decision was made from.",
-    );
   const inputText = input === undefined ? null : new TextDecoder().decode(await readInput(input));
-  const decision = receiptDecision(file, text, inputText);
+  const read = receiptDecision(text, inputText);
+  if (!read.ok) {
+    const { of, message, hint } = read.fault;
+    throw new UsageError(`${of === "input" ? "the file of --input" : file} ${message}`, hint);
+  }
+  const decision = read.value;
   if (client === null || inputText !== null) return { decisions: [decision], sources };
   const { index, log } = decision.entry;
   const path = `/v1/ledger/export?include=evidence&from=${index}&to=${index}`;

@@ -1,14 +1,16 @@
-/** `countersign verify`: an export of the ledger or a single receipt, offline. */
+/** `countersign verify`: an export of the ledger, a single receipt or a checkpoint, offline. */
 import { type ArgsDef, defineCommand } from "citty";
+import { detectEvidence } from "../../core/ledger/detect.ts";
 import type { Check, Report } from "../../core/ledger/report.ts";
+import type { WitnessPolicy } from "../../core/ledger/tree/cosignature.ts";
 import type { TrustedKey } from "../../core/ledger/trust.ts";
 import { type VerifiedLedger, verifyLedger } from "../../core/ledger/verify.ts";
+import { verifyCheckpoint } from "../../core/ledger/verify-checkpoint.ts";
 import { verifyReceipt } from "../../core/ledger/verify-receipt.ts";
-import { detectEvidence } from "../evidence.ts";
 import { readInput } from "../files.ts";
 import { EXIT, FORMATS, type Format, type Output, terminalOutput, UsageError, visible } from "../output.ts";
 import { allValues } from "../raw-args.ts";
-import { readKeys } from "../trusted-keys.ts";
+import { readKeys, readWitnesses } from "../trusted-keys.ts";
 
 /** More faults of one check than this are counted, not printed; `-o json` has them all. */
 const FAULTS_PRINTED_MAX = 10;
@@ -20,13 +22,38 @@ const args = {
   file: {
     type: "positional",
     required: true,
-    description: "A ledger export, a receipt, or the answer that holds one; - reads standard input",
+    description:
+      "A ledger export, a receipt or the answer that holds one, or a checkpoint; - reads standard input",
   },
   key: {
     type: "string",
     alias: "k",
-    valueHint: "jwks.json|jwk.json|x",
-    description: "A key that you trust: a file, or 32 bytes in base64url. Repeat it, or use commas",
+    valueHint: "jwks.json|jwk.json|x|vkey",
+    description:
+      "A key that you trust: a file, 32 bytes in base64url, or name+id+key. Repeat it, or use commas",
+  },
+  witness: {
+    type: "string",
+    alias: "w",
+    valueHint: "vkey",
+    description:
+      "A witness that you trust, as name+id+key: some have to have cosigned. Repeat it, or use commas",
+  },
+  quorum: {
+    type: "string",
+    alias: "q",
+    valueHint: "k",
+    description: "How many of the given witnesses have to have cosigned; all, where it is left out",
+  },
+  since: {
+    type: "string",
+    alias: "s",
+    valueHint: "checkpoint.txt",
+    description: "With an export: a checkpoint saved earlier, that the log must still begin with",
+  },
+  "require-proof": {
+    type: "boolean",
+    description: "With a receipt: fail where it does not show that it stands in the log",
   },
   ledger: {
     type: "string",
@@ -46,40 +73,56 @@ const args = {
 export const verify = defineCommand({
   meta: {
     name: "verify",
-    description: "Verify a ledger export or a receipt, offline, with keys that you give",
+    description: "Verify a ledger export, a receipt or a checkpoint, offline, with keys that you give",
   },
   args,
   async run({ args, rawArgs }) {
     const keys = await readKeys(allValues(rawArgs, ["--key", "-k"]));
-    const report = await verifyFile(args.file, args.ledger, keys);
+    const witnesses = readWitnesses(allValues(rawArgs, ["--witness", "-w"]), args.quorum);
+    const report = await verifyFile(args, keys, witnesses);
     const output = terminalOutput(process.stdout, process.env);
     print(output, report, args.output as Format);
     process.exitCode = report.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
   },
 });
 
+interface Options {
+  readonly file: string;
+  readonly ledger?: string | undefined;
+  readonly since?: string | undefined;
+  readonly "require-proof"?: boolean | undefined;
+}
+
 /** The report of the file; before it that of the ledger given beside it. */
 async function verifyFile(
-  file: string,
-  ledgerFile: string | undefined,
+  { file, ledger: ledgerFile, since: sinceFile, "require-proof": requireProof = false }: Options,
   keys: readonly TrustedKey[],
+  witnesses: WitnessPolicy | null,
 ): Promise<Report[]> {
-  if (file === "-" && ledgerFile === "-") throw new UsageError("standard input can be read only once");
+  if ([file, ledgerFile, sinceFile].filter((name) => name === "-").length > 1)
+    throw new UsageError("standard input can be read only once");
   const bytes = await readInput(file);
   const evidence = detectEvidence(bytes);
   if (evidence === null) {
     throw new UsageError(
-      `${file} is neither a ledger export nor a receipt`,
-      "Expected JSON Lines from GET /v1/ledger/export, an action with its `receipt`, a problem with its `denial_proof`, or a DSSE envelope.",
+      `${file} is neither a ledger export nor a receipt nor a checkpoint`,
+      "Expected JSON Lines from GET /v1/ledger/export, an action with its `receipt`, a problem with its `denial_proof`, a DSSE envelope, or the note from GET /v1/ledger/checkpoint.",
     );
   }
+  if (evidence !== "receipt" && (ledgerFile !== undefined || requireProof))
+    throw new UsageError(`${file} is no receipt; --ledger and --require-proof go with one`);
+  if (evidence !== "ledger" && sinceFile !== undefined)
+    throw new UsageError(
+      `${file} is no ledger export; --since goes with one`,
+      "Only the entries, or the hashes of all of them, show that the log still begins as it did.",
+    );
+  if (evidence === "checkpoint") return [await verifyCheckpoint(bytes, keys, { witnesses })];
   if (evidence === "ledger") {
-    if (ledgerFile !== undefined)
-      throw new UsageError(`${file} is a ledger export itself; --ledger goes with a receipt`);
-    return [(await verifyLedger(bytes, keys)).report];
+    const since = sinceFile === undefined ? null : await readInput(sinceFile);
+    return [(await verifyLedger(bytes, keys, { witnesses, since })).report];
   }
   const ledger = ledgerFile === undefined ? null : await readLedger(ledgerFile, keys);
-  const receipt = await verifyReceipt(bytes, keys, ledger);
+  const receipt = await verifyReceipt(bytes, keys, { ledger, requireProof, witnesses });
   return ledger === null ? [receipt] : [ledger.report, receipt];
 }
 
@@ -98,7 +141,7 @@ function print(output: Output, reports: readonly Report[], format: Format): void
     return;
   }
   for (const report of reports) {
-    output.line(output.bold(report.subject === "ledger" ? "Ledger export" : "Receipt"));
+    output.line(output.bold(TITLES[report.subject]));
     for (const check of report.checks) printCheck(output, check);
     for (const note of report.notes) output.line(`  ${visible(note)}`);
     output.line("");
@@ -106,11 +149,16 @@ function print(output: Output, reports: readonly Report[], format: Format): void
   output.line(verdict(output, reports));
 }
 
+const TITLES: Readonly<Record<Report["subject"], string>> = {
+  ledger: "Ledger export",
+  receipt: "Receipt",
+  checkpoint: "Checkpoint",
+};
 const MARKS: Readonly<Record<Check["status"], string>> = { ok: "✓", failed: "✗", warning: "!", skipped: "–" };
 
 function printCheck(output: Output, { id, status, compared, faults }: Check): void {
   const paint = status === "ok" ? output.green : status === "failed" ? output.red : output.dim;
-  output.line(`${paint(MARKS[status])} ${id.padEnd(17)} ${visible(compared)}`);
+  output.line(`${paint(MARKS[status])} ${id.padEnd(20)} ${visible(compared)}`);
   for (const { where, message } of faults.slice(0, FAULTS_PRINTED_MAX)) {
     output.line(`    ${where === null ? "" : `${where}: `}${visible(message)}`);
   }

@@ -26,6 +26,8 @@ Look for yourself:
 
   Approve or deny   ${state.review_url}
                     (signs you in as rita, once, until ${formatTime(story.reviewExpiresAt)}; later, on the same page, with reviewer_key)
+  Look it up        ${state.audit_url}
+                    (signs you in as otto, the auditor, once: each action's whole story, its proof, the log's health)
   Mails sent        ${state.inbox_url}
   Webhooks sent     ${state.webhook_url}
 
@@ -36,6 +38,8 @@ ${formatCurl(state)}
 Verify the first e-mail's receipt, offline, with the public keys alone:
 
   npx countersign verify ${story.receiptFile} --key ${story.keysFile}
+
+or in a browser, on a page that works without a network, too: ${state.url}/verify
 
 All keys and addresses are in ${story.demoFile}. Ctrl-C stops everything.
 `;

@@ -81,8 +81,18 @@ async function main(): Promise<void> {
   const keysFile = join(HOME, "keys.json");
   writePrivateFile(keysFile, await fetchText(`${url}/.well-known/countersign-keys.json`));
   const receiptFile = join(HOME, "receipt.json");
-  // The answer as the caller has it: the receipt is in it, and the salts that open it.
-  writePrivateFile(receiptFile, `${JSON.stringify(outcomes[0]?.action, null, 2)}\n`);
+  // The answer as the caller has it, with the salts that open the receipt; and the receipt as it is once a checkpoint covers it.
+  const first = outcomes[0]?.action;
+  const receipt = await createClient(url, tenant.api_key).expect(
+    "GET",
+    `/v1/receipts/${first?.id}?proof=wait`,
+  );
+  writePrivateFile(receiptFile, `${JSON.stringify({ ...first, receipt }, null, 2)}\n`);
+  const auditLink = await createClient(url, tenant.auditor_key).expect<{ url: string }>(
+    "POST",
+    "/v1/audit/links",
+    {},
+  );
   const link = await createClient(url, tenant.reviewer_key).expect<{ url: string; expires_at: string }>(
     "POST",
     "/v1/review/links",
@@ -93,6 +103,7 @@ async function main(): Promise<void> {
     inbox_url: mail.inboxUrl,
     webhook_url: hook.pageUrl,
     review_url: link.url,
+    audit_url: auditLink.url,
     ...tenant,
   };
   writeDemoState(DEMO_FILE, state);

@@ -21,6 +21,7 @@ export interface DemoState {
   readonly inbox_url: string;
   readonly webhook_url: string;
   readonly review_url: string;
+  readonly audit_url: string;
   readonly tenant: string;
   readonly log: string;
   readonly admin_key: string;
@@ -33,7 +34,7 @@ export interface DemoState {
   readonly webhook_secret: string;
 }
 
-export type TenantState = Omit<DemoState, "url" | "inbox_url" | "webhook_url" | "review_url">;
+export type TenantState = Omit<DemoState, "url" | "inbox_url" | "webhook_url" | "review_url" | "audit_url">;
 
 export interface Places {
   readonly url: string;
