@@ -6,11 +6,16 @@ import { fieldRow, firstName, isString } from "./values";
 // but nothing stands between them.
 
 const LETTERS_MIN: u32 = 4;
+/** Of all of them together: each takes a segment. */
+const LETTERS_MAX: u32 = 512;
+
+let lettersLeft: u32 = 0;
 
 export function deriveAcross(origin: u32): void {
+  lettersLeft = LETTERS_MAX;
   let first: u32 = 0;
   for (let index: u32 = 0; index <= firstName; index++) {
-    if (index < firstName && isSingle(index)) continue;
+    while (index < firstName && isSingle(index)) index++;
     if (index - first >= LETTERS_MIN && !write(first, index, origin)) return;
     first = index + 1;
   }
@@ -23,11 +28,12 @@ function isSingle(index: u32): bool {
 
 function write(first: u32, last: u32, origin: u32): bool {
   for (let index = first; index < last; index++) {
-    if (roomLeft() == 0) {
+    if (roomLeft() == 0 || lettersLeft == 0) {
       setDecoding(index);
       cut();
       return false;
     }
+    lettersLeft--;
     const row = segmentRow(index);
     const length = fieldRow(row.field).length;
     begin(row.field, origin, 1, 0);

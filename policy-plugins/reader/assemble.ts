@@ -2,6 +2,7 @@ import { inputSize, setReading } from "../sdk/host";
 import { nodeAt, nodeCount } from "./document";
 import { firstDerived } from "./derive";
 import { at, folded, GUARD, HEADER_BYTES, plain, raw, rawEnd, RunRow, runCount, runs, segmentCount, segmentRow, SegmentRow, segments } from "./output";
+import { HIGHS, ONES } from "./search";
 import { FieldRow, fieldCount, fieldRow, fields, firstName, RawRow, rawCount, rawRows } from "./values";
 
 // The parts moved together to one document, as docs/spec/reading.md and the SDK's reading.ts have it.
@@ -89,24 +90,17 @@ function closeRuns(): void {
   row.firstRun = runCount;
 }
 
-const ONES: u64 = 0x0101010101010101;
-const HIGHS: u64 = 0x8080808080808080;
-
 /** Lower case of what is ASCII in `plain`, eight bytes at a time; the rest is in `folded` already. */
 function lowerAscii(size: usize): void {
   const stop = plain + size;
   const distance = folded - plain;
   for (let from = plain; from < stop; from += 8) {
     const word = load<u64>(from);
-    if ((word & HIGHS) == 0) {
-      const capitals = ((word + ONES * (0x80 - 0x41)) & ~(word + ONES * (0x80 - 0x5b))) & HIGHS;
-      store<u64>(from + distance, word | (capitals >> 2));
-    } else {
-      for (let i: usize = from; i < from + 8; i++) {
-        const byte = load<u8>(i);
-        if (byte < 0x80) store<u8>(i + distance, <u8>(byte - 0x41) < 26 ? byte | 0x20 : byte);
-      }
-    }
+    const low = word & ~HIGHS;
+    const capitals = (low + ONES * (0x80 - 0x41)) & ~(low + ONES * (0x80 - 0x5b)) & ~word & HIGHS;
+    // All bits of each byte beyond ASCII.
+    const wide = ((word & HIGHS) >> 7) * 0xff;
+    store<u64>(from + distance, ((word | (capitals >> 2)) & ~wide) | (load<u64>(from + distance) & wide));
   }
 }
 

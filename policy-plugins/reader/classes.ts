@@ -1,5 +1,3 @@
-import { Hint } from "./survey";
-
 // What a byte is, as the decoders ask for it. Filled in once, by `configure`.
 
 export namespace Class {
@@ -17,8 +15,6 @@ export namespace Class {
 }
 
 export let classes: usize = 0;
-/** Which way of reading begins with a byte: survey.ts's Hint. */
-export let marks: usize = 0;
 /** Not zero where a byte may be one of a text in UTF-8. */
 export let textual: usize = 0;
 /** Six bits for each byte of base64. */
@@ -50,13 +46,6 @@ export function makeClasses(): void {
   memory.fill(textual + 0x20, 1, 0x5f);
   memory.fill(textual + 0x80, 1, 0x40);
   memory.fill(textual + 0xc2, 1, 0x33);
-  marks = heap.alloc(256);
-  memory.fill(marks, 0, 256);
-  store<u8>(marks + 0x3c, <u8>Hint.HTML);
-  store<u8>(marks + 0x26, <u8>Hint.HTML);
-  store<u8>(marks + 0x25, <u8>Hint.PERCENT);
-  store<u8>(marks + 0x3d, <u8>Hint.EQUALS);
-  store<u8>(marks + 0x5c, <u8>Hint.BACKSLASH);
 }
 
 // @ts-ignore: decorator

@@ -1,6 +1,9 @@
 import { Class, classOf } from "./classes";
 import { closeLetters, isWord } from "./letters";
-import { byteAt, isNew, put, start, stop } from "./source";
+import { plain } from "./output";
+import { scratchFor } from "./scratch";
+import { endOfLetters, find, findWord } from "./search";
+import { byteAt, copy, isNew, offsetOf, put, start, stop } from "./source";
 import { beginWindows, endWindows, replace } from "./window";
 
 // Letters written one by one, "p a s s w o r d", and digits in groups that odd signs part, "123/45/6789", closed up.
@@ -25,9 +28,12 @@ const LINE_FEED: u32 = 0x0a;
 export function deriveClosed(origin: u32): bool {
   foundDigits = false;
   isJoining = false;
-  const made = close(origin);
-  isJoining = true;
-  return (foundDigits && close(origin)) || made;
+  rowCount = 0;
+  tableEnd = 0;
+  beginWindows(origin);
+  closeAll();
+  const made = endWindows();
+  return (foundDigits && joinRows(origin)) || made;
 }
 
 /** Some of it are digits in groups. */
@@ -38,17 +44,48 @@ export function setFoundDigits(): void {
   foundDigits = true;
 }
 
-function close(origin: u32): bool {
-  beginWindows(origin);
+/** Where each row of letters or groups begins that was closed up, to be written a second time. */
+let rows: usize = 0;
+let rowCount: u32 = 0;
+/** Bytes of the shortest row. */
+const ROW_MIN: u32 = 7;
+
+function addRow(at: u32): void {
+  // Asked for once for the whole segment: the scratch is nobody else's meanwhile.
+  if (rowCount == 0) rows = scratchFor(<usize>((stop - at) / ROW_MIN + 1) << 2);
+  store<u32>(rows + (<usize>rowCount << 2), at);
+  rowCount++;
+}
+
+function closeAll(): void {
+  const last = plain + stop;
   let at = start;
   for (;;) {
-    while (at < stop && !isWord(at)) at++;
+    at = offsetOf(findWord(plain + at, last));
     if (at >= stop) break;
-    const end = endOfWord(at);
-    let to: u32 = 0;
-    if (end == at + 1) to = closeLetters(at);
-    if (to == 0 && isOfGroup(at) && isOfGroup(end - 1)) to = closeDigits(at, end);
+    const end = offsetOf(endOfLetters(plain + at, last));
+    const to = isOfGroup(at) || end == at + 1 ? closeAt(at, end) : 0;
     at = to == 0 ? end : to;
+  }
+}
+
+/** The end of the row that begins with the word up to `end`; 0: it begins none. */
+function closeAt(at: u32, end: u32): u32 {
+  let to: u32 = 0;
+  if (end == at + 1) to = closeLetters(at);
+  if (to != 0) {
+    if (!isJoining) addRow(at);
+    return to;
+  }
+  return isOfGroup(at) && isOfGroup(end - 1) ? closeDigits(at, end) : 0;
+}
+
+function joinRows(origin: u32): bool {
+  isJoining = true;
+  beginWindows(origin);
+  for (let row: u32 = 0; row < rowCount; row++) {
+    const at = load<u32>(rows + (<usize>row << 2));
+    closeAt(at, offsetOf(endOfLetters(plain + at, plain + stop)));
   }
   return endWindows();
 }
@@ -61,7 +98,7 @@ export function isOther(at: u32): bool {
   return lead != 0xe2 && !(lead == 0xe3 && byteAt(at + 1) == 0x80) && lead < 0xf0;
 }
 
-export function endOfWord(at: u32): u32 {
+function endOfWord(at: u32): u32 {
   while (at < stop && isWord(at)) at++;
   return at;
 }
@@ -80,21 +117,35 @@ function nextWord(at: u32): u32 {
 
 /** The end of groups of digits from `first` on, which it writes; 0: there are none, or they are written as usual. */
 function closeDigits(first: u32, firstEnd: u32): u32 {
-  const end = endOfGroups(first, firstEnd);
-  // What is not closed up is not looked at again, group by group.
-  if (!isNumber || !isNew(first, end)) return end;
+  // Words of a text, mostly.
+  if (isBetweenWords(firstEnd)) return 0;
+  digitCount = 0;
+  if (endOfGroup(first) != firstEnd) return 0;
+  let second = startsLine(firstEnd) ? 0 : nextGroup(firstEnd);
+  if (second == 0) return 0;
+  const began = first;
+  let end = endOfGroups(first, firstEnd, second);
+  // Of what is no number the last group may begin another, where other signs follow it: "SSN: 123/45/6789".
+  while (!isNumber && otherGroup != 0 && !isBetweenWords(end) && !startsLine(end)) {
+    first = lastGroup;
+    digitCount = lastDigits;
+    second = otherGroup;
+    end = endOfGroups(first, end, second);
+  }
+  // A single one may be the first of a row: TOKEN_1="1 a 2 b".
+  if (!isNumber) return lastGroup + 1 == end && lastGroup > began ? lastGroup : end;
+  if (!isNew(first, end)) return end;
   foundDigits = true;
+  if (!isJoining) addRow(first);
   if (!replace(first, end)) return end;
   let at = first;
   while (at < end) {
-    if (isWord(at)) {
-      put(byteAt(at), at, at + 1);
-      at++;
-      continue;
-    }
-    const next = nextGroup(at);
-    if (!isJoining) put(DASH, at, next);
-    at = next;
+    const to = endOfWord(at);
+    copy(at, to);
+    at = to;
+    if (at == end) break;
+    at = nextGroup(to);
+    if (!isJoining) put(DASH, to, at);
   }
   return end;
 }
@@ -114,16 +165,17 @@ function isOfGroup(at: u32): bool {
 
 /** Whether what `endOfGroups` found is one number, and not written as usual. */
 let isNumber: bool = false;
+/** Where the last group of it begins, how many digits that has, and where one stands behind it after other signs; 0: nowhere. */
+let lastGroup: u32 = 0;
+let lastDigits: u32 = 0;
+let otherGroup: u32 = 0;
 
-/** Where the chain ends that begins with the group up to `firstEnd`; 0: there is none. */
-function endOfGroups(first: u32, firstEnd: u32): u32 {
+/** Where the chain ends that begins with the group up to `firstEnd`, whose digits were counted, and goes on with the second. */
+function endOfGroups(first: u32, firstEnd: u32, second: u32): u32 {
   isNumber = false;
   const separator = firstEnd;
-  digitCount = 0;
-  const second = isGroup(first, firstEnd) ? nextGroup(firstEnd) : 0;
-  if (second == 0) return 0;
-  const usual = isUsual(separator, second);
-  if (usual && byteAt(separator) != DASH && byteAt(separator) != DOT) return 0;
+  const sign = second == separator + 1 ? byteAt(separator) : 0;
+  const usual = sign == DASH || sign == DOT;
   const width = firstEnd - first;
   let even = true;
   let isLastShort = false;
@@ -133,13 +185,24 @@ function endOfGroups(first: u32, firstEnd: u32): u32 {
   let thousands = digits <= 3;
   let end = firstEnd;
   let next = second;
-  while (next != 0 && isSame(separator, second, end, next)) {
-    const to = endOfWord(next);
+  otherGroup = 0;
+  lastGroup = first;
+  lastDigits = digitCount;
+  while (next != 0 && (sign != 0 ? next == end + 1 && byteAt(end) == sign : isSame(separator, second, end, next))) {
     const digitsBefore = digitCount;
-    if (!isGroup(next, to)) break;
+    const to = endOfGroup(next);
+    if (to == 0) {
+      next = 0;
+      break;
+    }
     // "room 1204, ACME": a sentence goes on.
-    if (digitCount == digitsBefore && byteAt(next - 1) == SPACE && byteAt(next - 2) != SPACE && second == separator + 2) break;
+    if (digitCount == digitsBefore && byteAt(next - 1) == SPACE && byteAt(next - 2) != SPACE && second == separator + 2) {
+      next = 0;
+      break;
+    }
     const size = to - next;
+    lastGroup = next;
+    lastDigits = digitCount - digitsBefore;
     even = even && !isLastShort && size <= width;
     isLastShort = size < width;
     groups++;
@@ -147,34 +210,144 @@ function endOfGroups(first: u32, firstEnd: u32): u32 {
     thousands = thousands && size == 3;
     dated = dated && (size <= 2 || size == 4);
     end = to;
-    next = nextGroup(to);
+    // One sign between digits, mostly.
+    next = sign != 0 && to + 1 < stop && isDigit(to + 1) && !isWord(to) && byteAt(to) < 0x80 ? to + 1 : nextGroup(to);
   }
-  const sign = second == separator + 1 ? byteAt(separator) : 0;
+  if (next != 0 && groups > 1) otherGroup = next;
   const isAmount = sign == COMMA && thousands;
   const isDate = sign == SLASH && groups == 3 && dated && digits <= 8;
-  isNumber = groups > 1 && digits >= DIGITS_MIN && digits <= DIGITS_MAX && !isAmount && !isDate;
+  const isCitation = sign == SLASH && groups == 2 && (isYear(first, firstEnd) || isYear(second, end));
+  isNumber = groups > 1 && digits >= DIGITS_MIN && digits <= DIGITS_MAX && !isAmount && !isDate && !isCitation;
   if (digitCount != digits) isNumber = isNumber && digitCount >= MIXED_DIGITS_MIN;
+  // A loop, since its fuel is charged only where it is entered.
+  for (let isFound = isNumber; isFound; isFound = false) {
+    isNumber = !isOfList(first, end, separator, second) && !isInTable(first, end, separator, second);
+  }
   // Of the usual signs only groups as no number has them: fours, and what is left.
   if (usual) isNumber = isNumber && groups > 2 && even && isLastShort && width == ODD_WIDTH && digitCount == digits;
   return end;
 }
 
-/** Digits of the groups last looked at; the others are capitals. */
-let digitCount: u32 = 0;
+/** As in Regulation (EU) 2016/679. */
+// @ts-ignore: decorator
+@inline
+function isYear(from: u32, to: u32): bool {
+  const century = load<u16>(plain + from);
+  return to == from + 4 && (century == 0x3931 || century == 0x3032); // "19", "20", little-endian
+}
 
-function isGroup(at: u32, end: u32): bool {
-  for (; at < end; at++) {
-    if (isDigit(at)) digitCount++;
-    else if (!isOfGroup(at)) return false;
+/** "4111 1111, 4222 2222": a comma and a blank between groups that are parts of longer numbers. */
+function isOfList(first: u32, end: u32, separator: u32, second: u32): bool {
+  if (second != separator + 2 || byteAt(separator + 1) != SPACE || !isListSign(byteAt(separator))) return false;
+  return (first > start + 1 && isUsualSign(byteAt(first - 1)) && isDigit(first - 2)) ||
+    (end + 1 < stop && isUsualSign(byteAt(end)) && isDigit(end + 1));
+}
+
+function isListSign(byte: u32): bool {
+  return byte == COMMA || byte == SEMICOLON;
+}
+
+function isUsualSign(byte: u32): bool {
+  return byte == SPACE || byte == DASH || byte == DOT;
+}
+
+const TAB: u32 = 0x09;
+const SEMICOLON: u32 = 0x3b;
+const BAR: u32 = 0x7c;
+/** Cells of the line before or after that make a table of two lines. */
+const CELLS_MIN: u32 = 2;
+/** So much of a line is looked at. */
+const LINE_BYTES_MAX: u32 = 256;
+
+/** Cells of a table: the line before or after has the same sign between digits or blanks as often. A line alone is no table. */
+function isInTable(first: u32, end: u32, separator: u32, second: u32): bool {
+  const sign = cellSign(separator, second);
+  if (sign == 0) return false;
+  // Rows have many numbers, so what was found of a line goes for all of it.
+  if (first < tableEnd && first >= tableStart && sign == tableSign) return isTable;
+  const least = max<i32>(<i32>start, <i32>first - <i32>LINE_BYTES_MAX);
+  let lineStart = first;
+  while (<i32>lineStart > least && byteAt(lineStart - 1) != LINE_FEED) lineStart--;
+  const lineEnd = endOfLine(end);
+  tableStart = lineStart;
+  tableEnd = lineEnd;
+  tableSign = sign;
+  isTable = (lineEnd < stop && hasCells(lineEnd + 1, endOfLine(lineEnd + 1), sign)) || (lineStart > start && hasCells(startOfLine(lineStart), lineStart - 1, sign));
+  return isTable;
+}
+
+/** The line last looked at, and whether it is a row of a table whose cells are parted by a sign. */
+let tableStart: u32 = 0;
+let tableEnd: u32 = 0;
+let tableSign: u32 = 0;
+let isTable: bool = false;
+
+function cellSign(from: u32, to: u32): u32 {
+  for (; from < to; from++) {
+    const byte = byteAt(from);
+    if (byte == BAR || byte == TAB || byte == SEMICOLON || byte == COMMA) return byte;
+  }
+  return 0;
+}
+
+function endOfLine(at: u32): u32 {
+  return offsetOf(find(plain + at, plain + min(stop, at + LINE_BYTES_MAX), LINE_FEED));
+}
+
+/** Of the line before the one that begins at `at`. */
+function startOfLine(at: u32): u32 {
+  if (at == start || byteAt(at - 1) != LINE_FEED) return at;
+  const least = max<i32>(<i32>start, <i32>at - <i32>LINE_BYTES_MAX);
+  at--;
+  while (<i32>at > least && byteAt(at - 1) != LINE_FEED) at--;
+  return at;
+}
+
+function hasCells(from: u32, to: u32, sign: u32): bool {
+  let cells: u32 = 0;
+  for (let at = from + 1; cells < CELLS_MIN; at++) {
+    at = offsetOf(find(plain + at, plain + to, sign));
+    if (at + 1 >= to) return false;
+    if (isCell(at - 1) && isCell(at + 1)) cells++;
   }
   return true;
 }
 
-/** Scanners read numbers with these signs themselves. */
-function isUsual(from: u32, to: u32): bool {
-  const byte = byteAt(from);
-  return to == from + 1 && (byte == SPACE || byte == DASH || byte == DOT || byte == LINE_FEED);
+function isCell(at: u32): bool {
+  return (classOf(byteAt(at)) & (Class.DIGIT | Class.SPACE)) != 0;
 }
+
+/** Digits of the groups last looked at; the others are capitals. */
+let digitCount: u32 = 0;
+
+/** Where the group ends that begins at `at`, a digit or capital; 0: a word with other letters begins there. */
+function endOfGroup(at: u32): u32 {
+  let digits: u32 = 0;
+  while (at < stop && isOfGroup(at)) {
+    if (isDigit(at)) digits++;
+    at++;
+  }
+  digitCount += digits;
+  return at < stop && isWord(at) ? 0 : at;
+}
+
+/** One blank or line feed and a word after it that names no sign: a scanner reads numbers with these signs itself. */
+// @ts-ignore: decorator
+@inline
+function isBetweenWords(at: u32): bool {
+  const byte = byteAt(at);
+  return (byte == SPACE || byte == LINE_FEED) && at + 1 < stop && isWord(at + 1) && lower(at + 1) != SMALL_D;
+}
+
+/** A line's end and the sign that the next one begins with, as in a log: "664", and on the next line "[15:00". */
+// @ts-ignore: decorator
+@inline
+function startsLine(at: u32): bool {
+  return byteAt(at) == LINE_FEED && at + 1 < stop && byteAt(at + 1) < 0x80 && (classOf(byteAt(at + 1)) & (Class.WORD | Class.SPACE)) == 0;
+}
+
+/** With which `dash` and `dot` begin. */
+const SMALL_D: u32 = 0x64;
 
 function isSame(from: u32, to: u32, otherFrom: u32, otherTo: u32): bool {
   if (to - from != otherTo - otherFrom) return false;

@@ -1,4 +1,5 @@
 import { Class, classes, textual } from "./classes";
+import { HIGHS, ONES } from "./search";
 import { validSize } from "../sdk/utf8";
 
 // Whether decoded bytes are text: well-formed UTF-8 without control characters but tabs and line ends.
@@ -49,9 +50,6 @@ export function endOfText(at: usize, last: usize): usize {
   }
   return at;
 }
-
-const ONES: u64 = 0x0101010101010101;
-const HIGHS: u64 = 0x8080808080808080;
 
 /** Whether eight bytes are ASCII from the space on: none goes below zero, and none comes to 128. */
 // @ts-ignore: decorator

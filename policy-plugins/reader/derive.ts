@@ -7,11 +7,11 @@ import { deriveHex } from "./hex";
 import { deriveHtml } from "./html";
 import { deriveJoined } from "./joined";
 import { DEPTH_MAX } from "./limits";
-import { cutAt, NOWHERE, segmentCount, segmentRow, setDecoding } from "./output";
+import { beginClosed, cutAt, endClosed, NOWHERE, roomLeft, segmentCount, segmentRow, setDecoding } from "./output";
 import { deriveReversed } from "./reversed";
 import { open } from "./source";
 import { Hint, survey } from "./survey";
-import { deriveTags } from "./tags";
+import { deriveTags, hasTags } from "./tags";
 import { setProbing } from "./window";
 
 export let firstDerived: u32 = 0;
@@ -24,8 +24,11 @@ export function deriveAll(): void {
   firstDerived = segmentCount;
   deriveAcross(Origin.CLOSED);
   deriveJoined(Origin.REGROUPED);
-  for (let index: u32 = 0; index < segmentCount && cutAt == NOWHERE; index++) {
+  for (let index: u32 = 0; index < segmentCount && roomLeft() != 0; index++) {
+    while (isNothing(index)) if (++index == segmentCount) return;
     const row = segmentRow(index);
+    // There is nothing to find in it but that a limit is reached.
+    if (row.depth >= DEPTH_MAX && cutAt != NOWHERE) continue;
     setDecoding(index);
     open(index);
     if (row.depth < DEPTH_MAX) deriveTags(index, Origin.HIDDEN);
@@ -34,6 +37,12 @@ export function deriveAll(): void {
     setProbing(row.depth >= DEPTH_MAX);
     derive(index, row.origin, row.depth >= DEPTH_MAX);
   }
+}
+
+/** Too short to hold anything, as most texts are where there are many. */
+function isNothing(index: u32): bool {
+  const row = segmentRow(index);
+  return row.end - row.start < BYTES_MIN && !hasTags();
 }
 
 function derive(index: u32, origin: u32, isLast: bool): void {
@@ -45,10 +54,13 @@ function derive(index: u32, origin: u32, isLast: bool): void {
   // From its end a text is read by people, who decode nothing.
   if (origin == Origin.REVERSED) return;
   if ((hints & Hint.SHORT) != 0) deriveBase64(Origin.BASE64);
-  const hasPairs = (hints & (Hint.PAIRS | Hint.BACKSLASH)) != 0;
+  const hasPairs = (hints & Hint.PAIRS) != 0;
   if (hasPairs || (hints & Hint.LONG) != 0) deriveHex(Origin.HEX, !hasPairs);
   if (isLast) return;
   deriveReversed(index, Origin.REVERSED);
   // What is closed up has nothing left to close.
-  if ((hints & (Hint.SPACED | Hint.DIGITS)) != 0 && origin != Origin.CLOSED) deriveClosed(Origin.CLOSED);
+  if ((hints & (Hint.SPACED | Hint.DIGITS)) == 0 || origin == Origin.CLOSED) return;
+  beginClosed();
+  deriveClosed(Origin.CLOSED);
+  endClosed();
 }

@@ -79,7 +79,7 @@ function append(parent: u32, place: u32, index: u32): Node {
 let cursor: usize = 0;
 
 /** Where texts stand in the document, and the order in which they are read. */
-namespace Root {
+export namespace Root {
   export const PAYLOAD: i32 = 0;
   export const INTENT: i32 = 1;
   export const REASON: i32 = 2;

@@ -1,6 +1,7 @@
 import { hexOf, isHex } from "./classes";
-import { at as written, cut, roomLeft } from "./output";
-import { byteAt, endOfUnits, isNew, NEAR, origin as madeBy, put, putStretch, start, stop } from "./source";
+import { at as written, cut, plain, roomLeft } from "./output";
+import { find } from "./search";
+import { byteAt, endOfUnits, isNew, NEAR, offsetOf, origin as madeBy, put, putStretch, start, stop } from "./source";
 import { sizeOfLead } from "../sdk/utf8";
 import { beginWindows, endWindows, goesOn, replace } from "./window";
 
@@ -38,8 +39,12 @@ function derive(origin: u32, sign: u32): bool {
   beginWindows(origin);
   let at = start;
   for (;;) {
-    while (at < stop && byteAt(at) != sign) at++;
+    at = offsetOf(find(plain + at, plain + stop, sign));
     if (at >= stop) break;
+    if (!mayBegin(at, sign)) {
+      at++;
+      continue;
+    }
     const stretchEnd = putStretchAt(at, sign, near);
     if (stretchEnd > at) {
       at = stretchEnd;
@@ -60,6 +65,18 @@ function derive(origin: u32, sign: u32): bool {
   }
   return endWindows();
 }
+
+/** Told by the byte after the sign: most that has many of them is no text with escapes. */
+// @ts-ignore: decorator
+@inline
+function mayBegin(at: u32, sign: u32): bool {
+  const next = byteAt(at + 1);
+  if (sign == BACKSLASH) return true;
+  // White space before a line's end, and a `u`.
+  return isHex(next) || (sign == EQUALS ? next <= SPACE : (next | 0x20) == SMALL_U);
+}
+
+const SPACE: u32 = 0x20;
 
 /** Fewer are written one by one. */
 const STRETCH_MIN: u32 = 4;

@@ -1,8 +1,9 @@
 import { Class, classOf, hexOf, isHex } from "./classes";
 import { endOfText } from "./decoded";
-import { at as written, endOfAscii, roomLeft } from "./output";
+import { at as written, endOfAscii, plain, roomLeft } from "./output";
 import { scratchFor } from "./scratch";
-import { byteAt, endOfUnits, isNew, put, putStretch, start, stop } from "./source";
+import { findPair } from "./search";
+import { byteAt, endOfUnits, isNew, offsetOf, put, putStretch, start, stop } from "./source";
 import { pointAt, sizeOf } from "../sdk/utf8";
 import { beginWindows, endWindows, replace } from "./window";
 
@@ -19,14 +20,15 @@ const BETWEEN_MAX: u32 = 4;
 const SMALL_X: u32 = 0x78;
 const BACKSLASH: u32 = 0x5c;
 const ZERO: u32 = 0x30;
+const PERCENT: u32 = 0x25;
+const EQUALS: u32 = 0x3d;
 
 /** `isInRow`: there are no pairs with anything between them. */
 export function deriveHex(origin: u32, isInRow: bool): bool {
   beginWindows(origin);
   let at = start;
   for (;;) {
-    if (isInRow) at = startOfRow(at);
-    else while (at < stop && !isHex(byteAt(at))) at++;
+    at = isInRow ? startOfRow(at) : offsetOf(findPair(plain + at, plain + stop));
     if (at >= stop) break;
     const end = decode(at);
     at = end == 0 ? afterWord(at) : end;
@@ -77,14 +79,11 @@ function decode(first: u32): u32 {
 function strideAt(at: u32): u32 {
   if (at + 4 > stop || !isHex(byteAt(at + 1))) return 0;
   if (isHex(byteAt(at + 2)) && byteAt(at + 2) != 0 && isHex(byteAt(at + 3))) return 2;
-  const most = min(stop - 1, at + 3 + BETWEEN_MAX);
-  for (let next = at + 3; next < most; next++) {
-    if (!isHex(byteAt(next)) || !isHex(byteAt(next + 1))) continue;
-    // The zero of `0x` is none of the pair's.
-    if (byteAt(next) == ZERO && (byteAt(next + 1) | 0x20) == SMALL_X) continue;
-    return next - at;
-  }
-  return 0;
+  const most = plain + min(stop - 1, at + 3 + BETWEEN_MAX);
+  let next = findPair(plain + at + 3, most);
+  // The zero of `0x` is none of the pair's.
+  while (next < most && load<u8>(next) == <u8>ZERO && (load<u8>(next, 1) | 0x20) == <u8>SMALL_X) next = findPair(next + 1, most);
+  return next < most ? offsetOf(next) - at : 0;
 }
 
 /** Whether pair number `index` is there, and before it the same as before the second one. */
@@ -95,7 +94,15 @@ function isPairAt(first: u32, index: u32): bool {
   return true;
 }
 
+/** Pairs after a sign each, as %41 and =41, are read by escapes.ts. */
+function isEscaped(first: u32): bool {
+  if (stride != 3 || first == start) return false;
+  const sign = byteAt(first + 2);
+  return (sign == PERCENT || sign == EQUALS) && byteAt(first - 1) == sign;
+}
+
 function write(first: u32, end: u32, isMarked: bool): bool {
+  if (isEscaped(first)) return false;
   const from = isMarked ? beforeMark(first) : first;
   if (!isNew(from, end)) return false;
   const bytes = scratchFor(<usize>pairs);

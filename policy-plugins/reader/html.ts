@@ -1,7 +1,8 @@
-import { Class, classOf, hexOf, isHex, marks } from "./classes";
+import { Class, classOf, hexOf, isHex } from "./classes";
 import { HASH_START, hashed, pointOfName, TAG_PREFIX } from "./names";
-import { byteAt, isNew, NEAR, origin as madeBy, put, start, stop } from "./source";
-import { Hint } from "./survey";
+import { plain } from "./output";
+import { find, findEither } from "./search";
+import { byteAt, isNew, NEAR, offsetOf, origin as madeBy, put, start, stop } from "./source";
 import { beginWindows, endWindows, goesOn, replace } from "./window";
 
 // HTML as its reader sees it: tags that begin a line are one, all others are nothing, and references are what they stand for.
@@ -52,7 +53,7 @@ function deriveTags(origin: u32): bool {
   beginWindows(origin);
   let at = start;
   for (;;) {
-    while (at < stop && (load<u8>(marks + byteAt(at)) & <u8>Hint.HTML) == 0) at++;
+    at = offsetOf(findEither(plain + at, plain + stop, LESS, AMPERSAND));
     if (at >= stop) break;
     const isTag = byteAt(at) == LESS;
     const to = isTag ? endOfTag(at) : endOfReference(at);
@@ -88,8 +89,7 @@ function deriveInTags(origin: u32): bool {
 
 /** Most that has a `<` and is no HTML is told by this, at a fraction of what it takes to read it as a tag. */
 function hasGreater(): bool {
-  for (let at = start; at < stop; at++) if (byteAt(at) == GREATER) return true;
-  return false;
+  return find(plain + start, plain + stop, GREATER) < plain + stop;
 }
 
 /** Of the tag that ended last: the hash of its name; 0: a comment or declaration, or a name that HTML has not. */
@@ -141,15 +141,16 @@ function unclosed(): u32 {
 }
 
 function afterGreater(at: u32): u32 {
-  while (at < stop) if (byteAt(at++) == GREATER) return at;
-  return unclosed();
+  const end = offsetOf(find(plain + at, plain + stop, GREATER));
+  return end < stop ? end + 1 : unclosed();
 }
 
 /** `at` is that of its first dash: those two may be those of its end too. */
 function endOfComment(at: u32): u32 {
   const body = at + 2;
-  for (at += 2; at < stop; at++) {
-    if (byteAt(at) != GREATER) continue;
+  for (at += 2; ; at++) {
+    at = offsetOf(find(plain + at, plain + stop, GREATER));
+    if (at >= stop) break;
     if (byteAt(at - 1) == DASH && byteAt(at - 2) == DASH) return at + 1;
     const isLoud = byteAt(at - 1) == BANG && byteAt(at - 2) == DASH && byteAt(at - 3) == DASH;
     if (isLoud && at >= body + 3) return at + 1;
@@ -166,7 +167,13 @@ namespace In {
 /** A quote delimits only a value, and a value follows a name and an equals sign. */
 function endOfElement(at: u32): u32 {
   let state = In.BETWEEN;
-  while (at < stop) {
+  for (;;) {
+    // Of the signs that matter here none comes after these in ASCII.
+    if (at < stop && byteAt(at) > GREATER) {
+      do at++; while (at < stop && byteAt(at) > GREATER);
+      state = In.NAME;
+    }
+    if (at >= stop) break;
     const byte = byteAt(at++);
     if (byte == GREATER) return at;
     noteReference(byte, at);

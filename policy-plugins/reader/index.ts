@@ -6,7 +6,7 @@ import { deriveAll } from "./derive";
 import { readNodes } from "./document";
 import { makeNames } from "./names";
 import { cutAt, NOWHERE, reserve } from "./output";
-import { hiddenEnd, hiddenStart, mixedEnd, mixedStart } from "./suspicion";
+import { hidden, mixed, Suspect } from "./suspicion";
 import { addValuesAndNames, measure } from "./values";
 
 export function configure(_settings: Settings): void {
@@ -29,6 +29,10 @@ function report(made: Reading): void {
     const segment = made.segment(<i32>cutAt);
     finding("DECODING_LIMIT").within(made, segment, segment.start, segment.end);
   }
-  if (hiddenEnd != 0) finding("HIDDEN_TEXT").raw(<i32>hiddenStart, <i32>hiddenEnd);
-  if (mixedEnd != 0) finding("MIXED_SCRIPT_LIMIT").raw(<i32>mixedStart, <i32>mixedEnd);
+  if (hidden.end != 0) reportSuspect("HIDDEN_TEXT", made, hidden);
+  if (mixed.end != 0) reportSuspect("MIXED_SCRIPT_LIMIT", made, mixed);
+}
+
+function reportSuspect(rule: string, made: Reading, place: Suspect): void {
+  finding(rule).inField(made.fieldOf(made.segment(<i32>place.segment)), place.start, place.end);
 }

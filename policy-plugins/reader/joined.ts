@@ -28,18 +28,43 @@ const lastOfName: StaticArray<u32> = new StaticArray<u32>(SLOTS);
 export function deriveJoined(origin: u32): void {
   joins = 0;
   for (let index: u32 = 0; index < firstName && joins < JOINS_MAX; index++) {
-    const row = segmentRow(index);
-    const field = fieldRow(row.field);
-    if (!isString(field)) continue;
-    const node = nodeAt(field.node);
-    const previous = index > 0 && isNext(index - 1, node) ? index - 1 : NONE;
-    if (previous != NONE && isNumber(segmentRow(previous), row)) join(previous, index, origin, false);
-    const named = ofSameName(index, node);
-    // A word each are a column of a table.
-    if (named == NONE || named + 1 == index || !(hasBlank(segmentRow(named)) || hasBlank(row))) continue;
-    join(named, index, origin, true);
-    if (isNumber(segmentRow(named), row)) join(named, index, origin, false);
+    // Of elements of one list only neighbours go on in each other, and only the last in another list.
+    while (index > 0 && index < firstName && isElementAfter(index)) {
+      if (isNumber(segmentRow(index - 1), segmentRow(index))) join(index - 1, index, origin, false);
+      index++;
+    }
+    // Numbers, of which none goes on in another.
+    while (index > 0 && index < firstName && !isStringAt(index) && !isStringAt(index - 1)) index++;
+    if (index < firstName) joinFirst(index, origin);
   }
+}
+
+function isStringAt(index: u32): bool {
+  return isString(fieldRow(segmentRow(index).field));
+}
+
+/** Whether two strings follow one another in a list. */
+function isElementAfter(index: u32): bool {
+  const field = fieldRow(segmentRow(index).field);
+  const before = fieldRow(segmentRow(index - 1).field);
+  if (!isString(field) || !isString(before)) return false;
+  const node = nodeAt(field.node);
+  return node.nameStart == 0 && node.parent != ROOT && node.parent == nodeAt(before.node).parent;
+}
+
+/** All but those. */
+function joinFirst(index: u32, origin: u32): void {
+  if (index > 0) remember(index - 1);
+  const row = segmentRow(index);
+  const field = fieldRow(row.field);
+  if (!isString(field)) return;
+  const node = nodeAt(field.node);
+  if (index > 0 && isNext(index - 1, node) && isNumber(segmentRow(index - 1), row)) join(index - 1, index, origin, false);
+  const named = ofSameName(node);
+  // A word each are a column of a table.
+  if (named == NONE || named + 1 == index || !(hasBlank(segmentRow(named)) || hasBlank(row))) return;
+  join(named, index, origin, true);
+  if (isNumber(segmentRow(named), row)) join(named, index, origin, false);
 }
 
 // @ts-ignore: decorator
@@ -58,18 +83,31 @@ function isNext(before: u32, node: Node): bool {
   return memory.compare(node.nameStart, other.nameStart, min(size, ALIKE_MIN)) == 0;
 }
 
+/** What a string is known by: its own name, or its list's; without a name, and ROOT's, it is known by none. */
+function namedOf(node: Node): Node {
+  return node.nameStart == 0 && node.parent != ROOT ? nodeAt(node.parent) : node;
+}
+
+function isKnown(named: Node): bool {
+  return named.nameStart != 0 && named.parent != ROOT && <u32>nodeAt(named.parent).kind == NodeKind.OBJECT;
+}
+
+/** A string, for those to come under its name. */
+function remember(index: u32): void {
+  const field = fieldRow(segmentRow(index).field);
+  if (!isString(field)) return;
+  const named = namedOf(nodeAt(field.node));
+  if (isKnown(named)) lastOfName[slotOf(named.nameStart, named.nameEnd - named.nameStart)] = index + 1;
+}
+
 /** The string that had this one's name last, in another object. */
-function ofSameName(index: u32, node: Node): u32 {
-  let named = node;
-  if (node.nameStart == 0 && node.parent != ROOT) named = nodeAt(node.parent);
-  if (named.nameStart == 0 || named.parent == ROOT || <u32>nodeAt(named.parent).kind != NodeKind.OBJECT) return NONE;
+function ofSameName(node: Node): u32 {
+  const named = namedOf(node);
+  if (!isKnown(named)) return NONE;
   const size = named.nameEnd - named.nameStart;
-  const slot = slotOf(named.nameStart, size);
-  const last = lastOfName[slot];
-  lastOfName[slot] = index + 1;
+  const last = lastOfName[slotOf(named.nameStart, size)];
   if (last == 0) return NONE;
-  let other = nodeOf(last - 1);
-  if (other.nameStart == 0 && other.parent != ROOT) other = nodeAt(other.parent);
+  const other = namedOf(nodeOf(last - 1));
   if (other === named || other.parent == named.parent || other.nameEnd - other.nameStart != size) return NONE;
   return memory.compare(other.nameStart, named.nameStart, size) == 0 ? last - 1 : NONE;
 }

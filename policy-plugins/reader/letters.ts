@@ -1,7 +1,8 @@
 import { Class, classOf } from "./classes";
-import { endOfWord, isJoining, isOther, setFoundDigits } from "./closed";
-import { at as written, roomLeft } from "./output";
-import { byteAt, endOfUnits, isNew, put, putStretch, start, stop } from "./source";
+import { isJoining, isOther, setFoundDigits } from "./closed";
+import { at as written, beginLetters, endLetters, plain, roomLeft } from "./output";
+import { endOfSingles } from "./search";
+import { byteAt, endOfUnits, isNew, offsetOf, put, putStretch, start, stop } from "./source";
 import { replace } from "./window";
 
 // Rows of single letters and digits, "p a s s w o r d" or "p.a.s.s". What stands between most of them is taken out. What is more
@@ -29,10 +30,27 @@ function isBlank(at: u32): bool {
 /** Where the next letter stands, if no more than a separator is before it; 0: nowhere. */
 function nextLetter(from: u32): u32 {
   if (isWord(from + 1) && byteAt(from) < 0x80 && from + 1 < stop && !isWord(from)) return from + 1;
+  return endOfSeparator(from);
+}
+
+function endOfSeparator(from: u32): u32 {
   let signs: u32 = 0;
   let blanks: u32 = 0;
   let at = from;
   const most = min(stop, from + SEPARATOR_BYTES_MAX);
+  for (; at < most; at++) {
+    const byte = byteAt(at);
+    if (byte >= 0x80) return endOfWideSeparator(at, most, signs, blanks);
+    const kind = classOf(byte);
+    if ((kind & Class.WORD) != 0) break;
+    if ((kind & Class.SPACE) != 0) blanks++;
+    else signs++;
+  }
+  return at == from || at == most || isTooMuch(signs, blanks) ? 0 : at;
+}
+
+/** The same, from its first character beyond ASCII on. */
+function endOfWideSeparator(at: u32, most: u32, signs: u32, blanks: u32): u32 {
   for (; at < most; at++) {
     const byte = byteAt(at);
     const kind = classOf(byte);
@@ -42,8 +60,14 @@ function nextLetter(from: u32): u32 {
     else if (byte >= 0xc0 && isOther(at)) return 0;
     else if (byte >= 0xc0) signs++;
   }
-  // Without a blank they are one sign, or a few.
-  return at == from || at == most || signs > (blanks == 0 ? SEPARATOR_MAX : SIGNS_MAX) ? 0 : at;
+  return at == most || isTooMuch(signs, blanks) ? 0 : at;
+}
+
+/** Without a blank they are one sign, or a few. */
+// @ts-ignore: decorator
+@inline
+function isTooMuch(signs: u32, blanks: u32): bool {
+  return signs > (blanks == 0 ? SEPARATOR_MAX : SIGNS_MAX);
 }
 
 /** The last of the letters that follow `first` one by one; 0: they are too few. */
@@ -52,6 +76,9 @@ function lastLetter(first: u32): u32 {
   let last = first;
   for (;;) {
     // One byte between two letters.
+    const far = offsetOf(endOfSingles(plain + last + 1, plain + stop, 0)) - 1;
+    letters += (far - last) >> 1;
+    last = far;
     while (last + 3 < stop && isWord(last + 2) && !isWord(last + 1) && !isWord(last + 3) && byteAt(last + 1) < 0x80) {
       last += 2;
       letters++;
@@ -72,26 +99,41 @@ let isUnitBlank: bool = false;
 /** So many separators say which it is, and so many kinds of them are told apart. */
 const SAMPLE: u32 = 16;
 const KINDS: i32 = 4;
-const kinds: StaticArray<u32> = new StaticArray<u32>(KINDS);
-const kindSizes: StaticArray<u32> = new StaticArray<u32>(KINDS);
-const kindCounts: StaticArray<u32> = new StaticArray<u32>(KINDS);
+
+/** A separator, and how often it was seen. */
+@unmanaged
+class Kind {
+  start: u32;
+  size: u32;
+  count: u32;
+
+  get end(): u32 { return this.start + this.size; }
+}
+
+const kinds: usize = memory.data(KINDS * 12, 4);
+
+// @ts-ignore: decorator
+@inline
+function kindAt(index: i32): Kind {
+  return changetype<Kind>(kinds + <usize>index * offsetof<Kind>());
+}
 
 /** The separator that the row has most often; of blanks the shortest that it has twice. */
 function chooseUnit(first: u32, last: u32): void {
   const count = countKinds(first, last);
-  let best = 0;
-  for (let kind = 1; kind < count; kind++) if (kindCounts[kind] > kindCounts[best]) best = kind;
-  if (hasBlank(kinds[best], kinds[best] + kindSizes[best])) {
+  let best = kindAt(0);
+  for (let index = 1; index < count; index++) if (kindAt(index).count > best.count) best = kindAt(index);
+  if (hasBlank(best.start, best.end)) {
     // Signs between blanks may be letters of the row.
-    for (let kind = 0; kind < count; kind++) if (isBetter(kind, best)) best = kind;
+    for (let index = 0; index < count; index++) if (isBetter(kindAt(index), best)) best = kindAt(index);
   }
-  unitAt = kinds[best];
-  unitSize = kindSizes[best];
-  isUnitBlank = isBlanks(unitAt, unitAt + unitSize);
+  unitAt = best.start;
+  unitSize = best.size;
+  isUnitBlank = isBlanks(best.start, best.end);
 }
 
-function isBetter(kind: i32, than: i32): bool {
-  return kindCounts[kind] > 1 && kindSizes[kind] < kindSizes[than] && isBlanks(kinds[kind], kinds[kind] + kindSizes[kind]);
+function isBetter(kind: Kind, than: Kind): bool {
+  return kind.count > 1 && kind.size < than.size && isBlanks(kind.start, kind.end);
 }
 
 function countKinds(first: u32, last: u32): i32 {
@@ -99,23 +141,25 @@ function countKinds(first: u32, last: u32): i32 {
   let left = SAMPLE;
   for (let at = first; at < last && left > 0; left--) {
     const next = nextLetter(at + 1);
-    const kind = kindOf(at + 1, next, count);
-    if (kind == count) {
+    const index = kindOf(at + 1, next, count);
+    const kind = kindAt(index);
+    if (index == count) {
       if (count == KINDS) break;
-      kinds[count] = at + 1;
-      kindSizes[count] = next - at - 1;
-      kindCounts[count++] = 0;
+      kind.start = at + 1;
+      kind.size = next - at - 1;
+      kind.count = 0;
+      count++;
     }
-    kindCounts[kind]++;
+    kind.count++;
     at = next;
   }
   return count;
 }
 
 function kindOf(from: u32, to: u32, count: i32): i32 {
-  let kind = 0;
-  while (kind < count && !isSame(from, to, kinds[kind], kinds[kind] + kindSizes[kind])) kind++;
-  return kind;
+  let index = 0;
+  while (index < count && !isSame(from, to, kindAt(index).start, kindAt(index).end)) index++;
+  return index;
 }
 
 function isBlanks(from: u32, to: u32): bool {
@@ -177,6 +221,12 @@ function closeRow(first: u32, last: u32): void {
 
 function write(first: u32, last: u32): void {
   if (!replace(first, last + 1)) return;
+  beginLetters();
+  writeLetters(first, last);
+  endLetters();
+}
+
+function writeLetters(first: u32, last: u32): void {
   let at = first;
   for (;;) {
     at = putEvenly(at, last);
@@ -269,7 +319,8 @@ function endOfBlanks(from: u32, to: u32): u32 {
 /** Writes letters that stand evenly all at once, but for the last. Returns that. */
 function putEvenly(first: u32, last: u32): u32 {
   const width = unitSize + 1;
-  const limit = min(last + 1, endOfUnits(first));
+  // Of what has no room nothing is looked at.
+  const limit = min(min(last + 1, endOfUnits(first)), first + width * <u32>roomLeft());
   let at = first;
   if (!isWord(first)) return first;
   // All between `first` and `last` are single letters.
@@ -280,7 +331,7 @@ function putEvenly(first: u32, last: u32): u32 {
     while (at + width < limit && isWord(at + width) && isUnit(at + 1)) at += width;
   }
   const count = (at - first) / width;
-  if (count < 2 || count > <u32>roomLeft()) return first;
+  if (count < 2) return first;
   for (let i: u32 = 0; i < count; i++) store<u8>(written + i, <u8>byteAt(first + i * width));
   putStretch(count, first, width, width - 1);
   return at;

@@ -12,6 +12,11 @@ export const RUN_BYTES: u32 = 8;
 export const DEPTH_MAX: u32 = 3;
 /** What all derived texts together may have more than the action's own, so that a short text may decode to a longer one. */
 export const DERIVED_BYTES_MORE: usize = 16 * 1024;
+/** Of that, what is closed up: so much, and one byte for so many of text. Each scanner reads it, and few have much of it. */
+export const CLOSED_BYTES_LEAST: usize = 20 * 1024;
+export const CLOSED_PART: usize = 16;
+/** Of that, rows of single letters and digits: nobody writes more in this way. */
+export const LETTERS_BYTES_MAX: usize = 6 * 1024;
 /** What is kept of a text on either side of what was decoded: words that say what it is. */
 export const CONTEXT_BYTES: usize = 64;
 /** From here on a run whose characters differ in size is begun anew: to find a place in it is to count from its beginning. */

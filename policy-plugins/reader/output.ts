@@ -1,9 +1,10 @@
-import { COUNTED_BYTES_MAX, DERIVED_BYTES_MORE, DERIVED_SEGMENTS_MAX, FIELDS_MAX, RUN_BYTES, RUNS_LEAST, SINGLE_BYTES, SINGLES_LEAST } from "./limits";
+import { CLOSED_BYTES_LEAST, CLOSED_PART, COUNTED_BYTES_MAX, DERIVED_BYTES_MORE, DERIVED_SEGMENTS_MAX, FIELDS_MAX, LETTERS_BYTES_MAX, RUN_BYTES, RUNS_LEAST, SINGLE_BYTES, SINGLES_LEAST } from "./limits";
 import { DROPPED, fold, isText, lower, MARK, textSize, textStart, VOWEL_SIGN } from "../sdk/reading-fold";
-import { beginText, isNeeded, isTag, Part, partOf, seeHidden, seeMixed } from "./suspicion";
+import { beginText, isNeeded, isTag, seeForeign, seeHidden } from "./suspicion";
 import { utf16Length } from "../sdk/reading";
+import { find, HIGHS } from "./search";
 import { addTag } from "./tags";
-import { addTask, TaskKind } from "./tasks";
+import { addTask, countTurned, TaskKind } from "./tasks";
 import { pointAt, sizeOf, sizeOfLead, unitsOf, writePoint } from "../sdk/utf8";
 
 // The reading as it grows: its texts, segments and runs, each in a part of one stretch of memory that is as large as this
@@ -12,7 +13,7 @@ import { pointAt, sizeOf, sizeOfLead, unitsOf, writePoint } from "../sdk/utf8";
 /** Of the document that all this becomes. */
 export const HEADER_BYTES: usize = 80;
 export const GUARD: usize = 16;
-const LINE_FEED: u8 = 0x0a;
+const LINE_FEED: u32 = 0x0a;
 
 @unmanaged
 export class SegmentRow {
@@ -120,6 +121,9 @@ export function reserve(extent: Extent): void {
   plain = heap.alloc(size) + HEADER_BYTES + GUARD;
   folded = plain + text;
   plainLimit = folded - GUARD * 2 - FOLDED_MAX;
+  shareLimit = plainLimit;
+  closedLeft = CLOSED_BYTES_LEAST + extent.bytes / CLOSED_PART;
+  lettersLeft = LETTERS_BYTES_MAX;
   raw = folded + text;
   rawEnd = raw;
   segments = (raw + extent.wideBytes + GUARD + 7) & ~7;
@@ -137,7 +141,7 @@ const FOLDED_MAX: usize = 32;
 let runLimit: u32 = 0;
 
 export function lineFeeds(count: usize): void {
-  for (let i: usize = 0; i < count; i++) store<u8>(at++, LINE_FEED);
+  for (let i: usize = 0; i < count; i++) store<u8>(at++, <u8>LINE_FEED);
 }
 
 /** A segment of a field begins here. */
@@ -150,20 +154,33 @@ export function begin(field: u32, origin: u32, depth: u32, unitStart: u32): void
   firstRun = runCount;
   lastSize = 0;
   turnedLetters = 0;
+  turnedTo = <u32>(at - plain);
   overriddenAt = NOT_OVERRIDDEN;
 }
 
 export function end(): void {
   endOverride();
   const row = segmentRow(segmentCount);
-  if (turnedLetters >= TURNED_MIN && !addTask(segmentCount, TaskKind.TURNED, row.start, <u32>(at - plain))) cut();
   segmentCount++;
   row.end = <u32>(at - plain);
 }
 
-/** Fewer letters that are upside down are phonetics. */
+/** Fewer letters of a line that are upside down are phonetics. */
 const TURNED_MIN: u32 = 3;
+/** Of the line under way; where the first and the last of them are. */
 let turnedLetters: u32 = 0;
+let turnedFrom: u32 = 0;
+let turnedTo: u32 = 0;
+
+/** A letter that is upside down, and is written to `target`. */
+function seeTurned(target: usize): void {
+  if (find(plain + turnedTo, target, LINE_FEED) < target) turnedLetters = 0;
+  turnedTo = <u32>(target - plain);
+  if (turnedLetters == 0) turnedFrom = turnedTo;
+  turnedLetters++;
+  if (turnedLetters > TURNED_MIN) countTurned(turnedTo, turnedLetters);
+  else if (turnedLetters == TURNED_MIN && !addTask(segmentCount, TaskKind.TURNED, turnedFrom, turnedTo, turnedLetters)) cut();
+}
 
 const NOT_OVERRIDDEN: u32 = 0xffffffff;
 /** Where the text begins that is written from right to left. */
@@ -209,7 +226,38 @@ export function takeSingle(): bool {
 
 /** How many bytes may still be derived. */
 export function roomLeft(): usize {
-  return segmentCount >= segmentLimit || at >= plainLimit || singlesLeft == 0 ? 0 : plainLimit - at;
+  return segmentCount >= segmentLimit || at >= shareLimit || singlesLeft == 0 ? 0 : shareLimit - at;
+}
+
+/** Up to here what is being derived may go: all that is left, or the share of what is closed up. */
+let shareLimit: usize = 0;
+let closedLeft: usize = 0;
+let closedFrom: usize = 0;
+
+export function beginClosed(): void {
+  closedFrom = at;
+  shareLimit = min(plainLimit, at + closedLeft);
+}
+
+export function endClosed(): void {
+  closedLeft -= min(closedLeft, at - closedFrom);
+  shareLimit = plainLimit;
+}
+
+let lettersLeft: usize = 0;
+let lettersFrom: usize = 0;
+let closedLimit: usize = 0;
+
+/** Within the share of what is closed up. */
+export function beginLetters(): void {
+  lettersFrom = at;
+  closedLimit = shareLimit;
+  shareLimit = min(closedLimit, at + lettersLeft);
+}
+
+export function endLetters(): void {
+  lettersLeft -= min(lettersLeft, at - lettersFrom);
+  shareLimit = closedLimit;
 }
 
 /** Shorter than this, a stretch of ASCII is no run of its own beside other text. */
@@ -228,14 +276,14 @@ export function add(point: u32, unit: u32, unitEnd: u32): void {
   if (value - DROPPED < 0x800) {
     if (isText(value)) {
       addText(value, unit, unitEnd);
-    } else if (value == VOWEL_SIGN && lastSize > 1) {
+    } else if (value == VOWEL_SIGN && lastSize > 0 && load<u8>(at - 1) >= 0x80) {
       addPoint(point, unit, unitEnd, true);
     } else {
       seeControl(point, unit, unitEnd);
       attach(unitEnd);
     }
   } else {
-    if (isTurned(point)) turnedLetters++;
+    if (isTurned(point)) seeTurned(at);
     addPoint(value, unit, unitEnd, unitsOf(value) == unitEnd - unit);
   }
 }
@@ -340,8 +388,7 @@ function joins(last: RunRow, start: u32, step: u32): bool {
 export function addUtf8(from: usize, to: usize): u32 {
   const first = from;
   let unit: u32 = 0;
-  beginText();
-  wordParts = Part.NONE;
+  beginText(segmentCount, from, to);
   while (from < to) {
     from = addPlainly(from, to, unit);
     unit += units;
@@ -350,7 +397,6 @@ export function addUtf8(from: usize, to: usize): u32 {
     unit += unitsOf(oddPoint);
     from += sizeOfLead(<u32>load<u8>(from));
   }
-  if (wordParts == Part.MIXED) seeMixed(wordStart, to, <u32>(wordStart - raw));
   return unit;
 }
 
@@ -363,7 +409,7 @@ function addOddly(first: usize, from: usize, to: usize, unit: u32): void {
     return;
   }
   if (value == DROPPED) {
-    if (!isNeeded(point)) seeInvisible(first, from, to, point);
+    if (!isNeeded(point)) seeInvisible(first, from, to, point, unit);
     seeControl(point, unit, unit + unitsOf(point));
     attach(unit + unitsOf(point));
     return;
@@ -371,10 +417,10 @@ function addOddly(first: usize, from: usize, to: usize, unit: u32): void {
   add(point, unit, unit + unitsOf(point));
 }
 
-function seeInvisible(first: usize, from: usize, to: usize, point: u32): void {
+function seeInvisible(first: usize, from: usize, to: usize, point: u32, unit: u32): void {
   const size = sizeOf(point);
   const next = from + size < to ? <u32>load<u8>(from + size) : 0;
-  seeHidden(point, from == first ? 0 : pointBefore(from), next, <u32>(from - raw), <u32>size);
+  seeHidden(point, from == first ? 0 : pointBefore(from), next, unit);
 }
 
 function pointBefore(at: usize): u32 {
@@ -382,9 +428,6 @@ function pointBefore(at: usize): u32 {
   return pointAt(at);
 }
 
-/** Of the word under way: what its characters are, and its first. */
-let wordParts: u32 = 0;
-let wordStart: usize = 0;
 /** The character at which `addPlainly` stopped, and what it reads as. */
 let oddPoint: u32 = 0;
 let oddValue: u32 = 0;
@@ -393,57 +436,60 @@ let units: u32 = 0;
 
 /**
  * Reads characters for as long as each is one, of as many code units as it was, and returns where the next one begins that is
- * not. Most are, so this is the loop that counts.
+ * not. Most are, so these are the loops that count.
  */
 function addPlainly(from: usize, to: usize, unit: u32): usize {
   const distance = folded - plain;
   const first = at;
   let target = at;
-  let parts = wordParts;
-  let start = wordStart;
   let count: u32 = 0;
-  let turnedCount: u32 = 0;
-  let size: usize = 0;
   while (from < to) {
-    const lead = <u32>load<u8>(from);
-    let part: u32;
-    if (lead < 0x80) {
-      store<u8>(target, <u8>lead);
-      part = (lead | 0x20) - 0x61 < 26 ? Part.LATIN : Part.NONE;
-      size = 1;
-      target++;
-      count++;
-    } else {
+    // ASCII, eight bytes at a time, then what is left of it: what is written beyond its end is overwritten.
+    let word = load<u64>(from);
+    while ((word & HIGHS) == 0 && from + 8 <= to) {
+      store<u64>(target, word);
+      from += 8;
+      target += 8;
+      count += 8;
+      word = load<u64>(from);
+    }
+    store<u64>(target, word);
+    const rest = min(<usize>ctz(word & HIGHS) >> 3, to - from);
+    from += rest;
+    target += rest;
+    count += <u32>rest;
+    let isOdd = false;
+    while (from < to) {
       const point = pointAt(from);
+      if (point < 0x80) break;
       const value = fold(point);
       if (value - DROPPED < 0x800 || (value < 0x10000) != (point < 0x10000)) {
         oddPoint = point;
         oddValue = value;
+        isOdd = true;
         break;
       }
-      part = partOf(point, value);
-      size = sizeOfLead(lead);
       writePoint(target, value);
       if (value >= 0x80) writePoint(target + distance, lower(value));
-      else if (isTurned(point)) turnedCount++;
+      else if (point >= LOOK_ALIKES) seeLookAlike(point, from, target);
+      from += sizeOf(point);
       target += sizeOf(value);
       count += unitsOf(point);
     }
-    if (part == Part.NONE) {
-      if (parts == Part.MIXED) seeMixed(start, from, <u32>(start - raw));
-      parts = Part.NONE;
-    } else if (parts == Part.NONE) {
-      start = from;
-    }
-    parts |= part;
-    from += size;
+    if (isOdd) break;
   }
-  wordParts = parts;
-  wordStart = start;
   units = count;
-  turnedLetters += turnedCount;
   if (target > first) endPlainly(first, target, unit, count);
   return from;
+}
+
+/** Before it are letters with accents. */
+const LOOK_ALIKES: u32 = 0x180;
+
+/** A character that reads as one of ASCII. */
+function seeLookAlike(point: u32, from: usize, target: usize): void {
+  if (isTurned(point)) seeTurned(target);
+  seeForeign(point, from);
 }
 
 /** Notes where what `addPlainly` wrote came from. */
@@ -477,8 +523,6 @@ function endLong(first: usize, target: usize, unit: u32, count: u32): void {
     first = stop;
   }
 }
-
-const HIGHS: u64 = 0x8080808080808080;
 
 /** Bytes beyond `to` must be readable. */
 export function endOfAscii(from: usize, to: usize): usize {

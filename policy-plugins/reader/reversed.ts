@@ -1,32 +1,56 @@
+import { Class, classOf } from "./classes";
 import { at as written, cut, folded, plain, roomLeft, skip } from "./output";
+import { find } from "./search";
 import { nextTask, TaskKind } from "./tasks";
-import { byteAt, start, stop, wholeRun } from "./source";
+import { byteAt, offsetOf, start, stop, wholeRun } from "./source";
 import { beginWindows, endWindows, replace } from "./window";
 
 // Text that is seen from its end to its beginning: what stands after a right-to-left override, and letters turned upside down.
 
 const LINE_FEED: u32 = 0x0a;
 
+/** From the first letter that is upside down to the last, one of so many is: others look the same, and phonetics have fewer. */
+const TURNED_PART: u32 = 4;
+
+const NO_KIND: u32 = 0xffffffff;
+
 /** Of the segment that is open, and has this index. */
 export function deriveReversed(index: u32, origin: u32): bool {
   let made = false;
+  let kind = NO_KIND;
   for (let task = nextTask(index); task; task = nextTask(index)) {
-    beginWindows(origin);
-    if (task.kind == TaskKind.OVERRIDDEN) reverse(task.start, min(task.end, stop), false);
-    else reverseLines();
-    made = endWindows() || made;
+    if (task.kind != kind) {
+      if (kind != NO_KIND) made = endWindows() || made;
+      beginWindows(origin);
+      kind = task.kind;
+    }
+    if (kind == TaskKind.OVERRIDDEN) reverseParagraph(task.start, min(task.end, stop));
+    else if (task.letters * TURNED_PART >= lettersOf(task.start, task.end)) reverseLine(task.start);
   }
-  return made;
+  return kind == NO_KIND ? false : endWindows() || made;
 }
 
-function reverseLines(): void {
-  let from = start;
-  while (from < stop) {
-    let to = from;
-    while (to < stop && byteAt(to) != LINE_FEED) to++;
-    if (to > from && !reverse(from, to, true)) return;
-    from = to + 1;
+/** Line by line, up to an empty one: there the override is over, whatever ends it. */
+function reverseParagraph(from: u32, to: u32): void {
+  while (from < to && byteAt(from) == LINE_FEED) from++;
+  while (from < to) {
+    const end = offsetOf(find(plain + from, plain + to, LINE_FEED));
+    if (end == from || !reverse(from, end, false)) return;
+    from = end + 1;
   }
+}
+
+/** The line around a place. */
+function reverseLine(place: u32): void {
+  let from = place;
+  while (from > start && byteAt(from - 1) != LINE_FEED) from--;
+  reverse(from, offsetOf(find(plain + from, plain + stop, LINE_FEED)), true);
+}
+
+function lettersOf(from: u32, to: u32): u32 {
+  let letters: u32 = 0;
+  for (; from < to; from++) letters += <u32>((classOf(byteAt(from)) & Class.LETTER) != 0);
+  return letters;
 }
 
 /** Each letter of it maps to all of it. */

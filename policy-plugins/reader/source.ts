@@ -1,6 +1,10 @@
 import { add, addAscii, addRun, at, BYTES, CHARACTERS, cut, folded, plain, roomLeft, runRow, runCount, segmentCount, segmentRow, skip, stepOf, takeSingle, WHOLE } from "./output";
 
+import { utf16Length } from "../sdk/reading";
+
 // The segment that is being decoded, and the way from its bytes to its field. Offsets are those of `plain`.
+
+const NONE: u32 = 0xffffffff;
 
 export let start: u32 = 0;
 export let stop: u32 = 0;
@@ -24,12 +28,20 @@ export function open(index: u32): void {
   firstRun = row.firstRun;
   lastRun = index + 1 < segmentCount ? segmentRow(index + 1).firstRun : runCount;
   known = firstRun;
+  countedRun = NONE;
 }
 
 // @ts-ignore: decorator
 @inline
 export function byteAt(offset: u32): u32 {
   return <u32>load<u8>(plain + offset);
+}
+
+/** Of an address within `plain`. */
+// @ts-ignore: decorator
+@inline
+export function offsetOf(address: usize): u32 {
+  return <u32>(address - plain);
 }
 
 function endOfRun(index: u32): u32 {
@@ -53,31 +65,40 @@ function runOf(offset: u32): u32 {
   return low;
 }
 
-function unitsBetween(from: u32, to: u32): u32 {
-  let units: u32 = 0;
-  for (let offset = from; offset < to; offset++) {
-    const byte = byteAt(offset);
-    if ((byte & 0xc0) != 0x80) units++;
-    if (byte >= 0xf0) units++;
+/** A place within a run whose characters were counted up to there: the next one is after it mostly. */
+let countedRun: u32 = NONE;
+let countedTo: u32 = 0;
+let counted: u32 = 0;
+
+/** Code units of a run that is character by character, up to `offset`. */
+function unitsOf(index: u32, offset: u32): u32 {
+  if (index != countedRun || offset < countedTo) {
+    countedRun = index;
+    countedTo = runRow(index).start;
+    counted = 0;
   }
-  return units;
+  counted += utf16Length(plain + countedTo, plain + offset);
+  countedTo = offset;
+  return counted;
 }
 
 /** The code unit at which what the byte stands for begins. */
 export function unitAt(offset: u32): u32 {
   if (firstRun == lastRun) return unitStart + (offset - start);
-  const run = runRow(runOf(offset));
+  const index = runOf(offset);
+  const run = runRow(index);
   if (run.step == WHOLE) return run.unitStart;
-  if (run.step == CHARACTERS) return run.unitStart + unitsBetween(run.start, offset);
+  if (run.step == CHARACTERS) return run.unitStart + unitsOf(index, offset);
   return run.unitStart + (offset - run.start) / (run.step >> 16) * (run.step & 0xff);
 }
 
 /** The code unit at which what ends before the byte ends. */
 export function unitBefore(offset: u32): u32 {
   if (firstRun == lastRun) return unitStart + (offset - start);
-  const run = runRow(runOf(offset - 1));
+  const index = runOf(offset - 1);
+  const run = runRow(index);
   if (run.step == WHOLE) return run.unitEnd;
-  if (run.step == CHARACTERS) return run.unitStart + unitsBetween(run.start, offset);
+  if (run.step == CHARACTERS) return run.unitStart + unitsOf(index, offset);
   const units = ((offset - 1 - run.start) / (run.step >> 16) + 1) * (run.step & 0xff) - ((run.step >> 8) & 0xff);
   return min(run.unitEnd, run.unitStart + units);
 }

@@ -1,5 +1,5 @@
-import { Class, classes, marks } from "./classes";
 import { plain } from "./output";
+import { endOfLetters, endOfSingles, findWord, HIGHS, ONES } from "./search";
 import { start, stop } from "./source";
 
 // One look at a text, that says which ways of reading it are worth another.
@@ -19,95 +19,154 @@ export namespace Hint {
   export const SHORT: u32 = 256;
 }
 
-const LONG_MIN: u32 = 16;
-const SHORT_MIN: u32 = 12;
+const LONG_MIN: usize = 16;
+const SHORT_MIN: usize = 12;
 const SPACED_MIN: u32 = 4;
-const PAIRS_MIN: u32 = 8;
-/** Of four characters, as in 0x41. */
-const PREFIXED_MIN: u32 = 4;
+/** Two fewer than are decoded: the first and the last may be parts of longer words. */
+const PAIRS_MIN: u32 = 6;
+/** As in 0x41, and \x41. */
+const PREFIXED_MIN: u32 = 2;
 const DIGITS_MIN: u32 = 7;
 /** Three characters in UTF-8. */
 const BETWEEN_MAX: usize = 12;
 
-let hints: u32 = 0;
-let digits: u32 = 0;
-let run: u32 = 0;
-let singles: u32 = 0;
-let pairs: u32 = 0;
-let prefixed: u32 = 0;
-/** Of the last character of the last word. */
-let lastClass: u8 = 0;
-let wordEnd: usize = 0;
+/** What the decoders find out for themselves as fast. */
+const OF_RUNS: u32 = Hint.LONG | Hint.SHORT;
 
 export function survey(): u32 {
-  hints = 0;
-  digits = 0;
-  run = 0;
-  singles = 0;
-  pairs = 0;
-  prefixed = 0;
-  lastClass = 0;
-  wordEnd = 0;
-  let marked: u32 = 0;
   const last = plain + stop;
+  const marked = surveyMarks(plain + start, last);
+  let hints: u32 = 0;
+  let digits: u32 = 0;
+  /** Of base64: words, and single signs between them. */
+  let run: usize = 0;
+  let singles: u32 = 0;
+  let pairs: u32 = 0;
+  let prefixed: u32 = 0;
+  /** Of the word before: its last character, and where it ends. */
+  let lastByte: u32 = 0;
+  let wordEnd: usize = 0;
   let at = plain + start;
-  // Short loops within one: what a step of a loop may cost at most is charged for each.
-  while (at < last) {
-    while (at < last && (load<u8>(classes + load<u8>(at)) & Class.WORD) == 0) {
-      marked |= <u32>load<u8>(marks + load<u8>(at));
-      at++;
+  for (;;) {
+    // Where pairs and what may be closed up are known to be there, no more words are looked at.
+    if ((hints & Hint.PAIRS) != 0 && ((hints & Hint.SPACED) != 0 || ((hints & Hint.DIGITS) != 0 && digits >= DIGITS_MIN))) {
+      hints |= OF_RUNS;
+      break;
     }
-    const word = at;
-    while (at < last && (load<u8>(classes + load<u8>(at)) & Class.WORD) != 0) at++;
-    if (at > word) seeWord(word, at);
+    const word = findWord(at, last);
+    if (word >= last) break;
+    at = endOfLetters(word, last);
+    const size = at - word;
+    const sign = <u32>load<u8>(wordEnd);
+    const isNext = wordEnd + 1 == word;
+    run = isNext && isBase64Sign(sign) ? run + size + 1 : size;
+    if (run >= SHORT_MIN) hints |= run >= LONG_MIN ? Hint.LONG | Hint.SHORT : Hint.SHORT;
+    const first = <u32>load<u8>(word);
+    const end = <u32>load<u8>(at - 1);
+    if (isDigit(first) || isDigit(end)) digits += <u32>size;
+    // A digit, something odd, a digit; or one of them is a capital.
+    const isOdd = isNext ? sign != 0x20 && sign != 0x0a : word - wordEnd <= BETWEEN_MAX;
+    if (isOdd && isPair(first, lastByte)) hints |= Hint.DIGITS;
+    lastByte = end;
+    wordEnd = at;
+    if (size > 4) {
+      singles = 0;
+      pairs = 0;
+      prefixed = 0;
+      continue;
+    }
+    singles = size == 1 ? singles + 1 : 0;
+    // A letter may be the mark of the pair after it.
+    pairs = size == 2 && isHex(first) && isHex(end) ? pairs + 1 : size == 1 ? pairs : 0;
+    // The word and the byte before it; of two letters and less two and more.
+    const letters = load<u32>(at - 4) | 0x20202020;
+    prefixed = (size > 2 ? isPrefixed(letters, size) : size == 2 && prefixed > 0) ? prefixed + 1 : 0;
+    if (pairs == PAIRS_MIN || prefixed == PREFIXED_MIN) hints |= Hint.PAIRS;
+    if (size > 2 && isSignName(letters, size)) hints |= Hint.DIGITS;
+    if (singles < SPACED_MIN) continue;
+    hints |= Hint.SPACED;
+    const next = endOfRow(at, last);
+    digits += <u32>(next - at) >> 1;
+    at = next;
+    wordEnd = at;
+    lastByte = <u32>load<u8>(at - 1);
   }
   return digits < DIGITS_MIN ? (hints | marked) & ~Hint.DIGITS : hints | marked;
 }
 
-function seeWord(from: usize, to: usize): void {
-  const size = <u32>(to - from);
-  const before = wordEnd;
-  if (wordEnd + 1 == from && (load<u8>(classes + load<u8>(wordEnd)) & Class.BASE64) != 0) run += size + 1;
-  else run = size;
-  wordEnd = to;
-  if (run >= SHORT_MIN) hints |= run >= LONG_MIN ? Hint.LONG | Hint.SHORT : Hint.SHORT;
-  if (digits < DIGITS_MIN || (hints & Hint.DIGITS) == 0) seeNumber(before, from, to);
-  if (size > 4) {
-    singles = 0;
-    pairs = 0;
-    prefixed = 0;
-  } else {
-    seeShortWord(to, size);
+/** More single letters with the same sign between, that tell nothing else. */
+function endOfRow(at: usize, last: usize): usize {
+  const sign = <u32>load<u8>(at);
+  return sign == 0 || isBase64Sign(sign) ? at : endOfSingles(at, last, sign);
+}
+
+// @ts-ignore: decorator
+@inline
+function isDigit(byte: u32): bool {
+  return byte - 0x30 < 10;
+}
+
+// @ts-ignore: decorator
+@inline
+function isHex(byte: u32): bool {
+  return isDigit(byte) || (byte | 0x20) - 0x61 < 6;
+}
+
+/** Two characters of numbers, as documents have them: a digit, and another or a capital. */
+// @ts-ignore: decorator
+@inline
+function isPair(one: u32, other: u32): bool {
+  return (isDigit(one) && (isDigit(other) || other - 0x41 < 26)) || (isDigit(other) && one - 0x41 < 26);
+}
+
+/** The signs with which ways of writing begin. */
+function surveyMarks(at: usize, last: usize): u32 {
+  let angles: u64 = 0;
+  let ampersands: u64 = 0;
+  let percents: u64 = 0;
+  let equals: u64 = 0;
+  let slashes: u64 = 0;
+  while (at < last) {
+    const word = load<u64>(at);
+    angles |= zeros(word ^ (ONES * 0x3c));
+    ampersands |= zeros(word ^ (ONES * 0x26));
+    percents |= zeros(word ^ (ONES * 0x25));
+    equals |= zeros(word ^ (ONES * 0x3d));
+    slashes |= zeros(word ^ (ONES * 0x5c));
+    at += 8;
   }
+  let found: u32 = 0;
+  if (((angles | ampersands) & HIGHS) != 0) found |= Hint.HTML;
+  if ((percents & HIGHS) != 0) found |= Hint.PERCENT;
+  if ((equals & HIGHS) != 0) found |= Hint.EQUALS;
+  if ((slashes & HIGHS) != 0) found |= Hint.BACKSLASH;
+  return found;
 }
 
-function seeNumber(before: usize, from: usize, to: usize): void {
-  const first = load<u8>(classes + load<u8>(from));
-  const last = load<u8>(classes + load<u8>(to - 1));
-  if (((first | last) & Class.DIGIT) != 0) digits += <u32>(to - from);
-  // A digit, something odd, a digit; or one of them is a capital.
-  const isPair = ((first | lastClass) & Class.DIGIT) != 0 && (first & Class.IN_NUMBER) != 0 && (lastClass & Class.IN_NUMBER) != 0;
-  if (isPair && isOdd(before, from)) hints |= Hint.DIGITS;
-  lastClass = last;
+/** Upper bits, some of them set where a byte is zero: exactly then. */
+// @ts-ignore: decorator
+@inline
+function zeros(word: u64): u64 {
+  return (word - ONES) & ~word;
 }
 
-function seeShortWord(to: usize, size: u32): void {
-  singles = size == 1 ? singles + 1 : 0;
-  pairs = size == 2 ? pairs + 1 : 0;
-  prefixed = size == 4 ? prefixed + 1 : 0;
-  if (singles == SPACED_MIN) hints |= Hint.SPACED;
-  if (pairs == PAIRS_MIN || prefixed == PREFIXED_MIN) hints |= Hint.PAIRS;
-  if (size > 2 && isSignName(to, size)) hints |= Hint.DIGITS;
+// @ts-ignore: decorator
+@inline
+function isBase64Sign(byte: u32): bool {
+  return byte == 0x2b || byte == 0x2f || byte == 0x2d || byte == 0x5f;
 }
 
-/** Whether what stands between two digits is no usual part of a number. */
-function isOdd(from: usize, to: usize): bool {
-  const byte = load<u8>(from);
-  return to == from + 1 ? byte != 0x20 && byte != 0x0a : to - from <= BETWEEN_MAX;
+/** A pair of digits after what says that it is hexadecimal: `0x41`, and `\x41`. Little-endian. */
+// @ts-ignore: decorator
+@inline
+function isPrefixed(letters: u32, size: usize): bool {
+  // With the bit that makes small letters a backslash is a bar.
+  return size == 4 ? (letters & 0xffff) == 0x7830 : (letters & 0xffff) == 0x787c;
 }
 
-/** "dash" or "dot", which ends at `end`. */
-function isSignName(end: usize, size: u32): bool {
-  const letters = load<u32>(end - 4) | 0x20202020;
-  return size == 4 ? letters == 0x68736164 : (letters >> 8) == 0x746f64; // little-endian
+/** "dash" or "dot". Little-endian. */
+// @ts-ignore: decorator
+@inline
+function isSignName(letters: u32, size: usize): bool {
+  return size == 4 ? letters == 0x68736164 : (letters >> 8) == 0x746f64;
 }

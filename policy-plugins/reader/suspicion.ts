@@ -1,5 +1,6 @@
 import { DROPPED, fold } from "../sdk/reading-fold";
-import { pointAt, sizeOfLead } from "../sdk/utf8";
+import { utf16Length } from "../sdk/reading";
+import { pointAt, sizeOf, sizeOfLead, unitsOf } from "../sdk/utf8";
 
 // Signs that a text means to be read otherwise by people than by programs: letters of several scripts within words, and more
 // invisible characters than any language needs.
@@ -9,40 +10,67 @@ const HIDDEN_MAX: u32 = 8;
 /** A single override turns a name's ending around, so it counts for more. */
 const OVERRIDE_WEIGHT: u32 = 4;
 
-/** Bytes of `raw`: the word that was one too many, and from the first hidden character to the last. No size: there is none. */
-export let mixedStart: u32 = 0;
-export let mixedEnd: u32 = 0;
-export let hiddenStart: u32 = 0;
-export let hiddenEnd: u32 = 0;
+/** Code units of the field of a segment. `end` 0: there is none. */
+export class Suspect {
+  segment: u32 = 0;
+  start: u32 = 0;
+  end: u32 = 0;
+}
+
+/** The word that was one too many. */
+export const mixed: Suspect = new Suspect();
+/** From a text's first hidden character to its last. */
+export const hidden: Suspect = new Suspect();
 
 let mixedWords: u32 = 0;
-let hidden: u32 = 0;
+let hiddenWeight: u32 = 0;
 let firstHidden: u32 = 0;
 let isFlag: bool = false;
 /** A text before this one had too many hidden characters. */
 let isTold: bool = false;
+/** The text under way: its segment, and where it stands. */
+let segment: u32 = 0;
+let textStart: usize = 0;
+let textEnd: usize = 0;
+/** Up to here its words were looked at. */
+let seenTo: usize = 0;
 
-export function beginText(): void {
-  hidden = 0;
+export function beginText(index: u32, from: usize, to: usize): void {
+  segment = index;
+  textStart = from;
+  textEnd = to;
+  seenTo = from;
+  hiddenWeight = 0;
   isFlag = false;
-  isTold = hiddenEnd != 0;
+  isTold = hidden.end != 0;
 }
 
 /** What a character is to the word that it stands in: bits, so that a word is all of its characters' together. */
-export namespace Part {
+namespace Part {
   export const NONE: u32 = 0;
   export const LATIN: u32 = 1;
   /** Of another script, and looks like a Latin letter. */
   export const FOREIGN: u32 = 2;
   export const OTHER: u32 = 4;
+  /** Reads as nothing, or as several. */
+  export const ODD: u32 = 8;
+  export const OF_LETTERS: u32 = 7;
   export const MIXED: u32 = 3;
 }
 
-/** Of a character beyond ASCII that reads as `value`. */
-export function partOf(point: u32, value: u32): u32 {
-  if (value >= 0x80) return value - 0x2000 < 0xc00 || value - 0x3000 < 0x40 ? Part.NONE : Part.OTHER;
+function partOf(point: u32): u32 {
+  const isLetter = (point | 0x20) - 0x61 < 26;
+  if (point < 0x80) return isLetter ? Part.LATIN : Part.NONE;
+  const value = fold(point);
+  if (value - DROPPED < 0x800 || (value < 0x10000) != (point < 0x10000)) return Part.ODD;
+  if (value >= 0x80) return isSign(value) ? Part.NONE : Part.OTHER;
   if ((value | 0x20) - 0x61 >= 26) return Part.NONE;
   return point >= 0x370 && isForeign(point) ? Part.FOREIGN : Part.LATIN;
+}
+
+/** General punctuation up to shapes, CJK's punctuation, pictures: what ends a word. */
+function isSign(value: u32): bool {
+  return value - 0x2000 < 0xc00 || value - 0x3000 < 0x40 || value - 0x1f000 < 0x1000;
 }
 
 /** A script of its own, whose letters may look like Latin ones. */
@@ -53,12 +81,42 @@ function isForeign(point: u32): bool {
     point - 0x2c80 < 0x180 || point - 0xa4d0 < 0x30 || point - 0xa640 < 0x60 || point - 0xab70 < 0x50;
 }
 
-/** A word with Latin letters and look-alikes, between two addresses; `place` is its first byte of `raw`. */
-export function seeMixed(from: usize, to: usize, place: u32): void {
+/** A character that looks like one of ASCII; where it stands in the text as written. Looks at the word that it is in, once. */
+export function seeForeign(point: u32, at: usize): void {
+  if (at < seenTo || point < 0x370 || !isForeign(point)) return;
+  let parts = Part.FOREIGN;
+  let from = at;
+  while (from > seenTo) {
+    const before = startBefore(from);
+    const part = partOf(pointAt(before));
+    if (part == Part.NONE) break;
+    parts |= part;
+    from = before;
+  }
+  let to = at + sizeOf(point);
+  while (to < textEnd) {
+    const next = pointAt(to);
+    const part = partOf(next);
+    if (part == Part.NONE) break;
+    parts |= part;
+    to += sizeOf(next);
+  }
+  seenTo = to;
+  if ((parts & Part.OF_LETTERS) == Part.MIXED) seeMixed(from, to);
+}
+
+function startBefore(at: usize): usize {
+  do at--; while ((load<u8>(at) & 0xc0) == 0x80);
+  return at;
+}
+
+/** A word with Latin letters and look-alikes. */
+function seeMixed(from: usize, to: usize): void {
   if (isSymbol(from, to)) return;
   if (++mixedWords != MIXED_WORDS_MAX + 1) return;
-  mixedStart = place;
-  mixedEnd = place + <u32>(to - from);
+  mixed.segment = segment;
+  mixed.start = utf16Length(textStart, from);
+  mixed.end = mixed.start + utf16Length(from, to);
 }
 
 /** As in TNFα and μSv: one Greek letter, the first or the last. */
@@ -87,15 +145,16 @@ export function isTag(point: u32): bool {
   return point - 0xe0000 < 0x80;
 }
 
-/** A character that nobody sees, between the character before it, 0: none, and a byte after it; where it is in `raw`. */
-export function seeHidden(point: u32, before: u32, next: u32, place: u32, size: u32): void {
+/** A character that nobody sees, between the character before it, 0: none, and a byte after it; its code unit. */
+export function seeHidden(point: u32, before: u32, next: u32, unit: u32): void {
   const weight = weightOf(point, before, next);
   if (weight == 0 || isTold) return;
-  if (hidden == 0) firstHidden = place;
-  hidden += weight;
-  if (hidden < HIDDEN_MAX) return;
-  hiddenStart = firstHidden;
-  hiddenEnd = place + size;
+  if (hiddenWeight == 0) firstHidden = unit;
+  hiddenWeight += weight;
+  if (hiddenWeight < HIDDEN_MAX) return;
+  hidden.segment = segment;
+  hidden.start = firstHidden;
+  hidden.end = unit + unitsOf(point);
 }
 
 /** What no orthography and no emoji needs. */

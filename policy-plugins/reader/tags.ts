@@ -38,6 +38,13 @@ export function addTag(segment: u32, point: u32, unit: u32, unitEnd: u32): bool 
   return true;
 }
 
+/** Whether any are left to derive a text from. */
+// @ts-ignore: decorator
+@inline
+export function hasTags(): bool {
+  return next < count;
+}
+
 /** Of the segment that is open, and has this index; segments are asked for in rising order. */
 export function deriveTags(index: u32, origin: u32): void {
   while (next < count && tagAt(next).segment < index) next++;

@@ -9,13 +9,15 @@ export namespace TaskKind {
 export class Task {
   segment: u32;
   kind: u32;
-  /** Bytes of `plain`. */
+  /** Bytes of `plain`; of a line with letters that are turned, where the first and the last of them are. */
   start: u32;
   end: u32;
+  /** How many are. */
+  letters: u32;
 }
 
 /** More are a text of nothing else. */
-const TASKS_MAX: u32 = 256;
+const TASKS_MAX: u32 = 1_024;
 let tasks: usize = 0;
 let count: u32 = 0;
 let next: u32 = 0;
@@ -27,15 +29,26 @@ function taskAt(index: u32): Task {
 }
 
 /** False where there is no room for it. */
-export function addTask(segment: u32, kind: u32, start: u32, end: u32): bool {
+export function addTask(segment: u32, kind: u32, start: u32, end: u32, letters: u32 = 0): bool {
   if (count == TASKS_MAX) return false;
   if (tasks == 0) tasks = heap.alloc(<usize>TASKS_MAX * offsetof<Task>());
+  if (kind == TaskKind.TURNED) lastTurned = count;
   const task = taskAt(count++);
   task.segment = segment;
   task.kind = kind;
   task.start = start;
   task.end = end;
+  task.letters = letters;
   return true;
+}
+
+let lastTurned: u32 = 0;
+
+/** One letter more of the line that was added last. */
+export function countTurned(end: u32, letters: u32): void {
+  const task = taskAt(lastTurned);
+  task.end = end;
+  task.letters = letters;
 }
 
 /** The next task of this segment, in the order in which segments are asked for. */

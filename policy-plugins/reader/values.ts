@@ -1,6 +1,7 @@
 import { ESCAPED, WIDE } from "../sdk/utf16";
-import { firstNode, lastNode, Node, nodeAt, nodeCount, NodeKind, Place, ROOT, ROOTS } from "./document";
+import { firstNode, lastNode, Node, nodeAt, nodeCount, NodeKind, Place, Root, ROOT, ROOTS } from "./document";
 import { addUtf8, at, begin, cut, end, Extent, fieldLimit, lineFeeds, raw, rawEnd, segmentCount, setRawEnd, skip, wholeSegment } from "./output";
+import { find } from "./search";
 
 // The action's own texts: first every value, then every name.
 
@@ -33,28 +34,45 @@ export let firstName: u32 = 0;
 
 /** How much there is to read. */
 export function measure(): Extent {
-  const extent = new Extent();
+  let texts: u32 = 0;
+  let bytes: usize = 0;
+  let wideTexts: u32 = 0;
+  let wideBytes: usize = 0;
+  let pathBytes: usize = 0;
   for (let index: u32 = 0; index < nodeCount; index++) {
     const node = nodeAt(index);
-    if (<u32>node.kind == NodeKind.STRING || <u32>node.kind == NodeKind.NUMBER) count(extent, node.end - node.start, node.flags);
-    if (isNamed(node)) count(extent, node.nameEnd - node.nameStart, node.nameFlags);
-    extent.pathBytes += PATH_BYTES + (node.nameEnd - node.nameStart);
+    const kind = <u32>node.kind;
+    const nameSize = node.nameEnd - node.nameStart;
+    pathBytes += PATH_BYTES + nameSize;
+    if (kind == NodeKind.STRING || kind == NodeKind.NUMBER) {
+      const size = node.end - node.start;
+      const wide = <u32>((node.flags & WIDE) != 0);
+      texts++;
+      bytes += size;
+      wideTexts += wide;
+      wideBytes += size * wide;
+    }
+    if (isNamed(node)) {
+      const wide = <u32>((node.nameFlags & WIDE) != 0);
+      texts++;
+      bytes += nameSize;
+      wideTexts += wide;
+      wideBytes += nameSize * wide;
+    }
   }
-  wideTexts = extent.wideTexts;
+  rawRowsMax = wideTexts;
+  const extent = new Extent();
+  extent.texts = texts;
+  extent.bytes = bytes;
+  extent.wideTexts = wideTexts;
+  extent.wideBytes = wideBytes;
+  extent.pathBytes = pathBytes;
   return extent;
 }
 
 /** Of a node in the reading, without its name. */
 const PATH_BYTES: usize = 12;
-let wideTexts: u32 = 0;
-
-function count(extent: Extent, size: usize, flags: u8): void {
-  extent.texts++;
-  extent.bytes += size;
-  if ((flags & WIDE) == 0) return;
-  extent.wideTexts++;
-  extent.wideBytes += size;
-}
+let rawRowsMax: u32 = 0;
 
 // @ts-ignore: decorator
 @inline
@@ -67,7 +85,7 @@ let namesOf: usize = 0;
 
 export function addValuesAndNames(): void {
   fields = heap.alloc(<usize>(fieldLimit + 1) * offsetof<FieldRow>());
-  rawRows = heap.alloc(<usize>wideTexts * offsetof<RawRow>());
+  rawRows = heap.alloc(<usize>rawRowsMax * offsetof<RawRow>());
   namesOf = heap.alloc(<usize>nodeCount << 2);
   addValues();
   endCrowd();
@@ -176,19 +194,21 @@ function addWide(start: usize, stop: usize, flags: u8): u32 {
 /** Reads JSON's escapes, as canonical JSON has them; returns how many bytes were written. */
 function unescape(start: usize, stop: usize, to: usize): usize {
   const first = to;
-  while (start < stop) {
-    const byte = load<u8>(start);
-    if (byte != 0x5c) {
-      store<u8>(to++, byte);
-      start++;
-      continue;
+  for (;;) {
+    const next = find(start, stop, BACKSLASH);
+    to += copy(start, next, to);
+    start = next;
+    if (start >= stop) break;
+    while (start < stop && load<u8>(start) == <u8>BACKSLASH) {
+      const escape = load<u8>(start, 1);
+      store<u8>(to++, escape == 0x75 ? control(start) : escaped(escape));
+      start += escape == 0x75 ? 6 : 2;
     }
-    const escape = load<u8>(start, 1);
-    store<u8>(to++, escape == 0x75 ? control(start) : escaped(escape));
-    start += escape == 0x75 ? 6 : 2;
   }
   return to - first;
 }
+
+const BACKSLASH: u32 = 0x5c;
 
 function escaped(escape: u8): u8 {
   if (escape == 0x6e) return 0x0a;
@@ -212,9 +232,9 @@ function addCrowded(start: usize, stop: usize, flags: u8): void {
     isCrowded = true;
     fieldCount = fieldLimit + 1;
     const field = fieldRow(fieldLimit);
-    field.node = 0;
+    field.node = firstNode(Root.PAYLOAD);
     field.length = 0;
-    field.what = NUMBER | (NO_NAME << 8);
+    field.what = NUMBER | (NO_NAME << 8) | (<u32>nodeAt(field.node).place << 2);
     begin(fieldLimit, 0, 0, 0);
     cut();
   }
