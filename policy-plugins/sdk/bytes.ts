@@ -51,18 +51,25 @@ export class Bytes {
     this.size += size;
   }
 
+  /** Not below zero. */
   integer(value: i32): void {
-    let digits: usize = 1;
-    for (let rest = value / 10; rest > 0; rest /= 10) digits++;
+    const digits = digitsOf(value);
     let at = this.room(digits) + digits;
     this.size += digits;
-    for (; digits > 0; digits--) {
-      const tenth = value / 10;
-      store<u8>(--at, <u8>(0x30 + value - tenth * 10));
-      value = tenth;
-    }
+    for (; value >= 10; value /= 10) store<u8>(--at, <u8>(0x30 + value % 10));
+    store<u8>(--at, <u8>(0x30 + value));
   }
 }
 
 // Enough for a verdict with a few findings.
 const START_BYTES: usize = 1024;
+
+function digitsOf(value: i32): usize {
+  if (value < 10) return 1;
+  if (value < 100) return 2;
+  if (value < 1_000) return 3;
+  if (value < 10_000) return 4;
+  let digits: usize = 5;
+  for (let rest = value / 100_000; rest > 0; rest /= 10) digits++;
+  return digits;
+}

@@ -68,12 +68,19 @@ export class Finding {
 
   within(all: Reading, segment: Segment, start: u32, end: u32): Finding {
     const last = min(end, segment.end);
+    if (last <= start) return this.inWhole(all.fieldOf(segment));
     return this.inField(all.fieldOf(segment), all.unitStart(segment, start), all.unitEnd(segment, last));
   }
 
-  inField(field: Field, start: u32, end: u32): Finding {
+  /** Points at all of a field: where nothing of it can be read, there is no span of it. */
+  inWhole(field: Field): Finding {
     this.field = field;
     this.isName = field.kind == FieldKind.NAME;
+    return this;
+  }
+
+  inField(field: Field, start: u32, end: u32): Finding {
+    this.inWhole(field);
     if (field.kind == FieldKind.NUMBER) return this;
     this.start = <i32>start;
     this.end = <i32>end;

@@ -90,7 +90,7 @@ const CLOSED_TRY: i32 = 6;
 /** So many words with drawn-out letters are tried, for the same reason. */
 const DRAWN_OUT_MAX: i32 = 1024;
 /** So many words with signs among their first bytes are tried in every way, likewise. */
-const SIGNED_MAX: i32 = 2048;
+const SIGNED_MAX: i32 = 1024;
 /** A letter is drawn out no further. */
 const RUN_MAX: usize = 255;
 
@@ -304,6 +304,8 @@ export abstract class PhraseScan {
   private closedPlaces: i32 = 0;
   private drawnOut: i32 = 0;
   private signed: i32 = 0;
+  /** How many beginnings of patterns are still tried. */
+  protected walks: i32 = i32.MAX_VALUE;
 
   constructor(protected table: usize, protected read: Reading) {
     this.from = read.folded;
@@ -380,10 +382,10 @@ export abstract class PhraseScan {
         const key = keyAt(at);
         const bit = hashOf(key) >> shift;
         const isKnown = (~<u32>load<u8>(filter + (bit >> 3)) >> (bit & 7)) & 1;
-        if ((isKnown | (key & SIGNS) | isDrawnOut(at)) == 0) continue;
+        const isOdd = (key & SIGNS) | isDrawnOut(at);
+        if ((isKnown | isOdd) == 0) continue;
         if (at >= to) return false;
-        if (isKnown == 0 && (key & SIGNS) != 0 && !this.maySign(filter, key)) continue;
-        if (this.tryAt(at, key)) return true;
+        if (isOdd == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key, isKnown != 0, filter)) return true;
       }
       block += 8;
     }
@@ -409,12 +411,10 @@ export abstract class PhraseScan {
       }
       const key = keyAt(at);
       const isKnown = this.isIn(filter, key) || (table.shortSizes != 0 && this.isShortIn(filter, key));
-      if (!isKnown) {
-        if (((key & SIGNS) | isDrawnOut(at)) == 0) continue;
-        if ((key & SIGNS) != 0 && !this.maySign(filter, key)) continue;
-      }
+      const isOdd = (key & SIGNS) | isDrawnOut(at);
+      if (!isKnown && isOdd == 0) continue;
       if (isInner) this.closedPlaces += CLOSED_TRY;
-      if (this.tryAt(at, key)) return true;
+      if ((isOdd | table.shortSizes) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key, isKnown, filter)) return true;
     }
     return false;
   }
@@ -446,6 +446,20 @@ export abstract class PhraseScan {
       const short = firstOf(key, size);
       if (((sizes >> size) & 1) != 0 && short != key) this.tryHead(short & ~SIGNS);
     }
+  }
+
+  // Each of these has two callers, so that none becomes part of a loop, which would be charged for it in every round.
+
+  /** A word that may be known, without signs or drawn-out letters, where no pattern may end within one. */
+  private tryPlain(at: usize, key: u32): bool {
+    this.at = at;
+    if (--this.walks >= 0) this.tryKnown(key);
+    return this.tried();
+  }
+
+  private tryOdd(at: usize, key: u32, isKnown: bool, filter: usize): bool {
+    if (!isKnown && (key & SIGNS) != 0 && !this.maySign(filter, key)) return false;
+    return this.tryAt(at, key);
   }
 
   private tryAt(at: usize, key: u32): bool {
@@ -486,20 +500,27 @@ export abstract class PhraseScan {
   }
 
   private tryHead(key: u32): void {
-    const table = changetype<Table>(this.table);
-    if (!this.isIn(this.table + table.filter, key)) return;
-    const heads = this.table + table.heads;
-    const mask = (1 << (32 - table.headShift)) - 1;
-    for (let slot = hashOf(key) >> table.headShift; ; slot = (slot + 1) & mask) {
-      const head = changetype<Head>(heads + <usize>slot * offsetof<Head>());
-      if (head.node == NO_NODE) return;
-      if (head.key != key) continue;
-      walked = this.table;
-      wanted = this.kinds;
-      const root = walked + head.node;
-      if ((load<u8>(root, offsetof<Node>("kinds")) & wanted) != 0) this.walk(root, this.at, 0, 0, 0);
-      return;
+    if (this.isIn(this.table + changetype<Table>(this.table).filter, key) && --this.walks >= 0) this.tryKnown(key);
+  }
+
+  /** Tries what begins with a head, if it is one. */
+  private tryKnown(key: u32): void {
+    const table = this.table;
+    const shift = changetype<Table>(table).headShift;
+    const heads = table + changetype<Table>(table).heads;
+    const mask = (1 << (32 - shift)) - 1;
+    let slot = hashOf(key) >> shift;
+    let head = load<u64>(heads + <usize>slot * offsetof<Head>());
+    while (<u32>head != key && <u32>(head >> 32) != NO_NODE) {
+      slot = (slot + 1) & mask;
+      head = load<u64>(heads + <usize>slot * offsetof<Head>());
     }
+    const node = <u32>(head >> 32);
+    if (node == NO_NODE) return;
+    walked = table;
+    wanted = this.kinds;
+    const root = table + node;
+    if ((load<u8>(root, offsetof<Node>("kinds")) & wanted) != 0) this.walk(root, this.at, 0, 0, 0);
   }
 
   /** Tries a node's children, and of those that match theirs. `drawn`: the letter just drawn out, or 0. */
@@ -523,33 +544,43 @@ export abstract class PhraseScan {
     } while (left != 0);
   }
 
+  /** Most texts are the label or another word. */
   private tryNode(node: usize, facts: u64, from: usize, drawn: u8, letters: i32, substitutes: i32): void {
+    if (drawn != 0) return this.tryForms(node, facts, from, drawn, letters, substitutes);
     const label = walked + <usize>load<u32>(node, offsetof<Node>("label"));
     const size = <usize>((facts >> SIZE_SHIFT) & 0xff);
-    let end = from + size;
-    const same = drawn == 0 ? sameSize(label, from, size) : 0;
-    let drawnNow: u8 = 0;
-    if (same == size && !goesOn(end)) {
-      letters += <i32>((facts >> LETTERS_SHIFT) & 0xff);
-    } else {
-      if (drawn == 0 && same < size && isOther(label + same, from + same, same == 0)) return;
-      if (drawn == 0 && same == 0 && size > 1 && load<u8>(label) <= OPTIONAL_APOSTROPHE && isWithout(label, from)) return;
-      this.letters = letters;
-      this.substitutes = substitutes;
-      end = this.matchLabel(label, <u8>size, from, drawn);
-      if (end == 0) return;
-      letters = this.letters;
-      substitutes = this.substitutes;
-      drawnNow = lastDrawn;
-    }
-    const value = <u16>facts;
-    if (value != NO_VALUE) {
-      this.letters = letters;
-      this.substitutes = substitutes;
-      this.lastByte = load<u8>(label + size - 1);
-      this.matched(value, end);
-    }
-    if (load<u64>(node, offsetof<Node>("without")) != ~<u64>0) this.walk(node, end, drawnNow, letters, substitutes);
+    const same = sameSize(label, from, size);
+    if (same == size) {
+      if (!goesOn(from + size)) return this.goOn(node, facts, from + size, 0, letters + <i32>((facts >> LETTERS_SHIFT) & 0xff), substitutes);
+    } else if (isOther(label + same, from + same, same == 0)) return;
+    this.tryForms(node, facts, from, 0, letters, substitutes);
+  }
+
+  /** The text may be the label in another form. */
+  private tryForms(node: usize, facts: u64, from: usize, drawn: u8, letters: i32, substitutes: i32): void {
+    const label = walked + <usize>load<u32>(node, offsetof<Node>("label"));
+    const size = <u8>(facts >> SIZE_SHIFT);
+    if (drawn == 0 && size > 1 && load<u8>(label) <= OPTIONAL_APOSTROPHE && load<u8>(label) != load<u8>(from) && isWithout(label, from)) return;
+    this.letters = letters;
+    this.substitutes = substitutes;
+    const end = this.matchLabel(label, size, from, drawn);
+    if (end != 0) this.goOn(node, facts, end, lastDrawn, this.letters, this.substitutes);
+  }
+
+  /** The text matches the node up to `end`. */
+  private goOn(node: usize, facts: u64, end: usize, drawn: u8, letters: i32, substitutes: i32): void {
+    // Where nothing follows a pattern ends.
+    if (load<u64>(node, offsetof<Node>("without")) == ~<u64>0) return this.told(node, facts, end, letters, substitutes);
+    if (<u16>facts != NO_VALUE) this.told(node, facts, end, letters, substitutes);
+    this.walk(node, end, drawn, letters, substitutes);
+  }
+
+  private told(node: usize, facts: u64, end: usize, letters: i32, substitutes: i32): void {
+    this.letters = letters;
+    this.substitutes = substitutes;
+    const label = walked + <usize>load<u32>(node, offsetof<Node>("label"));
+    this.lastByte = load<u8>(label + <usize>((facts >> SIZE_SHIFT) & 0xff) - 1);
+    this.matched(<u16>facts, end);
   }
 
   /** The place behind the text that matches the label, or 0. */

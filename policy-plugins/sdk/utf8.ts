@@ -7,18 +7,16 @@ export function sizeOfLead(lead: u32): usize {
   return lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
+/** Three bytes after the character must be readable. */
 export function pointAt(at: usize): u32 {
-  const lead = <u32>load<u8>(at);
+  const bytes = load<u32>(at);
+  const lead = bytes & 0xff;
   if (lead < 0x80) return lead;
-  if (lead < 0xe0) return ((lead & 0x1f) << 6) | tail(at, 1);
-  if (lead < 0xf0) return ((lead & 0x0f) << 12) | (tail(at, 1) << 6) | tail(at, 2);
-  return ((lead & 0x07) << 18) | (tail(at, 1) << 12) | (tail(at, 2) << 6) | tail(at, 3);
-}
-
-// @ts-ignore: decorator
-@inline
-function tail(at: usize, offset: usize): u32 {
-  return <u32>load<u8>(at + offset) & 0x3f;
+  const second = (bytes >> 8) & 0x3f;
+  if (lead < 0xe0) return ((lead & 0x1f) << 6) | second;
+  const third = (bytes >> 16) & 0x3f;
+  if (lead < 0xf0) return ((lead & 0x0f) << 12) | (second << 6) | third;
+  return ((lead & 0x07) << 18) | (second << 12) | (third << 6) | ((bytes >> 24) & 0x3f);
 }
 
 // @ts-ignore: decorator
@@ -34,22 +32,17 @@ export function unitsOf(point: u32): u32 {
   return point < 0x10000 ? 1 : 2;
 }
 
+/** Writes up to three bytes beyond the character's own. */
 export function writePoint(to: usize, point: u32): void {
-  if (point < 0x80) {
-    store<u8>(to, <u8>point);
-  } else if (point < 0x800) {
-    store<u8>(to, <u8>(0xc0 | (point >> 6)));
-    store<u8>(to, <u8>(0x80 | (point & 0x3f)), 1);
-  } else if (point < 0x10000) {
-    store<u8>(to, <u8>(0xe0 | (point >> 12)));
-    store<u8>(to, <u8>(0x80 | ((point >> 6) & 0x3f)), 1);
-    store<u8>(to, <u8>(0x80 | (point & 0x3f)), 2);
-  } else {
-    store<u8>(to, <u8>(0xf0 | (point >> 18)));
-    store<u8>(to, <u8>(0x80 | ((point >> 12) & 0x3f)), 1);
-    store<u8>(to, <u8>(0x80 | ((point >> 6) & 0x3f)), 2);
-    store<u8>(to, <u8>(0x80 | (point & 0x3f)), 3);
+  let bytes = point;
+  if (point >= 0x10000) {
+    bytes = 0x808080f0 | (point >> 18) | ((point >> 4) & 0x3f00) | ((point << 10) & 0x3f0000) | ((point & 0x3f) << 24);
+  } else if (point >= 0x800) {
+    bytes = 0x8080e0 | (point >> 12) | ((point << 2) & 0x3f00) | ((point & 0x3f) << 16);
+  } else if (point >= 0x80) {
+    bytes = 0x80c0 | (point >> 6) | ((point & 0x3f) << 8);
   }
+  store<u32>(to, bytes);
 }
 
 /**

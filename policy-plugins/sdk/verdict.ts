@@ -1,8 +1,8 @@
 import { Bytes } from "./bytes";
-import { Finding, firstFinding, ruleCount } from "./finding";
+import { Finding, FiredRule, firstFinding, ruleCount } from "./finding";
 import { setOutput } from "./host";
 import { writePlace } from "./place";
-import { reading } from "./reading";
+import { Field, reading } from "./reading";
 import { redactName } from "./redact";
 
 /** What the host accepts at most (docs/spec/policy.md). */
@@ -34,12 +34,13 @@ export function writeVerdict(): void {
     const reserved = PLACELESS_BYTES_MAX * <usize>(first ? pendingRules - 1 : pendingRules) + BRACKETS_BYTES_MAX;
     const before = to.size;
     if (comma) to.byte(0x2c);
-    const bare = writeRule(to, at);
-    const isShort = writeRest(to, at);
+    const again = isLikeLast(at);
+    const bare = again ? writeAgain(to) : writeRule(to, at);
+    const isShort = again ? writeNumbers(to, at, bare) : writeRest(to, at);
     const more = at.placeSize > 0 ? at.placeSize + <usize>at.rule.id.length + OBLIGATION_BYTES_MAX : 0;
     const fits = isShort && to.size + owed + more + reserved <= OUTPUT_BYTES_MAX;
     if (fits) owed += more;
-    else at.placeSize = 0;
+    else forget(at);
     if (!fits && first) {
       to.size = bare;
       to.byte(0x7d);
@@ -57,6 +58,33 @@ export function writeVerdict(): void {
   if (owed > 0) writeObligations(to);
   to.byte(0x7d);
   setOutput(to.begin, to.size);
+}
+
+/** Of the last finding with a field: its rule and field, and where in the output it says them. The next mostly says the same. */
+let toldRule: FiredRule | null = null;
+let toldField: Field | null = null;
+let toldAt: usize = 0;
+let toldRuleSize: usize = 0;
+let toldSize: usize = 0;
+
+/** `{"rule":""`, around a rule's id. */
+const RULE_BYTES: usize = 10;
+
+function isLikeLast(made: Finding): bool {
+  return toldField != null && made.field == toldField && made.rule == toldRule;
+}
+
+/** Of a finding that does not fit as a whole: what was written of it is taken back. */
+function forget(made: Finding): void {
+  made.placeSize = 0;
+  toldField = null;
+}
+
+/** As writeRule, with the field behind it. */
+function writeAgain(to: Bytes): usize {
+  const begin = to.size;
+  to.again(toldAt, toldSize);
+  return begin + toldRuleSize;
 }
 
 /** Returns the size up to where the place begins. */
@@ -78,10 +106,20 @@ function writeRest(to: Bytes, made: Finding): bool {
     to.byte(0x2c);
     to.raw(place.begin, place.begin + place.size);
     to.byte(0x22);
+    toldRule = made.rule;
+    toldField = field;
+    toldRuleSize = RULE_BYTES + <usize>made.rule.id.length;
+    toldAt = before - toldRuleSize;
+    toldSize = to.size - toldAt;
   } else if (made.value.exists) {
     writePlace(to, made.value);
   }
-  if (to.size > before) writeSpan(to, made, before);
+  return writeNumbers(to, made, before);
+}
+
+/** `place` is where the place begins. */
+function writeNumbers(to: Bytes, made: Finding, place: usize): bool {
+  if (to.size > place) writeSpan(to, made, place);
   if (made.listed >= 0) {
     to.ascii(',"item":');
     to.integer(made.listed);

@@ -25,6 +25,11 @@ export class WordScan extends PhraseScan {
     this.kinds &= ~(<u8>1 << <u8>kind);
   }
 
+  /** No more beginnings of patterns are tried than that, for lists that may miss some in a text of nothing but those. */
+  limit(walks: i32): void {
+    this.walks = walks;
+  }
+
   protected matched(value: u16, end: usize): void {
     if (end < this.best || !this.isLegible) return;
     const isWhole = !isWordBefore(this.at) && (wordSizeAt(end) == 0 || !isWordUnit(this.lastByte));

@@ -5,6 +5,15 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import {
+  keyOfSlot,
+  type LoosePhrase,
+  looseSource,
+  looseTables,
+  readLoosePhrases,
+  type Sequence,
+  sequencesOf,
+} from "./loose-table.ts";
 
 /** Words are compared as their first eight bytes and their last eight. */
 const WORD_BYTES_MAX = 16;
@@ -17,8 +26,6 @@ const SKIP_SYMBOL = 0xffff;
 const NAMES_OF_OWN = ["QUANTITY", "COMPETITOR", "CONTEXT"];
 const CURRENCY_KINDS = ["CURRENCY_CODE", "CURRENCY_MARK", "CURRENCY_NAME", "CENT"];
 const CANCEL = 255;
-/** In the code of a loose phrase: it holds though a "not" stands in it. */
-const KEEPS_NEGATION = 0x80;
 /** Outputs from here on are kinds of tokens, not rules. */
 const KIND_OUTPUT = 64;
 
@@ -27,10 +34,6 @@ interface Word {
   value: number;
   skipped: boolean;
 }
-
-/** A place of a phrase: one of these words. */
-type Slot = Set<string>;
-type Sequence = Slot[];
 
 const folder = join(import.meta.dirname, "../claims");
 const lines = readFileSync(join(folder, "phrases.txt"), "utf8")
@@ -44,8 +47,8 @@ const currencies: string[] = [];
 const macros = new Map<string, string>();
 const rules: string[] = [];
 const phrases: { output: string; sequence: Sequence }[] = [];
-/** Phrases with other words between theirs: how far on the next one may be. */
-const loosePhrases: { output: string; sequence: Sequence; reach: number; keepsNegation: boolean }[] = [];
+/** Phrases with other words between theirs. */
+const loosePhrases: LoosePhrase[] = [];
 
 function wordOf(text: string): Word {
   if (text.length > WORD_BYTES_MAX || !/^[a-z0-9][a-z0-9']*$/.test(text)) throw new Error(`no word: ${text}`);
@@ -75,64 +78,7 @@ function readCurrency(line: string): void {
   for (const name of names.split(/\s+/).filter(Boolean)) giveIt(name, "CURRENCY_NAME");
 }
 
-function expandMacros(text: string): string {
-  const expanded = text.replace(/\{([a-z ]+)\}/g, (_, name: string) => {
-    const body = macros.get(name);
-    if (body === undefined) throw new Error(`no part {${name}}`);
-    return `(${body})`;
-  });
-  return expanded === text ? text : expandMacros(expanded);
-}
-
-/** All sequences of slots that a phrase stands for. */
-function sequencesOf(text: string): Sequence[] {
-  const tokens = expandMacros(text).match(/[()[\]|]|<[a-z]+>|[a-z0-9']+/g) ?? [];
-  let at = 0;
-  const readAlternatives = (end: string | undefined): Sequence[] => {
-    const alternatives: Sequence[] = [];
-    const single: Slot = new Set();
-    for (;;) {
-      for (const sequence of readSequence()) {
-        const [only] = sequence;
-        if (sequence.length === 1 && only !== undefined) for (const word of only) single.add(word);
-        else alternatives.push(sequence);
-      }
-      const token = tokens[at++];
-      if (token === end) break;
-      if (token !== "|") throw new Error(`${text}: ${token}`);
-    }
-    return single.size > 0 ? [[single], ...alternatives] : alternatives;
-  };
-  const readSequence = (): Sequence[] => {
-    let all: Sequence[] = [[]];
-    for (;;) {
-      const token = tokens[at];
-      if (token === undefined || token === ")" || token === "]" || token === "|") return all;
-      at++;
-      const next =
-        token === "("
-          ? readAlternatives(")")
-          : token === "["
-            ? [...readAlternatives("]"), []]
-            : [[new Set([token])] as Sequence];
-      all = all.flatMap((before) => next.map((after) => [...before, ...after]));
-    }
-  };
-  const all = readAlternatives(undefined);
-  if (all.some((sequence) => sequence.length === 0)) throw new Error(`${text}: may be nothing`);
-  return all;
-}
-
-function readLoose(rule: string, line: string): void {
-  const [, reach = "", mark = "", body = ""] = /^~([0-9]+)(!?) (.*)$/.exec(line) ?? [];
-  for (const sequence of sequencesOf(body))
-    loosePhrases.push({
-      output: rule,
-      sequence: sequence.filter((slot) => ![...slot].every((word) => words.get(word)?.skipped)),
-      reach: Number(reach),
-      keepsNegation: mark === "!",
-    });
-}
+const isSkipped = (word: string): boolean => words.get(word)?.skipped === true;
 
 let output = "";
 for (const line of lines) {
@@ -154,15 +100,15 @@ for (const line of lines) {
     output = heading[1];
     if (output.startsWith("=")) addKind(output.slice(1));
     else if (output !== "CANCEL" && !rules.includes(output)) rules.push(output);
-  } else if (line.startsWith("~")) readLoose(output, line);
-  else for (const sequence of sequencesOf(line)) phrases.push({ output, sequence });
+  } else if (line.startsWith("~"))
+    loosePhrases.push(...readLoosePhrases(line, macros, codeOf(output), isSkipped));
+  else for (const sequence of sequencesOf(line, macros)) phrases.push({ output, sequence });
 }
 for (const kind of [...CURRENCY_KINDS, ...NAMES_OF_OWN]) addKind(kind);
 
 // Words that stand in the same slots everywhere are one symbol.
 const slotNumbers = new Map<string, number>();
 const slotsOf = new Map<string, Set<number>>();
-const keyOfSlot = (slot: Slot) => [...slot].sort().join("|");
 for (const { sequence } of [...phrases, ...loosePhrases]) {
   for (const slot of sequence) {
     const key = keyOfSlot(slot);
@@ -290,78 +236,7 @@ const firstOutput = states.map(({ outputs: found }) => {
   return first;
 });
 
-// The tree of loose phrases: each node a word that may follow its parent's.
-interface LooseNode {
-  parent: number;
-  reach: number;
-  code: number;
-  slot: Slot;
-  depth: number;
-}
-const looseNodes: LooseNode[] = [];
-const looseNumbers = new Map<string, number>();
-for (const { output: rule, sequence, reach, keepsNegation } of loosePhrases) {
-  let parent = NOTHING;
-  sequence.forEach((slot, depth) => {
-    const isLast = depth === sequence.length - 1;
-    const code = isLast ? codeOf(rule) | (keepsNegation ? KEEPS_NEGATION : 0) : 0;
-    const key = `${parent} ${keyOfSlot(slot)} ${depth === 0 ? 0 : reach} ${code}`;
-    const known = looseNumbers.get(key);
-    parent = known ?? looseNodes.push({ parent, reach, code, slot, depth }) - 1;
-    looseNumbers.set(key, parent);
-  });
-}
-type LooseList = readonly { readonly number: number }[];
-
-function firstOf(number: number): number {
-  const parent = looseNodes[number]?.parent ?? NOTHING;
-  return parent === NOTHING ? number : firstOf(parent);
-}
-
-// First words get one of 64 bits, so that few words begin a phrase with the bit of another that they go on with.
-const bitOf = new Map<number, number>();
-const groups = [...symbols.keys()].map((word) => {
-  const of = looseNodes.flatMap(({ slot }, number) => (slot.has(word) ? [number] : []));
-  const isFirst = (number: number) => looseNodes[number]?.depth === 0;
-  return { firsts: of.filter(isFirst), others: of.filter((number) => !isFirst(number)).map(firstOf) };
-});
-looseNodes.forEach(({ depth }, number) => {
-  if (depth > 0) return;
-  const costs = new Array<number>(64).fill(0);
-  for (const { firsts, others } of groups) {
-    const against = [...(firsts.includes(number) ? others : []), ...(others.includes(number) ? firsts : [])];
-    for (const other of against) {
-      const bit = bitOf.get(other);
-      if (bit !== undefined) costs[bit] = (costs[bit] ?? 0) + 1;
-    }
-  }
-  for (const bit of bitOf.values()) costs[bit] = (costs[bit] ?? 0) + 0.001;
-  bitOf.set(number, costs.indexOf(Math.min(...costs)));
-});
-
-/** The bits of first words that these do not come after or are: four numbers. So they are seldom zeros. */
-function masksOf(list: LooseList): number[] {
-  let mask = 0n;
-  for (const { number } of list) mask |= 1n << BigInt(bitOf.get(firstOf(number)) ?? 0);
-  return [0n, 16n, 32n, 48n].map((shift) => Number((~mask >> shift) & 0xffffn));
-}
-
-// For each symbol its nodes, the deepest first, as a word never follows itself; then those that begin a phrase.
-const looseLists: number[] = [];
-const firstLoose = new Array<number>(symbolCount).fill(NOTHING);
-let longestLoose = "";
-let looseMax = 0;
-for (const [word, symbol] of symbols) {
-  if (firstLoose[symbol] !== NOTHING) continue;
-  const of = looseNodes.map((node, number) => ({ ...node, number })).filter(({ slot }) => slot.has(word));
-  if (of.length === 0) continue;
-  if (of.length > looseMax) [looseMax, longestLoose] = [of.length, word];
-  firstLoose[symbol] = looseLists.length;
-  const inner = of.filter(({ depth }) => depth > 0).sort((a, b) => b.depth - a.depth);
-  const firsts = of.filter(({ depth }) => depth === 0);
-  for (const list of [inner, firsts]) looseLists.push(...masksOf(list));
-  for (const list of [inner, firsts]) looseLists.push(...list.map(({ number }) => number), NOTHING);
-}
+const loose = looseTables(loosePhrases, symbols, symbolCount);
 
 function wordKey(text: string): { first: bigint; last: bigint } {
   const bytes = [...text].map((letter) => BigInt(letter.charCodeAt(0)));
@@ -459,25 +334,11 @@ const text = [
   table("CELLS", bytesOf("u32", cellValues)),
   "/** u16 for each state: its first pair in OUTPUTS, or NOTHING. */",
   table("FIRST_OUTPUT", bytesOf("u16", firstOutput)),
-  "/** u16 for each symbol: its first node in LOOSE_LISTS, or NOTHING. */",
-  table("FIRST_LOOSE", bytesOf("u16", firstLoose)),
-  "/** u16: a mask of 64 bits for each list; nodes of loose phrases, NOTHING, those that begin one, NOTHING. */",
-  table("LOOSE_LISTS", bytesOf("u16", looseLists)),
-  "/** u32 for each node: its parent, or NOTHING, in the lower half; how many words before it that may be; its rule, with the bit KEEPS_NEGATION. */",
-  table(
-    "LOOSE_NODES",
-    bytesOf(
-      "u32",
-      looseNodes.map(({ parent, reach, code }) => code * 0x1000000 + reach * 0x10000 + parent),
-    ),
-  ),
-  `export const LOOSE_REACH: i32 = ${Math.max(...looseNodes.map(({ reach }) => reach))};`,
-  `export const LOOSE_COUNT: i32 = ${looseNodes.length};`,
-  `export const KEEPS_NEGATION: u32 = ${KEEPS_NEGATION};`,
+  looseSource(loose),
   "/** Pairs of u8: a rule, CANCEL, or KIND and a kind; how many words the phrase has. Zero ends a state's. */",
   table("OUTPUTS", bytesOf("u8", outputs)),
 ];
 writeFileSync(join(folder, "phrase-table.ts"), `${text.join("\n\n")}\n`);
 console.log(
-  `${words.size} words, ${symbolCount} symbols, ${phrases.length} phrases, ${states.length} states of ${nodes.length}, ${cells.filter(Boolean).length} moves in ${cellCount} cells, ${outputs.length} outputs, ${looseNodes.length} loose nodes, at most ${looseMax} (${longestLoose})`,
+  `${words.size} words, ${symbolCount} symbols, ${phrases.length} phrases, ${states.length} states of ${nodes.length}, ${cells.filter(Boolean).length} moves in ${cellCount} cells, ${outputs.length} outputs`,
 );

@@ -52,6 +52,8 @@ const classes: Record<string, string | ((code: number) => boolean)> = {
   urldot: `${alnum}_-=.`,
   azure: `${alnum}_-.~`,
   wide: `${alnum}_-=.+/~%`,
+  crypt: `${alnum}./`,
+  django: `${lower}${digits}!@#$%^&*(-_=+)`,
   printable: (code) => code > 0x20 && code < 0x7f && !"\"'`<>\\".includes(String.fromCharCode(code)),
   password: (code) => code > 0x20 && code !== 0x7f && !"\"'`<>".includes(String.fromCharCode(code)),
   authority: (code) => code > 0x20 && code !== 0x7f && !"\"'`<>/?#\\".includes(String.fromCharCode(code)),
@@ -196,7 +198,8 @@ for (const [item, provider] of providers.entries()) {
       const program = programOf(rest);
       const anchor = anchorOf(prefix, true);
       anchor.definitions.push({ program, before: beforeProgram, rule, flags, item, entropy });
-      anchor.beginsWord = before === undefined && !anywhere;
+      // What a sign begins is no part of the word before it.
+      anchor.beginsWord = before === undefined && !anywhere && /^[A-Za-z0-9]/.test(prefix);
     }
   }
 }
@@ -283,23 +286,24 @@ function kindOf(code: number): number {
   return digits.includes(character) ? 1 : upper.includes(character) ? 2 : lower.includes(character) ? 3 : 0;
 }
 
-// What people write where a secret belongs, by four of its letters, in a table that a multiplication finds a place in.
+// What people write where a secret belongs, by four of its letters, in a table that a multiplication finds a place in; and the
+// fifth, where there is one: four letters alone stand in a random token now and then.
 const fillers = [
-  "exam",
-  "samp",
-  "dumm",
-  "plac",
+  "examp",
+  "sampl",
+  "dummy",
+  "place",
   "your",
-  "chan",
-  "reda",
-  "inse",
-  "repl",
+  "chang",
+  "redac",
+  "inser",
+  "repla",
   "fake",
   "xxxx",
   "****",
 ];
 const FILLER_BITS = 6;
-const fillerNumbers = fillers.map((text) => Buffer.from(text).readUInt32LE());
+const fillerNumbers = fillers.map((text) => Buffer.from(text.slice(0, 4)).readUInt32LE());
 const fillerSpread = findSpread();
 
 function findSpread(): number {
@@ -309,11 +313,15 @@ function findSpread(): number {
   }
 }
 
+const placeOfFiller = (number: number) => Math.imul(number, fillerSpread) >>> (32 - FILLER_BITS);
 const fillerTable = new Array(1 << FILLER_BITS).fill(0);
-for (const number of fillerNumbers) {
-  fillerTable[Math.imul(number, fillerSpread) >>> (32 - FILLER_BITS)] = number;
+const fifths = new Array(1 << FILLER_BITS).fill(0);
+for (const [index, number] of fillerNumbers.entries()) {
+  fillerTable[placeOfFiller(number)] = number;
+  fifths[placeOfFiller(number)] = fillers[index]?.charCodeAt(4) || 0;
 }
 addTable("FILLERS", "u32", fillerTable, "Four letters of fillers, by a hash of them.");
+addTable("FIFTHS", "u8", fifths, "The letter behind them; 0: any.");
 lines.push(`export const FILLER_SPREAD: u32 = ${fillerSpread};`);
 lines.push(`export const FILLER_SHIFT: u32 = ${32 - FILLER_BITS};`, "");
 const codes = Array.from({ length: 256 }, (_, code) => code);

@@ -1,11 +1,13 @@
-// Writes the tables of policy `tone`: tone/pattern-table.ts and tone/lexicon-table.ts. Run by hand, never in the build: tables
+// Writes the tables of policy `tone`: tone/pattern-table.ts, tone/lexicon-table.ts and, from tone/grammar.txt,
+// tone/grammar-table.ts. Run by hand, never in the build: tables
 // are pinned.
 //
 //     node policy-plugins/tools/make-tone.ts
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dataSource } from "./data-source.ts";
+import { keyOfSlot, type LoosePhrase, looseSource, looseTables, readLoosePhrases } from "./loose-table.ts";
 import { IDIOMS, LEXICON, NOTICE, WORD_KINDS } from "./tone-lexicon.ts";
 import { HOSTILE, PRESSURE, PROFANITY, PROMISE, patternsOf, THREAT } from "./tone-patterns.ts";
 import { type WordEntry, wordTableSource } from "./word-table.ts";
@@ -87,9 +89,13 @@ const phraseHash = (phrase: string): number =>
     .map(hashOf)
     .reduce((before, word) => Math.imul((Math.imul(before, 31) + word) >>> 0, PHRASE_STEP) >>> 0);
 
-/** Room for as many words again, so that those of settings fit in. */
-function lexiconSource(): string {
+/** As many words may settings add. */
+const ADDED_MAX = 1000;
+
+/** `grammar`: of each of its words what tone/grammar.ts knows of it. Room for the words of settings is left. */
+function lexiconSource(grammar: ReadonlyMap<string, number>): string {
   const words = new Map<string, { valence: number; kind: number }>();
+  for (const word of grammar.keys()) words.set(word, { valence: 0, kind: 0 });
   for (const [word, valence] of LEXICON) words.set(word, { valence, kind: 1 });
   for (const [word, kind] of WORD_KINDS) words.set(word, { valence: words.get(word)?.valence ?? 0, kind });
   for (const [phrase, valence, kind] of IDIOMS) {
@@ -99,30 +105,116 @@ function lexiconSource(): string {
     }
     words.set(phrase, { valence, kind });
   }
-  const bits = Math.ceil(Math.log2((words.size + 1000) * 1.5));
+  const bits = Math.ceil(Math.log2((words.size + ADDED_MAX) * 2));
   const size = 2 ** bits;
   const table = new Uint32Array(size).fill(FREE);
+  const details = new Map<number, number>();
   for (const [word, { valence, kind }] of words) {
     const hash = word.includes(" ") ? phraseHash(word) : hashOf(word);
     const tag = hash >>> 16;
     let slot = ((hash ^ (hash >>> 15)) >>> 0) % size;
     while (table[slot] !== FREE) {
-      if (((table[slot] ?? 0) & 0xffff) === tag) throw new Error(`${word} cannot be told from another`);
+      if ((table[slot] ?? 0) >>> 16 === tag) throw new Error(`${word} cannot be told from another`);
       slot = (slot + 1) % size;
     }
-    table[slot] = (tag | ((valence & 0xff) << 16) | (kind << 24)) >>> 0;
+    const detail = ((grammar.get(word) ?? 0) | ((valence & 0xff) << 16) | (kind << 24)) >>> 0;
+    const index = details.get(detail) ?? details.size;
+    details.set(detail, index);
+    table[slot] = ((tag << 16) | index) >>> 0;
   }
-  const comment = `${NOTICE}
+  const all = new Uint32Array(details.size + ADDED_MAX).fill(FREE);
+  all.set([...details.keys()]);
+  return [
+    `${NOTICE}
 
 /** A hash table: its size in bits. */
 export const LEXICON_BITS: u32 = ${bits};
 
-/** Of each slot 16 bits of the word's hash, its valence in tenths, and its kind. ${words.size} words. */`;
-  return dataSource("LEXICON", comment, new Uint8Array(table.buffer));
+/** Those behind them are of the settings' words. */
+export const DETAIL_COUNT: u32 = ${details.size};
+`,
+    dataSource(
+      "LEXICON",
+      `/** Of each slot 16 bits of the word's hash, and which details it has. ${words.size} words. */`,
+      bytesOf(table),
+    ),
+    dataSource("DETAILS", "/** Of words: what the grammar knows, valence in tenths, kind. */", bytesOf(all)),
+  ].join("\n");
+}
+
+// As tone/grammar.ts has them.
+const RULES = ["THREAT", "HOSTILE_TONE", "PRESSURE", "OVER_PROMISING"];
+const DENIES = 0x8000;
+const AFFIRMS = 0x4000;
+/** Symbols of what is no word. 0: none. */
+const OTHERS = ["<begin>", "<end>", "<num>", "<pct>"];
+
+const bytesOf = (array: Uint16Array | Uint32Array): Uint8Array => new Uint8Array(array.buffer);
+
+/** Words that stand in the same slots everywhere are one symbol. */
+function symbolsOf(phrases: readonly LoosePhrase[]): Map<string, number> {
+  const slotsOf = new Map<string, Set<string>>(OTHERS.map((name) => [name, new Set([name])]));
+  for (const slot of phrases.flatMap(({ sequence }) => sequence)) {
+    for (const word of slot) slotsOf.set(word, (slotsOf.get(word) ?? new Set()).add(keyOfSlot(slot)));
+  }
+  const numbers = new Map<string, number>();
+  return new Map(
+    [...slotsOf].map(([word, slots]) => {
+      const key = [...slots].sort().join("\n");
+      const number = numbers.get(key) ?? numbers.size + 1;
+      numbers.set(key, number);
+      return [word, number];
+    }),
+  );
+}
+
+/** The grammar's table, and what it knows of each word. */
+function grammarOf(): { source: string; words: ReadonlyMap<string, number> } {
+  const macros = new Map<string, string>();
+  const phrases: LoosePhrase[] = [];
+  const flags = new Map<string, number>();
+  const skipped = new Set<string>();
+  let rule = 0;
+  const lines = readFileSync(join(folder, "grammar.txt"), "utf8").split("\n");
+  for (const line of lines) {
+    const [, name, body = ""] = /^\{([a-z ]+)\} = (.*)$/.exec(line) ?? [];
+    if (name !== undefined) macros.set(name, body);
+  }
+  for (const line of lines) {
+    const [head = "", ...rest] = line.trim().split(/\s+/);
+    if (head === "" || head.startsWith("#")) continue;
+    else if (head === "skip") for (const word of rest) skipped.add(word);
+    else if (head === "denies") for (const word of rest) flags.set(word, DENIES);
+    else if (head === "affirms") for (const word of rest) flags.set(word, AFFIRMS);
+    else if (/^\{[a-z ]+\} = /.test(line)) continue;
+    else if (head.startsWith("[")) rule = RULES.indexOf(head.slice(1, -1)) + 1;
+    else
+      phrases.push(
+        ...readLoosePhrases(line.startsWith("~") ? line.trim() : `~1 ${line.trim()}`, macros, rule, (word) =>
+          skipped.has(word),
+        ),
+      );
+  }
+  const symbols = symbolsOf(phrases);
+  const symbolCount = Math.max(...symbols.values()) + 1;
+  const tables = looseTables(phrases, symbols, symbolCount);
+  const names = [...new Set([...symbols.keys(), ...flags.keys()])].filter((word) => !word.startsWith("<"));
+  const words = new Map(names.map((word) => [word, (flags.get(word) ?? 0) | (symbols.get(word) ?? 0)]));
+  console.log(`${words.size} words of ${symbolCount} symbols`);
+  const symbolOf = (name: string): string => `export const ${name.toUpperCase()}: u32 = `;
+  const source = [
+    `${symbolOf("begin_symbol")}${symbols.get("<begin>")};`,
+    `${symbolOf("end_symbol")}${symbols.get("<end>")};`,
+    `${symbolOf("number_symbol")}${symbols.get("<num>")};`,
+    `${symbolOf("percent_symbol")}${symbols.get("<pct>")};`,
+    looseSource(tables),
+  ].join("\n");
+  return { source, words };
 }
 
 const written = "// Written by tools/make-tone.ts. Do not edit.";
 const patterns = entries();
+const grammar = grammarOf();
 writeFileSync(
   join(folder, "pattern-table.ts"),
   wordTableSource(
@@ -132,5 +224,6 @@ writeFileSync(
     (value) => Math.floor(value / CATEGORY),
   ),
 );
-writeFileSync(join(folder, "lexicon-table.ts"), `${written}\n${lexiconSource()}`);
+writeFileSync(join(folder, "lexicon-table.ts"), `${written}\n${lexiconSource(grammar.words)}`);
+writeFileSync(join(folder, "grammar-table.ts"), `${written}\n\n${grammar.source}`);
 console.log(`${patterns.length} patterns, ${LEXICON.length} words`);

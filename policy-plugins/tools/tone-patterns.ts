@@ -63,7 +63,7 @@ type Weighted = Readonly<Record<1 | 2 | 3, readonly string[]>>;
 
 export const THREAT: Weighted = {
   1: [],
-  2: list(`or else, you will regret, you'll regret, you would regret, pay up, your family, your children, your kids, your wife, your
+  2: list(`or else, you will pay for this, you'll pay for this, you will regret, you'll regret, you would regret, pay up, your family, your children, your kids, your wife, your
     husband, kill you, hurt you, shoot you, stab you, i know where, we know where, watch yourself, there will be consequences, you have
     been warned, you've been warned, mark my words, i swear, last warning, final warning, do as i say, do as we say, do what we say, if you
     know what is good for you, if you know what's good for you, never see, bad things, something could happen, something might happen, accidents
@@ -72,7 +72,7 @@ export const THREAT: Weighted = {
   3: [
     ...list(`know where you live, know where you work, know where you sleep, know where your family, know where your kids, know where your
       children, you will regret this, you'll regret this, you will regret it, you'll regret it, going to regret this, gonna regret this,
-      you will pay for this, you'll pay for this, going to pay for this, gonna pay for this, you will be sorry, you'll be sorry, going
+      going to pay for this, gonna pay for this, you will be sorry, you'll be sorry, going
       to be sorry, gonna be sorry, watch your back, better watch your back, sleep with one eye open, you are dead, you're dead, you are a dead
       man, you're a dead man, dead meat, say goodbye to your, i dare you to try, wish you were dead, wish you had never been born, wish you
       were never born, hope you die, hope you rot, burn in hell, go kill yourself, kill yourself, kys, put a bullet in, slit your throat, cut
@@ -140,7 +140,7 @@ export const PRESSURE: Weighted = {
   1: list(`urgent, urgently, immediately, right now, right away, final reminder, last reminder, final notice, keep your account, lose access,
     today only, as soon as humanly possible, don't delay, do not delay, last call, offer ends, sale ends, limited time, exclusive offer`),
   2: [
-    ...list(`hurry, last chance, final call, limited offer, time is running out, clock is ticking, ends today, ends tonight, ends soon, expires today, expires tonight,
+    ...list(`hurry, buy now, decide now, last chance, final call, limited offer, time is running out, clock is ticking, ends today, ends tonight, ends soon, expires today, expires tonight,
       expires soon, offer expires, offer valid only today, deal ends, deal expires, selling fast, selling out, almost
       gone, almost sold out, going fast, while stocks last, while supplies last, before it is gone, before it's gone, before they are gone,
       before they're gone, once in a lifetime, once-in-a-lifetime, no exceptions, no excuses, no time to lose, no time to waste,
@@ -155,8 +155,8 @@ export const PRESSURE: Weighted = {
     ]),
   ],
   3: [
-    ...list(`act now, act immediately, act fast, act today, act quickly before, buy now, buy it now or, buy today or, order now or, order now before,
-      call now, sign up now before, sign now or, pay now or, pay immediately or, decide now, decide today or, must decide today, must decide now,
+    ...list(`act now, act immediately, act fast, act today, act quickly before, buy it now or, buy today or, order now or, order now before,
+      call now, sign up now before, sign now or, pay now or, pay immediately or, decide today or, must decide today, must decide now,
       must decide right now, must act, must respond immediately, must respond now, respond now or, reply now or, immediately or, right now or, now or
       never, now or lose, this is your last chance, your last chance, your final chance, your only chance, very last chance, last chance to,
       your final warning, your last warning, this is the final warning, final opportunity, last opportunity, don't miss out, do not miss out,
