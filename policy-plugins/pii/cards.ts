@@ -1,11 +1,11 @@
-import { isAllSame, isLuhn, valueOf } from "./checks";
+import { digits, isAllSame, isLuhn, valueOf } from "./checks";
 import { E } from "./entities";
 import { isWhole } from "./numbers";
 import { mayBe, report } from "./report";
 import { Joint } from "./joints";
 import { copyRuns, hasRun, jointOf, onceOf, runEnd, runStart, sizeOf, twiceOf } from "./runs";
 import { isOn, thresholdOf } from "./settings";
-import { at } from "./text";
+import { at, isDigit } from "./text";
 
 // Payment card numbers: 13 to 19 digits, a known scheme, and Luhn's check digit.
 
@@ -23,7 +23,6 @@ export function cardFrom(first: i32): i32 {
   let count = sizeOf(first);
   let last = first;
   let found = -1;
-  let lines = 0;
   let once = onceOf(first);
   let twice = twiceOf(first);
   while (hasRun(last + 1)) {
@@ -31,9 +30,7 @@ export function cardFrom(first: i32): i32 {
     const joint = jointOf(last);
     const size = sizeOf(last);
     count += size;
-    if (joint >= Joint.LINE) {
-      if (joint > Joint.LINE || ++lines > 1) break;
-    }
+    if (joint > Joint.LINE) break;
     if (count > DIGITS_MAX) break;
     const before = (size & 1) == 0 ? once : twice;
     twice = ((size & 1) == 0 ? twice : once) + twiceOf(last);
@@ -44,9 +41,17 @@ export function cardFrom(first: i32): i32 {
   if (found < 0 || isOneDigit(first, found)) return -1;
   const start = runStart(first);
   const end = runEnd(found);
+  // Numbers below each other are mostly a list, so that nothing may stand before or behind such a card.
+  if (linesIn(first, found) > 1 && (first > 0 || hasRun(found + 1) || !isPrinted(first, found)) && !mayBe(E.CREDIT_CARD, start, end, UNUSUAL, CHECKED)) return -1;
   if (!isPrinted(first, found) && !mayBe(E.CREDIT_CARD, start, end, UNUSUAL, CHECKED)) return -1;
   report(E.CREDIT_CARD, start, end, CHECKED);
   return found;
+}
+
+function linesIn(first: i32, last: i32): i32 {
+  let lines = 0;
+  for (let index = first + 1; index <= last; index++) if (jointOf(index) == Joint.LINE) lines++;
+  return lines;
 }
 
 /** Groups of four, the last of four or fewer; or four, six and the rest. */
@@ -93,4 +98,28 @@ function hasScheme(prefix: i32, count: i32): bool {
 function isMaestro(prefix: i32): bool {
   return prefix == 5018 || prefix == 5020 || prefix == 5038 || prefix == 5893 || prefix == 6304 ||
     prefix == 6759 || prefix == 6761 || prefix == 6762 || prefix == 6763;
+}
+
+/** Year and month. */
+const EXPIRY_DIGITS: i32 = 4;
+
+/**
+ * Of a card's magnetic tracks (ISO/IEC 7813), `%B4111111111111111^NAME/FIRST^2512...` and `4111111111111111D2512...`:
+ * `end` where the digits up to it are the number of one; else -1.
+ */
+export function trackAt(first: i32, end: i32): i32 {
+  const isFirstTrack = at(first - 1) == 0x62 && at(end) == 0x5e;
+  const isSecondTrack = at(end) == 0x64 && isExpiry(end + 1);
+  const count = end - first;
+  if ((!isFirstTrack && !isSecondTrack) || count > DIGITS_MAX || !isOn(E.CREDIT_CARD) || CHECKED < thresholdOf(E.CREDIT_CARD)) return -1;
+  for (let i = first; i < end; i++) store<u8>(digits + <usize>(i - first), <u8>(at(i) - 0x30));
+  if (!isCardNumber(count)) return -1;
+  report(E.CREDIT_CARD, first, end, CHECKED);
+  return end;
+}
+
+function isExpiry(start: i32): bool {
+  for (let i = start; i < start + EXPIRY_DIGITS; i++) if (!isDigit(at(i))) return false;
+  const month = (at(start + 2) - 0x30) * 10 + at(start + 3) - 0x30;
+  return month >= 1 && month <= 12;
 }

@@ -38,7 +38,7 @@ export function fillWords(): void {
   );
   words(
     bit(E.CREDIT_CARD),
-    "card,cards,visa,mastercard,amex,credit,debit,cc,discover,cardnumber,creditcard,maestro,diners,jcb,unionpay,american express,karte,tarjeta,carte",
+    "card,cards,visa,mastercard,amex,credit,debit,cc,discover,cardnumber,creditcard,maestro,diners,jcb,unionpay,cvv,cvc,exp,expiry,expires,charge,american express,karte,tarjeta,carte",
   );
   words(bit(E.IBAN_CODE), "iban,bank,konto,bic,swift,kontonummer,bankverbindung");
   words(
@@ -80,15 +80,24 @@ export function fillWords(): void {
   words(bit(E.BR_CNPJ), "cnpj,pessoa juridica");
   words(
     bit(E.DATE_OF_BIRTH),
-    "dob,dobs,birth,born,birthday,birthdate,dateofbirth,birthdays,geboren,geburtsdatum,geburtstag,nacimiento,naissance,nascita,nato,nata,nascimento,syntynyt,fodd,urodzenia,bday,birth date,nacido,nacida,geb",
+    "dob,dobs,birth,born,birthday,birthdate,dateofbirth,birthdays,geboren,geburtsdatum,geburtstag,nacimiento,naissance,nascita,nato il,nata il,nato a,nata a,nato nel,nata nel,nascimento,syntynyt,fodd,urodzenia,bday,birth date,nacido,nacida,geb",
+  );
+  words(
+    bit(E.DATE_OF_BIRTH),
+    "birthdt,dobirth,geborene,geborener,ne le,nee le,ne en,nee en,ne a,nee a,date naissance,nacio el,nacio en,cumpleanos,compleanno,nascido,nascida,nasc,nasceu,geboorte,geboortedatum,geboortedag,verjaardag,fodelsedatum,fodelsedag,fodt,fodselsdato,fodselsdag,syntymaaika,syntymapaiva,urodzony,urodzona,urodzil,narozen,narozena,szuletett,dogum tarihi",
   );
   words(bit(Word.TITLE), "mr,mrs,ms,miss,patient,herr,frau,sr,sra,mme,pt,client,member");
   words(bit(Word.MONTH), "january,february,march,april,may,june,july,august,september,october,november,december");
   words(bit(Word.MONTH), "jan,feb,mar,apr,jun,jul,aug,sep,sept,oct,nov,dec");
+  words(bit(Word.MONTH), "januar,februar,marz,maerz,mai,juni,juli,oktober,dezember,dez,okt,januari,februari,maart,mei,augustus,mars,maj,augusti,marts");
+  words(bit(Word.MONTH), "janvier,fevrier,avril,juin,juillet,aout,septembre,octobre,novembre,decembre,enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,setiembre,octubre,noviembre,diciembre");
+  words(bit(Word.MONTH), "gennaio,febbraio,aprile,maggio,giugno,luglio,settembre,ottobre,dicembre,janeiro,fevereiro,marco,maio,junho,julho,setembro,outubro,novembro,dezembro");
+  words(bit(Word.MONTH), "stycznia,lutego,marca,kwietnia,maja,czerwca,lipca,sierpnia,wrzesnia,pazdziernika,listopada,grudnia");
   words(bit(Word.NUMBERED), "account,ss");
   words(bit(Word.ENVELOPE), "to,cc,bcc,from,sender,recipient,recipients");
   fillNames();
   fillMedical();
+  fillCues();
 }
 
 /** The commonest of the English-speaking countries; a capital and another name must follow. */
@@ -104,5 +113,20 @@ function fillMedical(): void {
   words(medical, "diagnosis,diagnosed,diagnoses,prognosis,diabetes,diabetic,hypertension,hypertensive,asthma,cancer,carcinoma,tumor,tumour,leukemia,leukaemia,lymphoma,melanoma,sarcoma,metastatic,metastasis,chemotherapy,chemo,radiotherapy,oncology,biopsy,hiv,hepatitis,tuberculosis,syphilis,gonorrhea,chlamydia,herpes,covid,pneumonia,bronchitis,influenza,sepsis,copd,emphysema");
   words(medical, "depression,depressive,bipolar,schizophrenia,schizophrenic,anxiety disorder,ptsd,psychosis,psychotic,psychiatric,anorexia,bulimia,adhd,autism,autistic,dementia,alzheimer,alzheimers,parkinson,parkinsons,epilepsy,epileptic,seizure,seizures,stroke,migraine,sclerosis,neuropathy,suicidal,overdose,alcoholism,opioid,methadone,rehab,detox");
   words(medical, "infarction,cardiac,coronary,arrhythmia,fibrillation,angina,stent,pacemaker,thrombosis,embolism,aneurysm,anemia,anaemia,hemophilia,haemophilia,renal,dialysis,nephropathy,cirrhosis,pancreatitis,crohn,crohns,colitis,appendicitis,ulcer,arthritis,osteoporosis,lupus,fibromyalgia,psoriasis,eczema,thyroid,hypothyroidism,hyperthyroidism,obesity,pregnant,pregnancy,miscarriage,abortion,infertility,ivf,hysterectomy,mastectomy,transplant,amputation");
-  words(medical, "insulin,metformin,lisinopril,atorvastatin,warfarin,prednisone,sertraline,fluoxetine,prozac,zoloft,lithium,oxycodone,hydrocodone,adderall,xanax,alprazolam,methotrexate,tamoxifen,prescription,prescribed,hemoglobin,cholesterol,mri scan,ct scan,lab results,test results,blood test,medical history,mental health,substance abuse,heart disease,heart attack,heart failure,kidney disease,kidney failure,liver disease,blood pressure,symptoms,allergic,allergy");
+  words(medical, "insulin,metformin,lisinopril,atorvastatin,warfarin,prednisone,sertraline,fluoxetine,prozac,zoloft,lithium,oxycodone,hydrocodone,adderall,xanax,alprazolam,methotrexate,tamoxifen,prescription,prescribed,hemoglobin,cholesterol,mri scan,ct scan,lab results,test results,blood test,medical history,mental health,substance abuse,alcohol abuse,alcohol dependence,drug dependence,panic attacks,panic disorder,eating disorder,renal failure,chest pain,suicide,addiction,alcoholic,malignancy,malignant,bipolar disorder,personality disorder,ocd,stillbirth,endometriosis,hpv,hodgkin,myeloma,glaucoma,leprosy,malaria,mononucleosis,naltrexone,buprenorphine,clozapine,quetiapine,olanzapine,lamotrigine,escitalopram,citalopram,venlafaxine,ritalin,truvada,heart disease,heart attack,heart failure,kidney disease,kidney failure,liver disease,blood pressure,symptoms,allergic,allergy");
+}
+
+/** The words that make a medical term somebody's, or nobody's; see patients.ts. */
+function fillCues(): void {
+  words(bit(Word.SUBJECT), "dx,hx");
+  words(bit(Word.SUBJECT), "he,she,him,patient,pt,client,member,wife,husband,spouse,son,daughter,mother,father,mom,mum,dad,brother,sister,aunt,uncle,child,baby,grandmother,grandfather,girlfriend,boyfriend,fiancee,employee,claimant,applicant,insured,policyholder,tenant,resident,inmate,student,pupil,nephew,niece,coworker,colleague,neighbour,neighbor");
+  words(bit(Word.OWNER), "his,her,my,hers");
+  words(bit(Word.YOU), "you,your");
+  words(bit(Word.CLINICAL), "diagnosed,diagnosis,tested,positive,biopsy,results,result,scan,scans,labs,hospitalised,hospitalized,admitted,prescribed,prescription,refill,underwent,undergoing,undergone,remission,relapse,relapsed,discharged,contracted,infected,medical leave,sick leave,died of,died from,passed away,attempted,presents with,reports,dx,hx,shows,showed,confirms,confirmed,appointment,scheduled");
+  words(bit(Word.CARE), "suffer,suffers,suffering,suffered,treated,treatment,treating,medication,medicated,therapy,chronic,terminal,symptoms,history of,living with,recovering,recovery,surgery,operated,tests,doctor,consultant,ward,signed off,on leave,struggles,battling,battles,rehab,because of,abused,addicted");
+  words(bit(Word.LINK), "has,have,had,is,are,was,takes,taking,take,needs,got,gets,am,developed,caught,tested,suffer,suffers");
+  words(bit(Word.GENERAL), "research,researchers,awareness,study,studies,patients,people,anyone,everyone,someone,if you,if your,whether you,when you,do you,should you,webinar,article,articles,book,podcast,conference,congress,policy,policies,campaign,foundation,charity,donate,scientists,newsletter,leaflet,risk of,prevent,prevention,lecture,keynote,movie,novel");
+  words(bit(Word.TOPIC), "about,on,against,into,regarding,in,for,at,to,called,named,makes,sells,treats,the,that,and,or,as");
+  words(bit(Word.THING), "research,awareness,team,teams,group,department,departments,clinic,clinics,pump,pumps,chairs,drug,drugs,product,products,company,software,startup,market,vaccine,vaccines,program,programme,app,apps,talk,portal,conference,policy,foundation,charity,study,studies,article,webinar,book,services,centre,center,survey,campaign,leave,coverage,data,project,unit,ward,nurse,inhalers,inhaler,vitamins,equipment,supplies,insurance,trends,budget");
+  words(bit(Word.VAGUE), "diagnosis,diagnosed,diagnoses,prognosis,prescription,prescribed,symptoms,allergic,allergy,rehab,detox,lab results,test results,blood test,medical history,mental health,blood pressure,cholesterol,stent,cardiac,renal,coronary,oncology,psychiatric,biopsy,metastatic,lithium,opioid");
 }

@@ -1,6 +1,7 @@
 import { NO_SEGMENT, Origin } from "../sdk/index";
-import { E, Word, bit } from "./entities";
-import { isHealthOn, sawMedicalTerm, sawName } from "./health";
+import { CUES, E, Word, bit } from "./entities";
+import { isHealthOn, sawHealthWord, sawName } from "./health";
+import { isLeet, leetEnd, leetStart, leetWord, noneUntil } from "./leet";
 import { all, at, classAt, Class, folded, isDigit, isLetter, plain, size } from "./text";
 import { beginsPair, findWord, pairMask, wordMask } from "./word-table";
 
@@ -42,17 +43,31 @@ function hit(index: i32): Hit {
 }
 
 function addHit(start: i32, end: i32, mask: u64): void {
+  if (isHealthOn && (mask & OF_HEALTH) != 0) takeHealthWord(start, end, mask);
+  // Words as common as `your` would push those of numbers out; months are looked for where a date is.
+  if ((mask & ~(CUES | bit(Word.MONTH))) == 0) return;
   const added = hit(hitCount++);
   added.start = start;
   added.end = end;
   added.mask = mask;
-  if (isHealthOn) {
-    if ((mask & bit(E.MEDICAL_CONDITION)) != 0) sawMedicalTerm(start, end);
-    if ((mask & (bit(Word.TITLE) | bit(Word.FIRST_NAME))) != 0 && beginsName(start, end, mask)) sawName(end);
-  }
 }
 
+function takeHealthWord(start: i32, end: i32, mask: u64): void {
+  const isTerm = (mask & bit(E.MEDICAL_CONDITION)) != 0;
+  sawHealthWord(start, end, mask, isTerm && (nameMask(start) & bit(E.MEDICAL_CONDITION)) != 0);
+  if ((mask & NAMING) != 0 && beginsName(start, end, mask)) sawName(end);
+}
+
+const NAMING: u64 = bit(Word.TITLE) | bit(Word.FIRST_NAME);
+const OF_HEALTH: u64 = CUES | NAMING | bit(E.MEDICAL_CONDITION) | bit(E.DATE_OF_BIRTH);
+
 const RAISED: u64 = 0x4040404040404040;
+
+/** Letters in a row of a word that has others than letters in it. */
+const LEET_MAX: i32 = 14;
+/** Words of one action that are undone: as many as the other policies do. */
+const LEET_WORDS_MAX: i32 = 1024;
+let leetWords: i32 = 0;
 
 /** `.o.b` behind a d. */
 const DOTTED_BIRTH: u32 = 0x622e6f2e;
@@ -75,16 +90,54 @@ export function lookAhead(to: i32): void {
     }
     const start = i;
     do i++; while (classAt(i) == Class.LETTER);
-    if (i - start >= 2) lookUp(start, i);
-    else if (at(start) == 0x64 && load<u32>(folded + <usize>i) == DOTTED_BIRTH) addHit(start, start + 5, bit(E.DATE_OF_BIRTH));
+    i = wordEnd(start, i);
   }
   frontier = i;
+}
+
+/** Looks up the word whose letters are those from `start` to `end`, and returns where it ends. */
+function wordEnd(start: i32, end: i32): i32 {
+  const isMixed = start >= noneUntil && (end - start > 1 || at(end + 1) > 0x20) && (isLeet(at(end)) || isLeet(at(start - 1)));
+  if (isMixed && !isInGroups(load<u32>(folded + <usize>start - 4)) && unchecked(rare[0])(start, end)) return leetEnd;
+  if (end - start >= 2) lookUp(start, end);
+  else if (at(start) == 0x69 || (at(start) == 0x61 && lastWord >= 0)) unchecked(rare[1])(start, end);
+  else if (at(start) == 0x64 && load<u32>(folded + <usize>end) == DOTTED_BIRTH) addHit(start, start + 5, bit(E.DATE_OF_BIRTH));
+  return end;
+}
+
+/** Takes a word with digits and signs for letters; of numbers the words are written as they are. */
+function takeLeet(start: i32, end: i32): bool {
+  if (end - start > LEET_MAX || ++leetWords > LEET_WORDS_MAX) return false;
+  const word = leetWord(start, end);
+  if (word < 0 || (wordMask(word) & OF_HEALTH) == 0) return false;
+  take(leetStart, leetEnd, word);
+  return true;
+}
+
+/** `I have`, `I'm`; not `type I`, nor `i = 1`. */
+function takeLetter(start: i32, end: i32): bool {
+  if (at(start) == 0x61) {
+    if (beginsPair(lastWord)) lookUp(start, end); // `nato a Bari`
+    return true;
+  }
+  const next = at(end);
+  if (!isHealthOn || (next != 0x20 && next != 0x27) || isLetter(at(start - 1))) return false;
+  let after = end + 1;
+  while (after - end < 7 && classAt(after) == Class.LETTER) after++;
+  const word = next == 0x20 ? findWord(folded + <usize>end + 1, after - end - 1) : -1;
+  if (next != 0x27 && (word < 0 || (wordMask(word) & bit(Word.LINK)) == 0)) return false;
+  addHit(start, end, bit(Word.SUBJECT));
+  return true;
 }
 
 function lookUp(start: i32, end: i32): void {
   // `DL1 9QI` is a postcode.
   const isPart = end - start == 2 && classAt(end) == Class.DIGIT;
-  const word = isPart ? -1 : findWord(folded + <usize>start, end - start);
+  take(start, end, isPart ? -1 : findWord(folded + <usize>start, end - start));
+}
+
+/** Adds what a word means, by itself and with the one before it. */
+function take(start: i32, end: i32, word: i32): void {
   if (word >= 0) {
     let mask = wordMask(word);
     let from = start;
@@ -309,3 +362,19 @@ function beginsName(start: i32, end: i32, mask: u64): bool {
   for (let signs = 0; signs < 3 && (at(i) == 0x2e || at(i) == 0x20 || at(i) == 0x3a); signs++) i++;
   return i > end && isUpperAt(i) && isLetter(at(i + 1)) && !isUpperAt(i + 1);
 }
+
+/** Whether the four bytes before a word have a colon and no blank: `2b:4f`. */
+// @ts-ignore: decorator
+@inline
+function isInGroups(four: u32): bool {
+  return hasZero(four ^ 0x3a3a3a3a) && !hasZero(four ^ 0x20202020);
+}
+
+// @ts-ignore: decorator
+@inline
+function hasZero(four: u32): bool {
+  return ((four - 0x01010101) & ~four & 0x80808080) != 0;
+}
+
+/** In a table, so that a loop is not charged for what it seldom does. */
+const rare: StaticArray<(start: i32, end: i32) => bool> = [takeLeet, takeLetter];

@@ -1,11 +1,11 @@
 import { BEHIND, distanceTo, NOT_NEAR, wordsNear } from "./context";
 import { bit, E, Word } from "./entities";
 import { isWhole } from "./numbers";
-import { report } from "./report";
+import { isMute, report } from "./report";
 import { isTight, Joint } from "./joints";
 import { hasRun, jointOf, runEnd, runStart, sizeOf, numberIn } from "./runs";
 import { isOn, thresholdOf } from "./settings";
-import { isDayOf } from "./checks";
+import { isDayOf, valueOf } from "./checks";
 import { at, Class, classAt, folded, isDigit, isLetter } from "./text";
 import { findWord, wordMask } from "./word-table";
 
@@ -19,6 +19,8 @@ const NAME_REACH: i32 = 30;
 const WORD_REACH: i32 = 40;
 const YEAR_MIN: i32 = 1900;
 const YEAR_MAX: i32 = 2035;
+/** `pazdziernika` */
+const MONTH_BYTES_MAX: i32 = 12;
 
 /** `04/12/1980`, `4.12.80`, `1980-12-04` from run `first` on: its last run, or -1. */
 export function dateFrom(first: i32): i32 {
@@ -40,12 +42,13 @@ export function dateFrom(first: i32): i32 {
 
 function birth(year: i32, month: i32, day: i32, first: i32, last: i32): i32 {
   if (!isDayOf(month, day) || !isWhole(first, last)) return -1;
-  const isBirth = year >= YEAR_MIN && year <= YEAR_MAX && reportBirth(year, runStart(first), runEnd(last));
+  const isBirth = isYear(year) && reportBirth(year, runStart(first), runEnd(last));
   // Nobody's birth, it is a date all the same, and no other number.
   return isBirth || isTight(jointOf(last)) ? last : -1;
 }
 
 function reportBirth(year: i32, start: i32, end: i32): bool {
+  if (isMute(E.DATE_OF_BIRTH)) return true;
   const near = wordsNear(start, end);
   let score = 0;
   if ((near & bit(E.DATE_OF_BIRTH)) != 0 && isBirthNear(start, end)) score = NEAR_WORD;
@@ -70,38 +73,71 @@ function isAfterLine(start: i32, distance: i32): bool {
   return false;
 }
 
-/** `5 March 1980`, `March 5th, 1980` where the run of four digits is the year. */
-export function wordedDate(run: i32): bool {
-  if (!isOn(E.DATE_OF_BIRTH) || sizeOf(run) != 4) return false;
-  const year = numberIn(run);
-  if (year < YEAR_MIN || year > YEAR_MAX) return false;
-  const end = runEnd(run);
-  let i = skipSigns(runStart(run) - 1);
+/** `5 March 1980`, `March 5th, 1980`, `12 de octubre de 1987`, `14-Mar-85` where the digits from `from` to `end` are the year. */
+export function wordedDate(from: i32, end: i32): bool {
+  const size = end - from;
+  if (!isOn(E.DATE_OF_BIRTH) || (size != 4 && size != 2)) return false;
+  let year = size == 4 ? 0 : 19;
+  for (let i = from; i < end; i++) year = year * 10 + <i32>(at(i) - 0x30);
+  if (!isYear(year)) return false;
+  let i = skipSigns(from - 1);
   let start = monthBefore(i);
   if (start >= 0) {
     const day = dayBefore(skipSigns(start - 1));
     if (day >= 0) start = day;
-    else if (at(start - 1) == 0x2d) return false;
-  } else {
+    else if (at(start - 1) == 0x2d || size == 2) return false;
+  } else if (size == 2) return false;
+  else {
     const day = dayBefore(i);
     if (day < 0) return false;
     start = monthBefore(skipSigns(day - 1));
     if (start < 0) return false;
   }
-  return reportBirth(year, start, end);
+  // Two digits behind day and month are a year, and no other number.
+  return reportBirth(year, start, end) || size == 2;
 }
 
-/** Steps back over a blank, comma, point or hyphen, three at most, to the sign before them. */
+/** Steps back over a blank, comma, point or hyphen, three at most, and a `de` or `del`, to the sign before them. */
 function skipSigns(from: i32): i32 {
+  const i = skipGap(from);
+  const isDel = at(i) == 0x6c;
+  const e = isDel ? i - 1 : i;
+  return i < from && at(e) == 0x65 && at(e - 1) == 0x64 && at(e - 2) == 0x20 ? skipGap(e - 2) : i;
+}
+
+function skipGap(from: i32): i32 {
   let i = from;
   while (from - i < 3 && (at(i) == 0x20 || at(i) == 0x2c || at(i) == 0x2e || at(i) == 0x2d || at(i) == 0x2f)) i--;
   return i;
 }
 
+/** `19850314`, `14031985`, `031485`: whether the digits that were copied are a date, and a birth, from `start` up to `end`. */
+export function closedDate(start: i32, end: i32): bool {
+  if (!isOn(E.DATE_OF_BIRTH) || (wordsNear(start, end) & bit(E.DATE_OF_BIRTH)) == 0) return false;
+  const size = end - start;
+  const first = <i32>valueOf(0, 2);
+  const second = <i32>valueOf(2, 2);
+  const third = <i32>valueOf(4, 2);
+  if (size == 6) return (isEitherDay(first, second) || isEitherDay(second, third)) && reportBirth(1900 + third, start, end);
+  const last = <i32>valueOf(6, 2);
+  const year = first * 100 + second;
+  if (isYear(year) && isEitherDay(third, last)) return reportBirth(year, start, end);
+  return isYear(third * 100 + last) && isEitherDay(first, second) && reportBirth(third * 100 + last, start, end);
+}
+
+function isYear(year: i32): bool {
+  return year >= YEAR_MIN && year <= YEAR_MAX;
+}
+
+/** Month and day, or day and month. */
+function isEitherDay(first: i32, second: i32): bool {
+  return isDayOf(first, second) || isDayOf(second, first);
+}
+
 /** Where the name of a month that ends at byte `i` begins; -1: there is none. */
-function monthBefore(i: i32): i32 {
+export function monthBefore(i: i32): i32 {
   let start = i + 1;
-  while (i + 1 - start < 10 && classAt(start - 1) == Class.LETTER) start--;
+  while (i + 1 - start < MONTH_BYTES_MAX && classAt(start - 1) == Class.LETTER) start--;
   const size = i + 1 - start;
   if (size < 3) return -1;
   const word = findWord(folded + <usize>start, size);

@@ -57,6 +57,20 @@ export namespace E {
 
 /** Words that are no entity's context, but of a class of their own. */
 export namespace Word {
+  /** Somebody who is spoken of: `she`, `the patient`, `my husband`. */
+  export const SUBJECT: i32 = 49;
+  /** Whose something is: `his`, `her`, `my`. */
+  export const OWNER: i32 = 50;
+  /** The reader: also whoever reads a leaflet. */
+  export const YOU: i32 = 51;
+  /** What happens to one patient: `diagnosed`, `came back positive`. */
+  export const CLINICAL: i32 = 52;
+  /** What happens to patients, and is in advice to everybody too: `treatment`, `suffers`. */
+  export const CARE: i32 = 53;
+  /** Between somebody and what they have: `has`, `is`. */
+  export const LINK: i32 = 54;
+  /** Says that the text is about an illness, and nobody's: `research`, `patients`, `if you`. */
+  export const GENERAL: i32 = 55;
   /** Followed by a name: `mr`, `patient`. */
   export const TITLE: i32 = 56;
   export const FIRST_NAME: i32 = 57;
@@ -65,6 +79,12 @@ export namespace Word {
   export const ENVELOPE: i32 = 59;
   /** Where a number sign follows, a bank's account or a social security number. */
   export const NUMBERED: i32 = 60;
+  /** Before a topic: `about`, `on`. */
+  export const TOPIC: i32 = 61;
+  /** What is named after an illness: `drugs`, `team`. */
+  export const THING: i32 = 62;
+  /** A medical term that says little without another. */
+  export const VAGUE: i32 = 63;
 }
 
 const NAMES: StaticArray<string> = [
@@ -89,6 +109,10 @@ export function bit(entity: i32): u64 {
 }
 
 export const ALL: u64 = bit(E.COUNT) - 1;
+
+/** Words about whose a medical term is; they are nothing to a number. */
+export const CUES: u64 = bit(Word.SUBJECT) | bit(Word.OWNER) | bit(Word.YOU) | bit(Word.CLINICAL) | bit(Word.CARE) |
+  bit(Word.LINK) | bit(Word.GENERAL) | bit(Word.TOPIC) | bit(Word.THING) | bit(Word.VAGUE);
 
 /** Entities that are about one natural person, and not in every signature: a medical term near one of them is about that person. */
 export const PERSONAL: u64 = ALL & ~(

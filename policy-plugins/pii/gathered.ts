@@ -27,8 +27,9 @@ function mayGoOn(end: i32): bool {
   const byte = at(end);
   if (byte == 0x20 || byte == 0x0a) {
     const next = at(end + 1);
-    return !isLetter(next) || !isAlnum(at(end + 2));
+    return !isLetter(next) || !isAlnum(at(end + 2)) || (byte == 0x0a && isDigit(at(end + 2)));
   }
+  if (byte == 0x2d && isLetter(at(end + 1)) && isLetter(at(end + 2)) && !isDigit(at(end + 3))) return false; // `14-Mar`
   return byte != 0x3a && (byte >= 0x7c || byte < 0x30) && byte != 0x28 && byte != 0x29;
 }
 
@@ -59,7 +60,7 @@ function gather(start: i32): i32 {
     groups++;
     end = i;
     i = looseEnd(end);
-    if (i == end || !continues(i, signBytes > 0)) break;
+    if (i == end || !continues(i, signBytes > 0 || lines > 0)) break;
     // A hyphen at a line's end says that the number goes on.
     if ((lines > 0 && signBytes == 0) || at(end) == 0x2c) isOneLine = false;
   }

@@ -1,7 +1,7 @@
 import { cardFrom } from "./cards";
 import { isTight } from "./joints";
 import { ALONE, beginChain, copyRuns, hasRun, hide, isHidden, jointOf, LETTERS, mayOf, runEnd, runStart, sizeOf } from "./runs";
-import { dateFrom, wordedDate } from "./dates";
+import { dateFrom, monthBefore, wordedDate } from "./dates";
 import { Family } from "./families";
 import { ipFrom } from "./network";
 import { gatheredAt } from "./gathered";
@@ -28,11 +28,21 @@ export function numbersFrom(start: i32): i32 {
     if (last < 0 && index == 0 && !isHidden(0)) {
       const end = gatheredAt(start, runEnd(0));
       if (end >= 0) return end;
-      last = phoneFrom(0);
+      if (hasRun(1) || sizeOf(0) >= PHONE_DIGITS_MIN) last = phoneFrom(0);
     }
     index = last < 0 ? index + 1 : last + 1;
   }
   return runEnd(index - 1);
+}
+
+/** `14-Mar-85`: the end of the two digits, where they are the year of a date; else -1. */
+export function wordedYear(start: i32, end: i32): i32 {
+  const sign = at(start - 1);
+  if ((sign != 0x2d && sign != 0x20 && sign != 0x2f && sign != 0x27) || monthBefore(start - 2) < 0) return -1;
+  const after = at(end);
+  const goesOn = after == 0x2d || after == 0x2e || after == 0x2f || after == 0x5f || after == 0x2c || after == 0x3a;
+  if (isLetter(after) || after == 0x25 || (goesOn && isDigit(at(end + 1)))) return -1;
+  return wordedDate(start, end) ? end : -1;
 }
 
 /** The run with which a number that begins with run `index` ends; -1: there is none. */
@@ -42,7 +52,7 @@ function numberAt(index: i32, may: i32): i32 {
   const last = (may & 0xff) != 0 ? groupsAt(index, <u8>may) : -1;
   if (last >= 0) return last;
   if ((may & ALONE) == 0 || (size == 4 && !mayBeYear(runStart(index))) || !isWhole(index, index)) return -1;
-  return (size == 4 ? wordedDate(index) : singleAt(index, size)) ? index : -1;
+  return (size == 4 ? wordedDate(runStart(index), runEnd(index)) : singleAt(index, size)) ? index : -1;
 }
 
 function mayBeYear(start: i32): bool {
@@ -71,6 +81,8 @@ function groupsAt(index: i32, family: u8): i32 {
 }
 
 const LONGEST: i32 = 19;
+/** In one group. */
+const PHONE_DIGITS_MIN: i32 = 7;
 
 /** Digits, or a price's sign, directly before: a fraction, a longer number, a time. */
 function isJoinedLeft(start: i32): bool {

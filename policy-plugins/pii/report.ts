@@ -75,7 +75,7 @@ export function settle(): i32 {
 /** Entities that were reported: once the verdict is full, a further find of one changes nothing. */
 let told: u64 = 0;
 
-function isMute(entity: i32): bool {
+export function isMute(entity: i32): bool {
   return (told & bit(entity)) != 0 && isFull();
 }
 

@@ -1,16 +1,19 @@
+import { trackAt } from "./cards";
 import { lookAhead } from "./context";
-import { wordedDate } from "./dates";
 import { emailAt } from "./email";
 import { isHealthOn } from "./health";
 import { gatheredAt } from "./gathered";
 import { colonAt, dottedMacAt, hyphenedMacAt } from "./network";
-import { numbersFrom } from "./numbers";
+import { numbersFrom, wordedYear } from "./numbers";
 import { tailedAt } from "./tails";
 import { at, Class, classAt, isLetter, size } from "./text";
 import { wordAt } from "./words";
 
 /** A longer word of letters and digits is a digest or encoded data: nothing is looked for in it. */
 const WORD_BYTES_MAX: i32 = 90;
+
+/** Of a card's number; on a track, letters stand beside it. */
+const TRACK_DIGITS_MIN: i32 = 13;
 
 /** One pass: only digits, at signs and colons are looked at closer. */
 export function scan(): void {
@@ -32,8 +35,16 @@ function digitAt(first: i32): i32 {
   let end = first;
   while (classAt(end) == Class.DIGIT) end++;
   const digitsEnd = end;
+  if (end - first == 2 && first == start && at(first - 1) != 0x3a && isLetter(at(first - 2)) && isLetter(at(first - 4))) {
+    const year = unchecked(rare[0])(first, end);
+    if (year >= 0) return year;
+  }
   while (classAt(end) != Class.OTHER) end++;
-  if (end - start > WORD_BYTES_MAX || (end - start < 4 && start == first && isAlone(end))) return end;
+  if (end - start > WORD_BYTES_MAX || (end - start <= 4 && ((end - start < 4 && start == first && isAlone(end)) || at(end) == 0x3a))) return end;
+  if (digitsEnd - first >= TRACK_DIGITS_MIN && end - start > digitsEnd - first) {
+    const track = unchecked(rare[1])(first, digitsEnd);
+    if (track >= 0) return track;
+  }
   const tailed = tailedAt(first);
   if (tailed >= 0) return tailed;
   const mac = macAt(start, end);
@@ -47,6 +58,9 @@ function digitAt(first: i32): i32 {
   return end == digitsEnd && first - start >= 2 && end - first >= 3 ? numbersFrom(first) : end;
 }
 
+/** In a table, so that the loop is not charged for what it seldom does. Each returns where to go on, or -1. */
+const rare: StaticArray<(first: i32, end: i32) => i32> = [wordedYear, trackAt];
+
 /** Whether a few digits are by themselves: nothing stands behind them that could join them to more. */
 function isAlone(end: i32): bool {
   const after = at(end);
@@ -55,7 +69,7 @@ function isAlone(end: i32): bool {
 
 /** The hardware address that a word of two or four begins, or goes on with. */
 function macAt(start: i32, end: i32): i32 {
-  if (end - start == 2 && (at(end) == 0x2d || at(start - 1) == 0x2d)) return hyphenedMacAt(start);
+  if (end - start == 2 && ((at(end) == 0x2d && at(end + 3) == 0x2d) || (at(start - 1) == 0x2d && at(start - 4) == 0x2d))) return hyphenedMacAt(start);
   if (end - start != 4) return -1;
   if (at(end) == 0x2e && at(end + 5) == 0x2e) return dottedMacAt(start);
   // The first four may be letters alone.

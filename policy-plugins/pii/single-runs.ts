@@ -1,6 +1,7 @@
 import { isCardNumber } from "./cards";
 import { isClosed } from "./context";
 import { digit, valueOf } from "./checks";
+import { closedDate } from "./dates";
 import { bit, E } from "./entities";
 import { mayBe, mayBeAny, offer, possibleNear, settle } from "./report";
 import * as national from "./national";
@@ -40,6 +41,7 @@ export function single(from: i32, to: i32, size: i32, whole: bool, isOneLine: bo
   else if (size > 17 || !mayBeAny(start, end, whole && (size == 14 || size == 15))) return false;
   else if (isCard) offered(E.CREDIT_CARD, WEAK);
   possible = possibleNear(start, end);
+  if (whole && (size == 8 || size == 6) && isPossible(E.DATE_OF_BIRTH) && closedDate(start, end)) return true;
   switch (size) {
     case 8: eight(); break;
     case 9: nine(); break;

@@ -1,5 +1,6 @@
 import { Class } from "./tables";
 import { byteAt, folded, foldedAt, isOf, runEnd } from "./text";
+import { barePasswordEnd } from "./values";
 
 // From a word such as `password` to the value that it points at: `password=x`, `"password": "x"`, `password is x`,
 // `<password>x</password>`, `--password x`, `setPassword("x")`.
@@ -30,14 +31,20 @@ const OPENING_MAX = 8;
 /** Where the value begins that the word from `start` to `end` points at; -1: it points at none. */
 export function findValue(start: i32, end: i32): i32 {
   const next = byteAt(end);
+  isBare = false;
   if (next == 0x3d || next == 0x28) return open(end + 1, Link.EQUALS);
   if (next == 0x3a) return open(end + 1, Link.COLON);
   if (next == 0x20 && (byteAt(start - 1) == 0x2d || byteAt(start - 1) == 0x5f)) {
     const value = optionValue(start, end);
     if (value >= 0) return value;
   }
-  return findFar(start, end);
+  const value = findFar(start, end);
+  isBare = value < 0 && next == 0x20;
+  return isBare ? open(end + 1, Link.LOOSE) : value;
 }
+
+/** Whether nothing but a blank stands between the word and what `findValue` found: `DB_PASSWORD x`, `IDENTIFIED BY 'x'`. */
+export let isBare: bool = false;
 
 function findFar(start: i32, end: i32): i32 {
   const stop = runEnd(Class.FILLER, end);
@@ -49,7 +56,9 @@ function findFar(start: i32, end: i32): i32 {
   }
   const verb = findVerb(end, min(stop, end + REACH));
   if (verb >= 0) return open(verb, Link.LOOSE);
-  return byteAt(stop) == 0x0a && stop - end <= REACH && isLoneLine(start, stop) ? open(stop + 1, Link.LOOSE) : -1;
+  if (byteAt(stop) != 0x0a || stop - end > REACH || !isLoneLine(start, stop)) return -1;
+  // The line holds the password itself.
+  return byteAt(end) == 0x20 && barePasswordEnd(end + 1, 0) >= 0 ? -1 : open(stop + 1, Link.LOOSE);
 }
 
 /** `--password x`, `--db-password x`: the blank after an option. */
@@ -81,7 +90,13 @@ let verbFrom: i32 = 0;
 let verbSeen: i32 = 0;
 let verbEnd: i32 = -1;
 
-/** The end of ` is ` or ` was ` between two places; what was looked through once is not looked through again. */
+const IS: u32 = 0x207369;
+const ES: u32 = 0x207365;
+const WAS: u32 = 0x20736177;
+const IST: u32 = 0x20747369;
+const EST: u32 = 0x20747365;
+
+/** The end of ` is `, ` was ` or the like between two places; what was looked through once is not looked through again. */
 function findVerb(from: i32, to: i32): i32 {
   if (from < verbFrom || from > verbSeen) {
     verbFrom = from;
@@ -94,7 +109,7 @@ function findVerb(from: i32, to: i32): i32 {
   for (let at = verbSeen; at < to; at++) {
     if (byteAt(at) != 0x20) continue;
     const next = load<u32>(folded + at, 1);
-    const length = (next & 0xffffff) == 0x207369 ? 4 : next == 0x20736177 ? 5 : 0;
+    const length = (next & 0xffffff) == IS || (next & 0xffffff) == ES ? 4 : next == WAS || next == IST || next == EST ? 5 : 0;
     if (length == 0) continue;
     verbSeen = at + 1;
     verbEnd = at + length;
@@ -129,13 +144,19 @@ function isAssignment(at: i32): bool {
   return next == 0x3d || next == 0x3a;
 }
 
-/** `Bearer x`, `Basic x`, `Token x`. */
+/** `Bearer x`, `Basic x`, `Token x`, `base64:x`. */
 function afterScheme(at: i32): i32 {
   const four = load<u32>(folded + at);
-  if (four == 0x72616562 && foldedAt(at + 6) == 0x20) return at + 7;
-  if (four == 0x69736162 && foldedAt(at + 5) == 0x20) return at + 6;
-  if (four == 0x656b6f74 && foldedAt(at + 5) == 0x20) return at + 6;
+  if (four == 0x72616562 && foldedAt(at + 6) == 0x20) return overFeed(at + 7);
+  if (four == 0x69736162 && foldedAt(at + 5) == 0x20) return overFeed(at + 6);
+  if (four == 0x656b6f74 && foldedAt(at + 5) == 0x20) return overFeed(at + 6);
+  if (four == 0x65736162 && foldedAt(at + 4) == 0x36 && foldedAt(at + 6) == 0x3a) return at + 7;
   return at;
+}
+
+/** In the next line, or the next field. */
+function overFeed(at: i32): i32 {
+  return byteAt(at) == 0x0a ? at + 1 : at;
 }
 
 /** What a name goes on with where it holds no secret but something about one: `token_type`, `password reset link`. */

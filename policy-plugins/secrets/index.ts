@@ -1,8 +1,10 @@
 import { Input, Settings } from "../sdk/index";
 import { Anchor, anchorAt, Definition, definitionAt } from "./anchors";
 import { hasPassword, thinEnd, urlEnd, urlStart } from "./connection";
+import { optionEnd, passwordStart, sawCommand } from "./commands";
 import { sawCurl, userEnd, userStart } from "./curl";
 import { botEnd, botStart } from "./discord";
+import { defaultEnd, isNameOfVariable, netrcEnd, noteVariable, pgpassEnd, sawVariable, valueStart } from "./files";
 import { jwtEnd } from "./jwt";
 import { dataEnd, dataStart } from "./kubernetes";
 import { isName, keep, lookAtMembers, readNames } from "./names";
@@ -97,7 +99,7 @@ const SHIFTS: usize = memory.data<u8>([
  */
 const handlers: StaticArray<(anchor: Anchor, index: u32, at: i32) => i32> = [
   takeTokens, takeWord, takeWord, takeWord, takeOther, takeOther, takeOther, takeOther, takeOther, takeOther, takeOther,
-  takeOther, takeOther, takeOther,
+  takeOther, takeOther, takeOption, takeOption, takeOfFile, takeOfFile, takeOfFile, takeOfFile, takeOther,
 ];
 
 // @ts-ignore: decorator
@@ -122,7 +124,33 @@ function takeWord(anchor: Anchor, index: u32, at: i32): i32 {
   if (anchor.count > 0 && takeTokens(anchor, index, at) >= 0) return at;
   if (!isSpelt(anchor, at)) return -1;
   if (isName(at)) keep(anchor, index, at);
-  lookNear(anchor.meaning, at, at + anchor.size);
+  const end = at + anchor.size;
+  if (isNameOfVariable(at)) noteVariable(anchor.meaning, at, end);
+  lookNear(anchor.meaning, at, end);
+  return -1;
+}
+
+function takeOption(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (!isSpelt(anchor, at)) return -1;
+  if (anchor.meaning == Meaning.COMMAND) sawCommand(at);
+  else {
+    const last = optionEnd(at);
+    if (last >= 0) reportLater("PASSWORD_ASSIGNMENT", passwordStart, last);
+  }
+  return -1;
+}
+
+function takeOfFile(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (!isSpelt(anchor, at)) return -1;
+  const end = at + anchor.size;
+  let last = -1;
+  switch (anchor.meaning) {
+    case Meaning.NETRC: last = netrcEnd(end); break;
+    case Meaning.PGPASS: last = pgpassEnd(at, end); break;
+    case Meaning.VARIABLE: sawVariable(end); break;
+    default: last = defaultEnd(end); break;
+  }
+  if (last >= 0) reportLater("PASSWORD_ASSIGNMENT", valueStart, last);
   return -1;
 }
 

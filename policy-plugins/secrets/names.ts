@@ -89,8 +89,9 @@ function lookAtMember(segment: Segment, name: u32): void {
   if (provider != 0 && isOfProvider(anchorAt(provider), afterQuery(start, end), end)) return;
   const meaning = <u8>load<u32>(words + slot);
   if (meaning == Meaning.PASSWORD) {
-    if (end - start >= 4 && runEnd(Class.PASSWORD, start) == end && isPassword(start, end, Link.NAME, true)) {
-      report("PASSWORD_ASSIGNMENT", start, end);
+    const from = afterQuery(start, end);
+    if (end - from >= 4 && runEnd(Class.PASSWORD, from) == end && isPassword(from, end, Link.NAME, true)) {
+      report("PASSWORD_ASSIGNMENT", from, end);
     }
   } else if (meaning != Meaning.NONE) {
     const from = afterQuery(start, end);

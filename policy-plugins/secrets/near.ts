@@ -1,12 +1,12 @@
 import { isFull } from "../sdk/index";
 import { Definition } from "./anchors";
-import { findValue, isAboutIt, isHarmlessKind, Link, link, quote } from "./context";
+import { findValue, isAboutIt, isBare, isHarmlessKind, Link, link, quote } from "./context";
 import { hasDigit, hasEntropy, isPlaceholder } from "./randomness";
 import { isTold, isToldRule, report, reportLater, reportToken } from "./report";
 import { Class, Meaning } from "./tables";
 import { byteAt, foldedAt, isAlnum, isOf } from "./text";
 import { endsToken, match } from "./token";
-import { passwordEnd, secretEnd } from "./values";
+import { barePasswordEnd, passwordEnd, quotedEnd, secretEnd } from "./values";
 
 // Secrets without a form of their own, that a word in the same text points at.
 
@@ -34,7 +34,7 @@ export function lookNear(meaning: u8, start: i32, end: i32): void {
   const value = findValue(start, end);
   if (value < 0 || isTold(value)) return;
   if (meaning == Meaning.PASSWORD) {
-    const last = passwordEnd(value, link, quote);
+    const last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, link, quote);
     if (last < 0 || isAboutIt(end)) return;
     toldMeanings |= 1 << meaning;
     const isDriver = link == Link.EQUALS && start - lastDriver < DRIVER_REACH && start > lastDriver;
@@ -42,11 +42,20 @@ export function lookNear(meaning: u8, start: i32, end: i32): void {
     else reportLater("PASSWORD_ASSIGNMENT", value, last);
     return;
   }
-  const last = secretEnd(value, meaning == Meaning.TOKEN);
+  if (isBare && (meaning == Meaning.TOKEN || !isIdentifier(start, end))) return;
+  let last = secretEnd(value, meaning == Meaning.TOKEN || isBare);
+  if (last < 0 && quote != 0 && meaning == Meaning.SECRET) last = quotedEnd(value, quote);
   if (last < 0 || isAboutIt(end)) return;
   if (meaning == Meaning.TOKEN && isHarmlessKind(start)) return;
   toldMeanings |= 1 << meaning;
   reportLater("HIGH_ENTROPY_SECRET", value, last);
+}
+
+/** `aws_secret_access_key`: no word of a sentence. */
+function isIdentifier(start: i32, end: i32): bool {
+  if (byteAt(start - 1) == 0x5f) return true;
+  for (let at = start; at < end; at++) if (byteAt(at) == 0x5f) return true;
+  return false;
 }
 
 /** `Bearer x`: the value is next to the word. */
@@ -81,7 +90,7 @@ function isLetter(byte: u8): bool {
 /** Tells a token of a provider where its name points; -1: there is none. */
 export function lookNearProvider(definition: Definition, start: i32, end: i32): i32 {
   const value = findValue(start, end);
-  if (value < 0 || isTold(value) || isToldRule(definition.rule)) return -1;
+  if (value < 0 || isBare || isTold(value) || isToldRule(definition.rule)) return -1;
   const last = valueEnd(definition, value);
   if (last < 0) return -1;
   reportToken(definition.rule, value, last, definition.item);

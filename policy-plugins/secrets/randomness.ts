@@ -1,4 +1,4 @@
-import { COUNT_LOG2, FILLER_SHIFT, FILLER_SPREAD, FILLERS } from "./tables";
+import { COUNT_LOG2, FIFTHS, FILLER_SHIFT, FILLER_SPREAD, FILLERS } from "./tables";
 import { byteAt, foldedAt } from "./text";
 
 // What tells a secret from a word, a name and a filler: Shannon's entropy of its characters, in whole sixteenths of a bit.
@@ -35,6 +35,19 @@ export function hasDigit(start: i32, end: i32): bool {
 const SEQUENCE_MIN = 7;
 const REPEAT_MIN = 6;
 
+/** Whether four letters are written as a word is, not by chance: `your`, `YOUR`, `Your`, and not `yOuR`. */
+function isOneCase(start: i32): bool {
+  let capitals = 0;
+  for (let at = start + 1; at < start + 4; at++) capitals += <i32>(byteAt(at) - 0x41 < 26);
+  return capitals == 0 || (capitals == 3 && byteAt(start) < 0x60);
+}
+
+/** Whether the four letters up to `last` are a filler's, and not by chance: the fifth is too, and all are of one case. */
+function isFiller(place: usize, last: i32): bool {
+  const fifth = load<u8>(FIFTHS + place);
+  return (fifth == 0 || foldedAt(last + 1) == fifth) && isOneCase(last - 3);
+}
+
 /** Whether somebody wrote this to stand for a secret. */
 export function isPlaceholder(start: i32, end: i32): bool {
   const last = min(end, start + LOOKED_AT);
@@ -49,7 +62,8 @@ export function isPlaceholder(start: i32, end: i32): bool {
     if (rising >= SEQUENCE_MIN || (same >= REPEAT_MIN && same << 2 >= last - start)) return true;
     before = byte;
     four = (four >> 8) | (<u32>byte << 24);
-    if (load<u32>(FILLERS + <usize>((four * FILLER_SPREAD) >> FILLER_SHIFT << 2)) == four && four != 0) return true;
+    const place = <usize>((four * FILLER_SPREAD) >> FILLER_SHIFT);
+    if (load<u32>(FILLERS + (place << 2)) == four && four != 0 && isFiller(place, at)) return true;
   }
   return false;
 }

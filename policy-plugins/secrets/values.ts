@@ -53,6 +53,24 @@ export function passwordEnd(start: i32, link: i32, quote: u8): i32 {
   return end - start >= PASSWORD_MIN && isPassword(start, end, link, isQuoted) ? end : -1;
 }
 
+const BARE_MIN: i32 = 8;
+/** Of a password, where a digit is looked for first: nearly every word behind `password` has none. */
+const DIGIT_REACH: i32 = 24;
+
+function hasDigitSoon(start: i32): bool {
+  for (let at = start; at < start + DIGIT_REACH && byteAt(at) > 0x20; at++) if (byteAt(at) - 0x30 < 10) return true;
+  return false;
+}
+
+/** The end of a password that only a blank parts from its word: not `password protection`, nor `password SHA256`. */
+export function barePasswordEnd(start: i32, quote: u8): i32 {
+  if (quote == 0 && !hasDigitSoon(start)) return -1;
+  const end = passwordEnd(start, Link.EQUALS, quote);
+  if (end - start < BARE_MIN || !isMixed(start, end)) return -1;
+  const isName = byteAt(start) - 0x41 < 26 && byteAt(start + 1) - 0x41 < 26;
+  return quote == 0 && (isName || letters == 0) ? -1 : end;
+}
+
 /** Without the punctuation of the sentence, and what follows in a query or a connection string. */
 function trimmed(start: i32, end: i32): i32 {
   for (let at = start; at < end; at++) {
@@ -91,6 +109,14 @@ export function isPassword(start: i32, end: i32, link: i32, isQuoted: bool): boo
   if (isAddress(start, end)) return false;
   if (digits > 0) return !isMeasure(start);
   return signs == 0 || letters >= 3;
+}
+
+/** Whether two at least of capitals, digits and signs are in it: no name of a database is like that. */
+export function isMixed(start: i32, end: i32): bool {
+  count(start, min(end, start + LOOKED_AT));
+  let capitals = 0;
+  for (let at = start; at < end; at++) capitals += <i32>(byteAt(at) - 0x41 < 26);
+  return <i32>(capitals > 0) + <i32>(digits > 0) + <i32>(signs > 0) >= 2;
 }
 
 /** A call, an index, or members of an object: `getPassword()`, `env['X']`, `config.password`. */
@@ -169,6 +195,7 @@ function endsWithWord(end: i32): bool {
 
 const SECRET_MIN: i32 = 10;
 const SECRET_MAX: i32 = 4096;
+const QUOTED_MIN: i32 = 20;
 const SHORT: i32 = 16;
 /** Sixteenths of a bit. */
 const ENTROPY_SHORT: i32 = 45;
@@ -185,6 +212,12 @@ export function secretEnd(start: i32, isWeak: bool): i32 {
   if (next == 0x28 || next == 0x40 || next == 0x5b || end - start > SECRET_MAX) return -1;
   while (end > start && byteAt(end - 1) == 0x2e) end--;
   return isSecret(start, end, isWeak) ? end : -1;
+}
+
+/** The end of a secret with signs of any kind in it, up to the quotation mark that it stands in; -1: it is none. */
+export function quotedEnd(start: i32, quote: u8): i32 {
+  const end = runEnd(Class.PASSWORD, start);
+  return byteAt(end) == quote && end - start >= QUOTED_MIN && end - start <= SECRET_MAX && isSecret(start, end, false) ? end : -1;
 }
 
 export function isSecret(start: i32, end: i32, isWeak: bool): bool {
