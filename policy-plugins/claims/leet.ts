@@ -12,6 +12,10 @@ export let leetEnd: usize = 0;
 /** Up to here no word in disguise was found: what begins before is not tried again. */
 let triedUpTo: usize = 0;
 
+/** So many are tried, so that a text of ids takes no longer than another. */
+const TRIES_MAX: i32 = 512;
+let tries: i32 = 0;
+
 /** From "!" to "@": the letter that a byte may stand for, or 0. Of 1 and ! it may be an l as well. */
 const LETTER_FOR: usize = memory.data<u8>([
   0x69, 0, 0, 0x73, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -33,8 +37,15 @@ function isWordByte(byte: usize): bool {
   return load<u8>(CLASSES + byte) <= Class.DIGIT;
 }
 
-/** Whether a byte is a sign within a word that may stand for a letter. */
+/** Whether a byte is a sign within a word that may stand for a letter: two in a row may, as in `l!@bility`. */
 export function isLeetSign(at: usize): bool {
+  return isLetterSign(at) || (letterFor(<u32>load<u8>(at)) != 0 && isLetterSign(at + 1));
+}
+
+/** A sign that may stand for a letter, before a letter or digit: `c@$h`. */
+// @ts-ignore: decorator
+@inline
+function isLetterSign(at: usize): bool {
   return letterFor(<u32>load<u8>(at)) != 0 && isWordByte(<usize>load<u8>(at, 1));
 }
 
@@ -45,12 +56,18 @@ function isNumber(start: usize, size: usize): bool {
   return size < 2 || (size == 2 && load<u8>(start, 1) == 0x6d);
 }
 
+/** Whether what begins here was tried already, or enough was. */
+// @ts-ignore: decorator
+@inline
+export function isTried(start: usize): bool {
+  return start < triedUpTo || tries == TRIES_MAX;
+}
+
 /** How many letters the word has that begins here in disguise, or 0. They are at `leetLetters`. */
 export function readLeet(start: usize): usize {
-  if (start < triedUpTo) return 0;
+  tries++;
   let size: usize = 0;
   let isHex = true;
-  let hasAt = false;
   let letters: usize = 0;
   let digits: usize = 0;
   let at = start;
@@ -65,15 +82,10 @@ export function readLeet(start: usize): usize {
     }
     const letter = letterFor(byte);
     if (letter == 0) break;
-    // Behind a word these are punctuation.
-    // Twice this is no word, but mail addresses.
-    if (byte == 0x40 && hasAt) {
-      triedUpTo = at;
-      return 0;
-    }
-    if (byte == 0x40) hasAt = true;
     if (byte - 0x30 < 10) digits++;
-    else if (!isWordByte(<usize>load<u8>(at, 1))) break;
+    else isHex = false;
+    // Behind a word signs are punctuation.
+    if (byte - 0x30 >= 10 && !isLeetSign(at)) break;
     if (letter == 0x69) isDouble = true;
     store<u8>(leetLetters + size++, letter);
   }

@@ -18,6 +18,8 @@ const SAVE_REACH_AFTER: i32 = 2;
 const CUT_REACH_BEFORE: i32 = 5;
 const CUT_REACH_AFTER: i32 = 3;
 const PRICE_REACH: i32 = 5;
+/** "the whole range is reduced", "a reduction on your next order". */
+const CUT_GOODS_REACH: i32 = 4;
 const GOODS_REACH: i32 = 12;
 /** "revenue grew 60 percent", "60 percent VAT". */
 const OTHERWISE_REACH: i32 = 3;
@@ -77,12 +79,13 @@ function discountCue(index: i32, quantity: Token): i32 {
   return isMoney ? NONE : cutNear(quantity);
 }
 
-/** "we reduce the price by 60 percent". */
+/** "we reduce the price by 60 percent", "everything is reduced by 60 percent". */
 function cutNear(quantity: Token): i32 {
   const last = before(quantity, Kind.CUT, CUT_REACH_BEFORE);
   const cut = last != NONE ? last : after(quantity, Kind.CUT, CUT_REACH_AFTER);
   if (cut == NONE) return NONE;
-  return isBeside(quantity, Kind.PRICE, PRICE_REACH) || isBesideCue(cut, Kind.PRICE, PRICE_REACH) ? cut : NONE;
+  const isOfPrice = isBeside(quantity, Kind.PRICE, PRICE_REACH) || isBesideCue(cut, Kind.PRICE, PRICE_REACH);
+  return isOfPrice || isBesideCue(cut, Kind.GOODS, CUT_GOODS_REACH) ? cut : NONE;
 }
 
 /** "60 % off", but not "60 % off-peak". */

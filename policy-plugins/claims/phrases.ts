@@ -1,6 +1,6 @@
 import { freeItemPercent, WHOLE } from "./discounts";
 import { BASES, CELLS, FIRST_OUTPUT, Kind, NOTHING, OUTPUTS, Phrase, ROOT_ROW } from "./phrase-table";
-import { passLoose } from "./loose";
+import { loose } from "./loose";
 import { lastNumber, lastValue, numberBeforeLast } from "./quantity";
 import { report } from "./rules";
 import { addCue, isNegatedAt, isQuestion } from "./sentence";
@@ -61,7 +61,7 @@ export function pass(symbol: u32, start: usize, end: usize, place: i32): void {
   const first = <usize>load<u16>(FIRST_OUTPUT + (<usize>state << 1));
   if (first != NOTHING) found(OUTPUTS + (first << 1), end);
   else if (waitingCount > 0) settle();
-  passLoose(symbol, start, end, place);
+  loose.pass(symbol, start, end, place);
 }
 
 // @ts-ignore: decorator

@@ -80,7 +80,8 @@ export function judgesPrices(): bool {
 }
 
 export function judgePrice(amount: Token): void {
-  if (nearPriceWords && !isNearPriceWord(amount)) return;
+  // Who hides a price so hides the words about it.
+  if (nearPriceWords && !amount.isApart && !isNearPriceWord(amount)) return;
   judgePriceOf(amount.value, amount.currency, amount.start, amount.end);
 }
 

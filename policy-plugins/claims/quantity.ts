@@ -1,3 +1,4 @@
+import { apartEnd, apartHundredths, beginningOfApart, mayBeginApart, mayEndApart, readApart } from "./apart";
 import { HUNDREDTHS_MAX, hundredths, isAmbiguous, isDigit, isFraction, numberEnd, scaled } from "./number";
 import { Currency, Kind, WORD_BYTES_MAX } from "./phrase-table";
 import { pass } from "./phrases";
@@ -22,6 +23,8 @@ let current: i64 = 0;
 let lastKind: u8 = 0;
 /** 1.299: a point that may part thousands or decimals. */
 let mayBeDecimal: bool = false;
+/** Somebody put signs between its digits. */
+let isApart: bool = false;
 
 /** A currency in front of the number; 0: none. */
 let ahead: u8 = 0;
@@ -54,6 +57,7 @@ export function takeNumber(at: usize): usize {
   current = hundredths;
   lastKind = Kind.NONE;
   mayBeDecimal = isAmbiguous;
+  isApart = false;
   currency = 0;
   quantity = isFraction ? Quantity.FRACTION : Quantity.NUMBER;
   if (ahead != 0 && at - aheadEnd < GAP_MAX && !isFraction) {
@@ -66,6 +70,7 @@ export function takeNumber(at: usize): usize {
 }
 
 export function takePercentSign(at: usize, after: usize): void {
+  if (mayEndApart(at) && takeApartBefore(Quantity.PERCENT, 0, at, after)) return;
   if (hasQuantity && at - end < GAP_MAX) becomePercent(after, 1);
 }
 
@@ -80,16 +85,54 @@ function becomePercent(after: usize, divisor: i64): void {
   end = after;
 }
 
-/** A currency's sign, or another sign beyond ASCII, of `size` bytes. */
-export function takeCurrencySign(at: usize, size: usize): void {
+/** A currency's sign, or another sign beyond ASCII, of `size` bytes; returns where to go on. */
+export function takeCurrencySign(at: usize, size: usize): usize {
   const sign = currencyOfSign(at);
-  if (sign == 0) return;
   const after = at + size;
-  if (hasQuantity && quantity == Quantity.NUMBER && at - end < 2 && !isDigit(load<u8>(after))) return becomeMoney(sign, after);
-  endQuantity();
+  if (sign == 0) return after;
+  // Two calls, so that this is no part of what every sign costs.
+  if (mayEndApart(at)) {
+    if (takeMoneyApart(sign, at, after)) return end;
+  } else if (mayBeginApart(after) && takeMoneyApart(sign, at, after)) return end;
+  if (hasQuantity && quantity == Quantity.NUMBER && at - end < 2 && !isDigit(load<u8>(after))) {
+    becomeMoney(sign, after);
+    return after;
+  }
+  if (hasQuantity) endQuantity();
   ahead = sign;
   aheadStart = at;
   aheadEnd = after;
+  return after;
+}
+
+/** Takes the number whose digits are apart, with the same sign between the last one and `at`, which is of money or percent. */
+function takeApartBefore(kind: u8, which: u8, at: usize, after: usize): bool {
+  const first = beginningOfApart(at);
+  if (first == 0 || !readApart(first, first)) return false;
+  takeApart(kind, which, first, after);
+  return true;
+}
+
+function takeMoneyApart(which: u8, at: usize, after: usize): bool {
+  if (mayEndApart(at) && takeApartBefore(Quantity.MONEY, which, at, after)) return true;
+  if (!mayBeginApart(after) || !readApart(after + 1, at)) return false;
+  if (hasQuantity) endQuantity();
+  takeApart(Quantity.MONEY, which, at, apartEnd);
+  return true;
+}
+
+function takeApart(kind: u8, which: u8, from: usize, to: usize): void {
+  hasQuantity = true;
+  start = from;
+  end = to;
+  total = 0;
+  current = apartHundredths;
+  lastKind = Kind.NONE;
+  mayBeDecimal = false;
+  isApart = true;
+  currency = which;
+  quantity = kind;
+  ahead = 0;
 }
 
 function becomeMoney(which: u8, after: usize): void {
@@ -122,6 +165,7 @@ function begins(word: Word, kind: u8, at: usize, after: usize, toPlain: isize): 
     current = 0;
     currency = 0;
     mayBeDecimal = false;
+    isApart = false;
     quantity = Quantity.NUMBER;
     if (kind == Kind.FRACTION) {
       becomeFraction(1, word.value, after);
@@ -270,7 +314,7 @@ export function endQuantity(): void {
     lastNumber = value;
   } else {
     if (quantity == Quantity.PERCENT && isRange()) value = max(value, lastValue);
-    addQuantity(quantity, currency, start, end, place, value);
+    addQuantity(quantity, currency, start, end, place, value, isApart);
   }
   lastPlace = place;
   lastEnd = end;

@@ -4,11 +4,13 @@ import { CLASSES, Class } from "./bytes";
 const QUESTION_BYTES_MAX: usize = 200;
 
 /**
- * Whether the sentence with this first word, "is" or "can" or the like, asks for something to be so. "Can I offer you" and
- * "Would we" are offers. Reads on to the sentence's end, once for a sentence.
+ * Whether the sentence with this first word, "is" or "can" or the like, asks for something to be so. "Can I offer you",
+ * "Would we" and "Do you want" are offers, and "did we" is none. Reads on to the sentence's end, once for a sentence.
  */
 export function isAsked(start: usize, end: usize): bool {
-  if (load<u8>(start) != 0x73 && isOwnOffer(end)) return false;
+  const isPast = end - start == 3 && load<u8>(start) == 0x64;
+  if (load<u8>(start) != 0x73 && !isPast && isOwnOffer(end)) return false;
+  if (isWish(end)) return false;
   const limit = end + QUESTION_BYTES_MAX;
   for (let at = end; at < limit; at++) {
     const byte = load<u8>(at);
@@ -24,3 +26,13 @@ function isOwnOffer(end: usize): bool {
   const next = load<u32>(end);
   return (next & 0xffffff) == 0x206920 || next == 0x20657720;
 }
+
+/** " you want", " you need", " you know", " you like" or the like comes next. */
+function isWish(end: usize): bool {
+  if (load<u32>(end) != YOU || load<u8>(end, 4) != 0x20) return false;
+  const letter = load<u8>(end, 5);
+  return letter == 0x77 || letter == 0x6e || letter == 0x6b || letter == 0x6c;
+}
+
+/** " you" */
+const YOU: u32 = 0x756f7920;

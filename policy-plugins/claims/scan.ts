@@ -1,5 +1,5 @@
 import { CLASSES, Class } from "./bytes";
-import { isLeetSign, leetEnd, leetLetters, readLeet } from "./leet";
+import { isLeetSign, isTried, leetEnd, leetLetters, readLeet } from "./leet";
 import { isNamedNumber, judgeNamedNumber } from "./named-number";
 import { numberEnd, readNumber } from "./number";
 import { findOwn, hasOwnPhrases, wordSize } from "./own-phrases";
@@ -10,11 +10,15 @@ import {
 } from "./quantity";
 import { addWord, endNegation, endSentence, setQuestion } from "./sentence";
 import { signSize } from "./signs";
-import { endLoose } from "./loose";
+import { loose } from "./loose";
 import { isAsked } from "./question";
 import { findWord } from "./vocabulary";
 
 // One pass over the folded text: words, numbers, signs. Sixteen line feeds behind it end whatever is open.
+
+/** More than English takes: a text of nothing but such words takes not much longer than another. */
+const STEPS_MIN: i32 = 6_000;
+const BYTES_A_STEP: i32 = 8;
 
 /** From folded text to the same in `plain`, which has its case. */
 let toPlain: isize = 0;
@@ -24,8 +28,10 @@ let sentenceBegin: i32 = 1;
 export function scan(folded: usize, plain: usize, size: usize): void {
   toPlain = <isize>plain - <isize>folded;
   const end = folded + size;
+  loose.allow(STEPS_MIN + <i32>size / BYTES_A_STEP);
   let at = folded;
   while (at < end) {
+    while (isIdle(<usize>load<u8>(at))) at++;
     const byte = <usize>load<u8>(at);
     switch (load<u8>(CLASSES + byte)) {
       case Class.LETTER:
@@ -46,7 +52,7 @@ export function scan(folded: usize, plain: usize, size: usize): void {
         break;
       case Class.DOLLAR:
         if (load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER && takeLeet(at)) at = leetEnd;
-        else takeCurrencySign(at++, 1);
+        else at = takeCurrencySign(at, 1);
         break;
       case Class.STOP:
         // "!nvoice", and "@pproved" below.
@@ -75,6 +81,14 @@ export function scan(folded: usize, plain: usize, size: usize): void {
     }
   }
   endAll();
+}
+
+/** A blank, or a sign that means nothing here; not a colon or an at sign. */
+// @ts-ignore: decorator
+@inline
+function isIdle(byte: usize): bool {
+  const kind = load<u8>(CLASSES + byte);
+  return <bool>(<u32>(kind == Class.SPACE) | (<u32>(kind == Class.OTHER) & <u32>(byte != 0x3a) & <u32>(byte != 0x40)));
 }
 
 const COLONS: u64 = 0x3a3a3a3a3a3a3a3a;
@@ -119,14 +133,16 @@ function endAll(): void {
   if (hasQuantity) endQuantity();
   passOther();
   endSentence();
-  endLoose(place);
+  loose.endSentence();
   sentenceBegin = place + 1;
 }
 
 /** Reads on from a word's first letter, and returns where it ends. */
 function readWord(start: usize): usize {
   let at = start + 1;
-  for (;;) {
+  // By itself, since the other loop is charged for all that may come.
+  while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
+  if (load<u8>(CLASSES + <usize>load<u8>(at)) != Class.SPACE) for (;;) {
     const kind = load<u8>(CLASSES + <usize>load<u8>(at));
     if (kind == Class.LETTER) at++;
     else if (kind > Class.LEAD) {
@@ -150,10 +166,15 @@ function readWord(start: usize): usize {
 
 /** Takes the word that begins here in disguise, if one does. */
 function takeLeet(start: usize): bool {
+  if (isTried(start)) return false;
   const size = readLeet(start);
-  if (size == 0) return false;
-  takeText(start, leetEnd, leetLetters, size);
-  return true;
+  if (size != 0) takeLetters(start, leetEnd, leetLetters, size);
+  return size != 0;
+}
+
+/** As `takeText`, in a call: what does so seldom is not charged for it. */
+function takeLetters(start: usize, end: usize, letters: usize, size: usize): void {
+  takeText(start, end, letters, size);
 }
 
 /** Letters and digits in one: no word of ours has both. Reads on from somewhere within. */
@@ -197,13 +218,13 @@ function readCurlyWord(start: usize, apostrophe: usize): usize {
   const before = apostrophe - start;
   const size = end - start - 2;
   if (size > STRAIGHT_MAX) {
-    takeText(start, end, start, end - start);
+    takeLetters(start, end, start, end - start);
     return end;
   }
   memory.copy(straight, start, before);
   store<u8>(straight + before, 0x27);
   memory.copy(straight + before + 1, apostrophe + 3, size - before - 1);
-  takeText(start, end, straight, size);
+  takeLetters(start, end, straight, size);
   return end;
 }
 
@@ -244,12 +265,8 @@ function isIdentifier(letters: usize): bool {
 function readLead(at: usize): usize {
   const size = signSize(at);
   if (size == 0) return readWord(at);
-  takeSign(at, size);
-  return at + size;
-}
-
-function takeSign(at: usize, size: usize): void {
   // The Arabic percent sign; punctuation; currencies.
-  if (load<u8>(at) == 0xd9) takePercentSign(at, at + size);
-  else takeCurrencySign(at, size);
+  if (load<u8>(at) != 0xd9) return takeCurrencySign(at, size);
+  takePercentSign(at, at + size);
+  return at + size;
 }

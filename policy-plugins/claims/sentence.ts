@@ -21,6 +21,8 @@ export class Token {
   kind: u8;
   currency: u8;
   isNegated: bool;
+  /** Of a quantity: somebody put signs between its digits. */
+  isApart: bool;
   /** Which word of the text it is. */
   place: i32;
   start: usize;
@@ -46,9 +48,11 @@ let judgedCues: i32 = 0;
 let judgedQuantities: i32 = 0;
 
 /** How many words on a negation reaches. */
-const NEGATION_REACH: i32 = 4;
+const NEGATION_REACH: i32 = 5;
 const NOWHERE: i32 = -100;
 let negationPlace: i32 = NOWHERE;
+/** Of the one before that. */
+let negationBefore: i32 = NOWHERE;
 /** Of the last "to", "and" or "or". */
 export let connectionPlace: i32 = NOWHERE;
 /** Of the last "percent" that no number stands before: "discount_percent=60". */
@@ -77,12 +81,13 @@ export function addCue(kind: u8, start: usize, end: usize, place: i32, isNegated
   cue.value = value;
 }
 
-export function addQuantity(kind: u8, currency: u8, start: usize, end: usize, place: i32, value: i64): void {
+export function addQuantity(kind: u8, currency: u8, start: usize, end: usize, place: i32, value: i64, isApart: bool): void {
   if (quantityCount == TOKENS_MAX) dropQuantities();
   const quantity = quantityAt(quantityCount++);
   quantity.kind = kind;
   quantity.currency = currency;
   quantity.isNegated = isNegatedAt(place);
+  quantity.isApart = isApart;
   quantity.place = place;
   quantity.start = start;
   quantity.end = end;
@@ -99,8 +104,10 @@ export function addWord(kind: u8, start: usize, end: usize, place: i32): void {
     else if (kind == Kind.PERCENT) percentPlace = place;
     // "not intended to diagnose, treat, cure": beyond commas.
     else if (kind == Kind.DENIED && isNegatedAt(place)) isQuestion = true;
-  } else if (kind == Kind.NEGATION) negationPlace = place;
-  else if (kind == Kind.AFFIRMATION) endNegation();
+  } else if (kind == Kind.NEGATION) {
+    negationBefore = negationPlace;
+    negationPlace = place;
+  } else if (kind == Kind.AFFIRMATION) endNegation();
   else connectionPlace = place;
 }
 
@@ -116,6 +123,11 @@ export function isDeniedSince(place: i32): bool {
   return negationPlace >= place - NEGATION_REACH;
 }
 
+/** Of what denies by itself: whether another "not" stands shortly before it. "No investment is without risk." */
+export function isDeniedBefore(place: i32): bool {
+  return negationBefore < place && negationBefore >= place - NEGATION_REACH;
+}
+
 /** The sentence asks whether something is so: what it names nobody has claimed. */
 export let isQuestion: bool = false;
 
@@ -125,7 +137,7 @@ export function setQuestion(isOne: bool): void {
 
 /** After a comma, or "but": what was denied before is denied no longer. */
 export function endNegation(): void {
-  negationPlace = NOWHERE;
+  negationPlace = negationBefore = NOWHERE;
 }
 
 function judgeCues(end: i32): void {
@@ -163,6 +175,6 @@ export function endSentence(): void {
   if (quantityCount > 0) judgeQuantities(quantityCount);
   if (cueCount > 0) judgeCues(cueCount);
   cueCount = judgedCues = quantityCount = judgedQuantities = 0;
-  negationPlace = connectionPlace = percentPlace = NOWHERE;
+  negationPlace = negationBefore = connectionPlace = percentPlace = NOWHERE;
   isQuestion = false;
 }

@@ -1,7 +1,8 @@
-import { LEXICON, LEXICON_BITS } from "./lexicon-table";
+import { DETAIL_COUNT, DETAILS, LEXICON, LEXICON_BITS } from "./lexicon-table";
 
-// Words and their valence, in a hash table: a slot holds 16 further bits of the word's hash, its valence in tenths, and what
-// else the rules know it for. A word that nobody listed is taken for another one once in millions.
+// Words in a hash table, so that one look says all that is known of one: a slot holds 16 further bits of the word's hash, and
+// which of the details are its own: its valence in tenths, what else the rules know it for, and what the grammar does. A word
+// that nobody listed is taken for another one once in millions.
 
 /** What a word does beside, or instead of, having a valence. Those of a phrase are found by its words together. */
 export namespace WordKind {
@@ -28,11 +29,25 @@ export namespace WordKind {
   export const APOLOGY: u8 = 21;
 }
 
-/** An entry as it lies in the table; 0: not in it. */
+/** The details of a word: valence and kind in the upper half, what the grammar knows in the lower; 0: it is not listed. */
 export type Entry = u32;
 
 /** A free slot: not 0, for the compiler makes a segment of its own behind each run of zeros. */
 const FREE: u32 = 0xffffffff;
+
+/** Whether the word has a valence or a kind. */
+// @ts-ignore: decorator
+@inline
+export function isInLexicon(entry: Entry): bool {
+  return entry >> 16 != 0;
+}
+
+/** What grammar.ts knows of it. */
+// @ts-ignore: decorator
+@inline
+export function grammarOf(entry: Entry): u32 {
+  return entry & 0xffff;
+}
 
 // @ts-ignore: decorator
 @inline
@@ -103,7 +118,7 @@ function placeOf(hash: u32): usize {
   let slot = slotOf(hash);
   let place = LEXICON + (<usize>slot << 2);
   let entry = load<u32>(place);
-  while (entry != FREE && (entry & 0xffff) != tag) {
+  while (entry != FREE && entry >> 16 != tag) {
     slot = (slot + 1) & MASK;
     place = LEXICON + (<usize>slot << 2);
     entry = load<u32>(place);
@@ -112,14 +127,24 @@ function placeOf(hash: u32): usize {
 }
 
 export function find(hash: u32): Entry {
-  const entry = load<u32>(placeOf(hash));
-  return entry == FREE ? 0 : entry;
+  const slot = load<u32>(placeOf(hash));
+  return slot == FREE ? 0 : detailsAt(slot & 0xffff);
 }
 
-/** Adds a word, or gives it another valence. The table has room for all that settings may add. */
+// @ts-ignore: decorator
+@inline
+function detailsAt(index: u32): Entry {
+  return load<u32>(DETAILS + (<usize>index << 2));
+}
+
+let added: u32 = 0;
+
+/** Adds a word, or gives it another valence. The tables have room for all that settings may add. */
 export function add(hash: u32, valence: i32): void {
   const place = placeOf(hash);
-  const known = load<u32>(place);
-  const kind = known == FREE ? WordKind.PLAIN : <u8>(known >> 24);
-  store<u32>(place, (hash >> 16) | (<u32>(valence & 0xff) << 16) | (<u32>kind << 24));
+  const known = find(hash);
+  const kind = <u32>(known >> 24) == 0 ? <u32>WordKind.PLAIN : known >> 24;
+  const index = DETAIL_COUNT + added++;
+  store<u32>(DETAILS + (<usize>index << 2), grammarOf(known) | (<u32>(valence & 0xff) << 16) | (kind << 24));
+  store<u32>(place, ((hash >> 16) << 16) | index);
 }

@@ -10,19 +10,27 @@ const CATEGORY_SHIFT: i32 = 12;
 const WEIGHT_SHIFT: i32 = 10;
 const WEIGHT_MASK: i32 = 3;
 
-namespace Category {
+export namespace Category {
   export const PROFANITY: i32 = 0;
   export const HOSTILE: i32 = 1;
   export const THREAT: i32 = 2;
   export const PRESSURE: i32 = 3;
   export const PROMISE: i32 = 4;
 }
+const CATEGORIES: i32 = 5;
+
+/** No more is told of a rule: who reads that much has seen it. */
+export const RULE_FINDINGS_MAX: i32 = 32;
 
 /** What it takes: a strong phrase alone, or weaker ones, each but once, with no more bytes between their beginnings. */
 const WEIGHT_ENOUGH: i32 = 3;
 const NEAR_BYTES: i32 = 240;
 /** No more phrases are looked at before one. */
 const NEAR_MAX: i32 = 12;
+
+/** Enough for 250 KB of English. */
+const WALKS_MIN: i32 = 8192;
+const BYTES_A_WALK: i32 = 24;
 
 /** Swear words of one to three: how sure it is that they are not wanted. */
 const SCORE_OF_GRADE: i32 = 30;
@@ -50,6 +58,8 @@ function hitAt(index: i32): Hit {
 
 let gradeMin: i32 = 0;
 let redact: Redact = Redact.None;
+/** Of each category, what has been told. */
+const told: usize = memory.data(CATEGORIES << 2, 4);
 let isProfanityDone = false;
 let isHostileDone = false;
 
@@ -66,6 +76,7 @@ export class ToneScan {
 
   constructor(all: Reading, grade: i32, method: Redact) {
     this.scan = scanWords(PATTERNS, all);
+    this.scan.limit(WALKS_MIN + all.size / BYTES_A_WALK);
     gradeMin = grade;
     redact = method;
   }
@@ -120,7 +131,8 @@ export class ToneScan {
 
   private reportProfanity(grade: i32): void {
     reportSpan("PROFANITY", this.scan.start, this.scan.end, redact, grade * SCORE_OF_GRADE);
-    isProfanityDone = isFull();
+    // All of it where it is to be hidden.
+    isProfanityDone = isFull() || (redact == Redact.None && isTold(Category.PROFANITY));
     if (isProfanityDone && isHostileDone) this.scan.ignore(Category.PROFANITY);
   }
 
@@ -131,7 +143,7 @@ export class ToneScan {
     hit.value = this.scan.value;
     hit.isTold = 0;
     weigh(hitCount);
-    if (hit.isTold != 0 && isFull()) this.scan.ignore(categoryOf(hit));
+    if (hit.isTold != 0 && (isFull() || load<i32>(told + (<usize>categoryOf(hit) << 2)) >= RULE_FINDINGS_MAX)) this.scan.ignore(categoryOf(hit));
     hitCount++;
   }
 }
@@ -170,10 +182,27 @@ function isNewIn(index: i32, last: i32): bool {
   return true;
 }
 
+/** Counts one more, and says whether that is enough of it. */
+function isTold(category: i32): bool {
+  const count = told + (<usize>category << 2);
+  store<i32>(count, load<i32>(count) + 1);
+  return load<i32>(count) >= RULE_FINDINGS_MAX;
+}
+
+/** Whether one of the last phrases told is of the category and overlaps the span. */
+export function isToldIn(category: i32, start: i32, end: i32): bool {
+  for (let i = max(hitCount - HITS, 0); i < hitCount; i++) {
+    const hit = hitAt(i);
+    if (hit.isTold != 0 && categoryOf(hit) == category && hit.start < end && hit.end > start) return true;
+  }
+  return false;
+}
+
 function report(hit: Hit): void {
   if (hit.isTold != 0) return;
   hit.isTold = 1;
   const category = categoryOf(hit);
+  isTold(category);
   const rule = category == Category.THREAT ? "THREAT" : category == Category.PRESSURE ? "PRESSURE" : "OVER_PROMISING";
   reportSpan(rule, hit.start, hit.end);
 }

@@ -1,4 +1,4 @@
-import { beginsIdiom, continuesIdiom, Entry, find, hashOf, hasValence, joinHash, kindOf, valenceOf, WordKind } from "./lexicon";
+import { beginsIdiom, continuesIdiom, Entry, find, hasValence, isInLexicon, joinHash, kindOf, valenceOf, WordKind } from "./lexicon";
 
 // The valence of one sentence by VADER's rules (Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment
 // Analysis of Social Media Text", 2014), in integers: millionths of a unit of valence.
@@ -24,11 +24,13 @@ class Word {
   entry: Entry;
   isCapital: u32;
   hasNot: u32;
+  /** Whether one of the three words before changes its valence. */
+  isChanged: u32;
 }
 
 const WORD_SIZE: usize = offsetof<Word>();
 // Three words before the first, which are none, so that rules may look back; two behind the last.
-const words: usize = memory.data(256 * 16, 4);
+const words: usize = memory.data(256 * 20, 4);
 /** The places of those with a valence. */
 const scored: usize = memory.data(256 * 4, 4);
 const SCORED_SIZE: usize = 4;
@@ -56,6 +58,11 @@ let capitalWords: i32 = 0;
 let scoredCount: i32 = 0;
 /** The first "but"; below 0: there is none. */
 let but: i32 = -1;
+/** A bit for each word, from the last one back: whether it changes the valence of those behind it. */
+let changing: u32 = 0;
+/** The last word may begin an idiom; somewhere one goes on. */
+let mayBegin = false;
+let mayHaveIdiom = false;
 
 /** The sentence that is taken in. */
 export class Sentence {
@@ -83,34 +90,30 @@ export class Sentence {
     capitalWords = 0;
     scoredCount = 0;
     but = -1;
+    changing = 0;
+    mayBegin = false;
+    mayHaveIdiom = false;
   }
 
-  /** Takes a word in; `letters` are those of ASCII in it, `capitals` how many of them are large. */
-  add(from: usize, to: usize, letters: i32, capitals: i32, hasNot: bool): void {
-    const index = count++;
-    const hash = hashOf(from, to);
-    const entry = find(hash);
-    const isCapital = <u32>(letters > 0 && capitals == letters);
-    const word = wordAt(index);
+  /** Takes a word in by its hash; `letters` are those of ASCII in it, `capitals` how many of them are large. */
+  // @ts-ignore: decorator
+  @inline
+  add(hash: u32, entry: Entry, letters: i32, capitals: i32, hasNot: bool): void {
+    const word = wordAt(count);
+    const isCapital = <u32>(letters > 0) & <u32>(capitals == letters);
+    const isLong = <u32>(letters >= 3);
     word.hash = hash;
     word.entry = entry;
     word.isCapital = isCapital;
     word.hasNot = <u32>hasNot;
+    word.isChanged = changing & BEFORE;
+    changing = (changing << 1) | <u32>hasNot;
     capitalWords += <i32>isCapital;
-    if (letters >= 3) {
-      longWords++;
-      longCapitals += <i32>isCapital;
-    }
-    if (entry == 0) return;
-    if (hasValence(entry)) {
-      store<i32>(scored + <usize>scoredCount * SCORED_SIZE, index);
-      scoredCount++;
-    }
-    if (valenceOf(entry) < 0) negatives++;
-    const kind = kindOf(entry);
-    if (kind == WordKind.YOU) addresses = true;
-    else if (kind == WordKind.APOLOGY) apologises = true;
-    else if (kind == WordKind.BUT && but < 0) but = index;
+    longWords += <i32>isLong;
+    longCapitals += <i32>(isCapital & isLong);
+    if (isInLexicon(entry)) addMeaning(entry, count);
+    else mayBegin = false;
+    count++;
   }
 
   /** From -10000, as negative as can be, to 10000. */
@@ -150,6 +153,14 @@ export class Sentence {
   private scoreOf(i: i32): i64 {
     const word = wordAt(i);
     const entry = word.entry;
+    // Most words.
+    if (word.isChanged == 0 && !mayHaveIdiom && kindOf(entry) == WordKind.PLAIN && word.isCapital == 0) return TENTH * valenceOf(entry);
+    return this.changedScoreOf(i);
+  }
+
+  private changedScoreOf(i: i32): i64 {
+    const word = wordAt(i);
+    const entry = word.entry;
     const kind = kindOf(entry);
     if (kind == WordKind.KIND && kindAt(i + 1) == WordKind.OF) return 0;
     let valence = TENTH * valenceOf(entry);
@@ -176,6 +187,31 @@ export class Sentence {
     return back == 2 ? boost * 95 / 100 : back == 3 ? boost * 90 / 100 : boost;
   }
 }
+
+/** The three words before one. */
+const BEFORE: u32 = 7;
+
+/** What the word at `index` means; not part of what every word costs. */
+function addMeaning(entry: Entry, index: i32): void {
+  const valence = valenceOf(entry);
+  const kind = kindOf(entry);
+  if (hasValence(entry)) {
+    store<i32>(scored + <usize>scoredCount * SCORED_SIZE, index);
+    scoredCount++;
+  }
+  negatives += <i32>(valence < 0);
+  mayHaveIdiom = mayHaveIdiom || (mayBegin && continuesIdiom(entry));
+  mayBegin = beginsIdiom(entry);
+  changing |= <u32>((CHANGING >> <u32>kind) & 1);
+  if (kind == WordKind.YOU) addresses = true;
+  else if (kind == WordKind.APOLOGY) apologises = true;
+  else if (kind == WordKind.BUT && but < 0) but = index;
+}
+
+/** The kinds of words that change another's valence. */
+const CHANGING: u32 = (1 << WordKind.BOOSTER) | (1 << WordKind.DAMPENER) | (1 << WordKind.NEGATION) | (1 << WordKind.NO) |
+  (1 << WordKind.NEVER) | (1 << WordKind.WITHOUT) | (1 << WordKind.NOR) | (1 << WordKind.SO) | (1 << WordKind.VERY) |
+  (1 << WordKind.THIS) | (1 << WordKind.LEAST);
 
 // @ts-ignore: decorator
 @inline

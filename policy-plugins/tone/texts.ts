@@ -1,5 +1,9 @@
 import { FieldKind, isFull, Origin, Reading, Redact, reportSpan, Segment } from "../sdk/index";
-import { ToneScan } from "./patterns";
+import { isDisguised, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
+import { Grammar, isNumber, standsForLetter } from "./grammar";
+import { NUMBER_SYMBOL, PERCENT_SYMBOL } from "./grammar-table";
+import { find, grammarOf, hashOf } from "./lexicon";
+import { RULE_FINDINGS_MAX, ToneScan } from "./patterns";
 import { Sentence, WORDS_MAX } from "./sentence";
 
 // Goes over the texts sentence by sentence. What is said of a text as a whole is said of each value by itself.
@@ -25,6 +29,8 @@ const NEGATIVES_MIN: i32 = 2;
 
 const sentence = new Sentence();
 let patterns: ToneScan | null = null;
+let grammar: Grammar | null = null;
+let hostileSentences: i32 = 0;
 /** No further hostile sentence would be told. */
 let isHostileDone = false;
 
@@ -40,13 +46,14 @@ let longCapitals: i32 = 0;
 /** Asks the patterns for hostile words as it goes on. */
 export function scanTexts(all: Reading, limits: Limits, scan: ToneScan): void {
   patterns = scan;
+  grammar = new Grammar(all.folded, all.size);
+  hostileSentences = 0;
   const last = all.segmentCount;
   for (let i = 0; i < last; i++) {
     if (i == all.firstName) i = all.firstDerived;
     if (i == last) return;
     const segment = all.segment(i);
-    const isText = all.fieldOf(segment).kind == FieldKind.STRING && segment.origin != Origin.CLOSED && segment.origin != Origin.REVERSED;
-    if (isText) scanText(all, segment, limits);
+    if (all.fieldOf(segment).kind == FieldKind.STRING) scanText(all, segment, limits);
   }
 }
 
@@ -59,6 +66,8 @@ function scanText(all: Reading, segment: Segment, limits: Limits): void {
   longWords = 0;
   longCapitals = 0;
   readText(all, <i32>segment.start, <i32>segment.end, limits);
+  // The same text another way: what it is as a whole has been told.
+  if (segment.origin == Origin.CLOSED || segment.origin == Origin.REVERSED) return;
   if (longWords >= SHOUTED_WORDS_MIN && longCapitals * 100 >= longWords * limits.shoutingShare) {
     reportSpan("SHOUTING", <i32>segment.start, <i32>segment.end);
   }
@@ -101,47 +110,65 @@ function blanks(x: u64): u64 {
   return ~(atLeast(x & SEVENS, 0x21) | x) & HIGH;
 }
 
+// The next two, of the low seven bits of each byte.
+
 // @ts-ignore: decorator
 @inline
-function smallLetters(x: u64): u64 {
-  const low = x & SEVENS;
-  return atLeast(low, 0x61) & ~atLeast(low, 0x7b) & ~x & HIGH;
+function lettersIn(low: u64): u64 {
+  return atLeast(low, 0x61) & ~atLeast(low, 0x7b);
 }
 
-/** Neither letters nor digits of ASCII, nor beyond it. */
 // @ts-ignore: decorator
 @inline
-function signBytes(x: u64): u64 {
-  const low = x & SEVENS;
-  return ~(x | (atLeast(low, 0x61) & ~atLeast(low, 0x7b)) | (atLeast(low, 0x30) & ~atLeast(low, 0x3a))) & HIGH;
+function digitsIn(low: u64): u64 {
+  return atLeast(low, 0x30) & ~atLeast(low, 0x3a);
+}
+
+/** Bytes that are 0; the first one is right. */
+// @ts-ignore: decorator
+@inline
+function equalBytes(x: u64): u64 {
+  return (x - ONES) & ~x & HIGH;
 }
 
 // Of the word last read.
 let letters: i32 = 0;
 let capitals: i32 = 0;
-let hasSigns = false;
+/** Neither letters nor digits of ASCII, nor beyond it. */
+let signCount: i32 = 0;
+/** Has digits, or the same three times in a row: it may stand for another word. */
+let isOdd = false;
 
 /** Reads up to the next blank, and returns where it is. */
 function readWord(from: usize, to: usize, shift: usize): usize {
-  letters = 0;
-  capitals = 0;
-  let signs: u64 = 0;
+  let small = 0;
+  let large = 0;
+  let signs = 0;
+  let odd: u64 = 0;
   let at = from;
   do {
     const x = load<u64>(at);
+    const low = x & SEVENS;
     const ends = blanks(x);
     // All before the first blank.
     const within = ends == 0 ? ~<u64>0 : ((ends & (0 - ends)) >> 7) - 1;
-    letters += <i32>popcnt(smallLetters(x) & within);
-    capitals += <i32>popcnt((x ^ load<u64>(at + shift)) & CASE & within);
-    signs |= signBytes(x) & within;
+    const plain = within & ~x & HIGH;
+    const isLetter = lettersIn(low);
+    const isDigit = digitsIn(low);
+    small += <i32>popcnt(isLetter & plain);
+    large += <i32>popcnt((x ^ load<u64>(at + shift)) & CASE & within);
+    signs += <i32>popcnt(plain & ~(isLetter | isDigit));
+    odd |= ((isDigit & ~x) | equalBytes((x ^ load<u64>(at, 1)) | (x ^ load<u64>(at, 2)))) & HIGH & within;
     if (ends != 0) {
       at += <usize>ctz(ends) >> 3;
       break;
     }
     at += 8;
   } while (at < to);
-  hasSigns = signs != 0;
+  letters = small;
+  capitals = large;
+  signCount = signs;
+  isOdd = odd != 0;
   return min(at, to);
 }
 
@@ -161,7 +188,7 @@ function readText(all: Reading, start: i32, end: i32, limits: Limits): void {
     const from = at;
     at = readWord(from, to, shift);
     addWord(from, at);
-    if ((hasSigns && isSentenceEnd(from, at)) || sentence.count == WORDS_MAX) endSentence(all, sentenceStart, at, limits);
+    if ((signCount != 0 && isSentenceEnd(from, at)) || sentence.count == WORDS_MAX) endSentence(all, sentenceStart, at, limits);
   }
   if (sentence.count > 0) endSentence(all, sentenceStart, to, limits);
 }
@@ -173,23 +200,95 @@ function isEmptyLine(from: usize, to: usize): bool {
   return count > 1;
 }
 
-/** Without the signs around it, unless too little is left: then it may be a face. */
+/** Calls, so that the odd word is no part of the loop, which would be charged for it at every word. */
+// @ts-ignore: decorator
+@inline
 function addWord(from: usize, to: usize): void {
+  if (isOdd) addOddWord(from, to);
+  else if (signCount != 0) addWordWithSigns(from, to);
+  else addPlainWord(from, to);
+}
+
+function addPlainWord(from: usize, to: usize): void {
+  const hash = hashOf(from, to);
+  const entry = find(hash);
+  sentence.add(hash, entry, letters, capitals, false);
+  grammar!.take(grammarOf(entry), from, to);
+}
+
+/** Most have their signs behind or before them. */
+function addWordWithSigns(from: usize, to: usize): void {
   let begin = from;
   let end = to;
-  let hasNot = false;
-  if (hasSigns) {
-    while (begin < end && !isLetterOrDigit(load<u8>(begin))) begin++;
-    while (begin < end && !isLetterOrDigit(load<u8>(end - 1))) end--;
-    hasNot = end - begin > 3 && load<u32>(end - 4) >> 8 == NOT;
-    if (end - begin <= 2) {
-      begin = from;
-      end = to;
-    }
-    countMarks(end, to);
-  }
-  sentence.add(begin, end, letters, capitals, hasNot);
+  while (begin < end && !isLetterOrDigit(load<u8>(begin))) begin++;
+  while (begin < end && !isLetterOrDigit(load<u8>(end - 1))) end--;
+  const around = (begin - from) + (to - end);
+  if (end - begin <= SHORT || <i32>around != signCount || (begin != from && standsForLetter(begin - 1, to))) return addOddWord(from, to);
+  countMarks(end, to);
+  if (begin > from) grammar!.takeSign(from);
+  addPlainWord(begin, end);
+  if (end < to) grammar!.takeSign(to - 1);
 }
+
+/** What is no longer may be a face, with the signs around it. */
+const SHORT: usize = 2;
+
+/** Without the signs around it, unless too little is left. */
+function addOddWord(from: usize, to: usize): void {
+  // A digit by itself: a text of those takes no longer than another.
+  if (to - from == 1 && load<u8>(from) - 0x30 < 10) {
+    const hash = hashOf(from, to);
+    sentence.add(hash, find(hash), 0, 0, false);
+    grammar!.symbol(NUMBER_SYMBOL, from, to);
+    return;
+  }
+  let begin = from;
+  let end = to;
+  while (begin < end && !isLetterOrDigit(load<u8>(begin))) begin++;
+  while (begin < end && !isLetterOrDigit(load<u8>(end - 1))) end--;
+  if (letters == 0 && begin < end && isNumber(begin, end) && (begin == from || !standsForLetter(begin - 1, to))) {
+    return addNumber(from, to, begin, end);
+  }
+  const hasNot = end - begin > 3 && load<u32>(end - 4) >> 8 == NOT;
+  if (end - begin <= SHORT) {
+    begin = from;
+    end = to;
+  }
+  countMarks(end, to);
+  const hash = plainHash(begin, end, hashOf(begin, end), 0);
+  if (wasTried) setWhole(begin, end, hash);
+  sentence.add(hash, find(hash), letters, capitals, hasNot);
+  grammar!.takePieces(from, to);
+}
+
+/** Digits, with signs around them. */
+function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
+  const hash = hashOf(from, to);
+  sentence.add(hash, find(hash), 0, 0, false);
+  countMarks(end, to);
+  if (begin > from) grammar!.takeSign(from);
+  grammar!.symbol(end < to && load<u8>(end) == 0x25 ? PERCENT_SYMBOL : NUMBER_SYMBOL, begin, end);
+  if (end < to) grammar!.takeSign(to - 1);
+}
+
+/** Of what a word in disguise stands for, where that is one with a valence. It calls itself so that no loop is charged for it. */
+function plainHash(from: usize, to: usize, hash: u32, way: i32): u32 {
+  if (way == 0) {
+    wasTried = letters != 0 && to - from >= DISGUISED_MIN && find(hash) == 0 && ++tries <= TRIES_MAX;
+    if (!wasTried || !isDisguised(from, to)) return hash;
+  }
+  if (!undisguise(from, to, way)) return hash;
+  const plain = hashOf(undisguisedText, undisguisedText + undisguisedSize);
+  return find(plain) != 0 ? plain : plainHash(from, to, hash, way + 1);
+}
+
+/** So many words are tried for what they may stand for, so that a text of ids takes no longer than another. */
+const TRIES_MAX: i32 = 512;
+let tries: i32 = 0;
+/** The last one was. */
+let wasTried = false;
+/** A shorter word with digits is a code. */
+const DISGUISED_MIN: usize = 3;
 
 /** "n't", as the last three of four bytes. */
 const NOT: u32 = 0x74276e;
@@ -211,9 +310,11 @@ function isSentenceEnd(from: usize, to: usize): bool {
 
 function endSentence(all: Reading, from: usize, to: usize, limits: Limits): void {
   const compound = sentence.compound();
+  grammar!.endClause(to);
   const start = <i32>(from - all.folded);
   const end = <i32>(to - all.folded);
   if (!isHostileDone && isHostile(start, end, compound, limits)) reportHostile(start, end, compound);
+  grammar!.end();
   sum += compound;
   sentences++;
   words += sentence.count;
@@ -228,16 +329,17 @@ function endSentence(all: Reading, from: usize, to: usize, limits: Limits): void
 function isHostile(start: i32, end: i32, compound: i32, limits: Limits): bool {
   const scan = patterns!;
   scan.weighHostile(start, end);
+  if (grammar!.isInsult) return true;
   const weight = scan.weight;
   if (weight < (sentence.addresses ? HOSTILE_TO_READER : HOSTILE_ALONE) || sentence.apologises) return false;
   // So many that their disguise, in which the lexicon does not know them, makes no difference.
   if (weight >= HOSTILE_BEYOND_DOUBT && compound <= 0) return true;
-  return scan.most >= INSULT ? compound < 0 : compound <= limits.hostileBelow * 100;
+  return scan.most >= INSULT ? compound <= 0 : compound <= limits.hostileBelow * 100;
 }
 
 function reportHostile(start: i32, end: i32, compound: i32): void {
   reportSpan("HOSTILE_TONE", start, end, Redact.None, max(-compound, 0) / 100);
-  if (!isFull()) return;
+  if (++hostileSentences < RULE_FINDINGS_MAX && !isFull()) return;
   isHostileDone = true;
   patterns!.endHostile();
 }

@@ -1,0 +1,209 @@
+import { reportSpan } from "../sdk/index";
+import { KEEPS_NEGATION, LooseScan } from "../sdk/loose";
+import {
+  BEGIN_SYMBOL, END_SYMBOL, LOOSE_CELLS, LOOSE_LISTS, LOOSE_MASKS, LOOSE_PHRASES, LOOSE_SPAN, LOOSE_SYMBOLS,
+  NUMBER_SYMBOL, PERCENT_SYMBOL,
+} from "./grammar-table";
+import { Category, isToldIn, RULE_FINDINGS_MAX } from "./patterns";
+import { find, grammarOf, hashOf } from "./lexicon";
+import { isDisguised, undisguise, undisguisedSize, undisguisedText, wholeFrom, wholeHash, wholeTo } from "./disguise";
+
+// Sentences that say by their make what no phrase of the word table does: somebody, will, harm, somebody. The words of grammar.txt
+// in the order of one of its lines, with a few others between.
+
+/** As grammar.txt numbers its rules. */
+export namespace Rule {
+  export const THREAT: u8 = 1;
+  export const HOSTILE_TONE: u8 = 2;
+  export const PRESSURE: u8 = 3;
+  export const OVER_PROMISING: u8 = 4;
+}
+const RULES: i32 = 5;
+
+const told: usize = memory.data(RULES << 2, 4);
+/** Of each rule where what the sentence says begins, and ends; 0: it says nothing. */
+const spans: usize = memory.data(RULES << 3, 4);
+
+/** How many words on a "not" reaches. */
+const NEGATION_REACH: i32 = 3;
+const NOWHERE: i32 = -100;
+
+/** More than English takes: a text of nothing but such words takes not much longer than another. */
+const STEPS_MIN: i32 = 12_000;
+const BYTES_A_STEP: i32 = 4;
+/** So many parts of words are tried for what they may stand for; whole ones are by texts.ts. */
+const TRIES_MAX: i32 = 128;
+
+/** What is known of a word: whether it denies, or ends that; its symbol. */
+const DENIES: u32 = 0x8000;
+const AFFIRMS: u32 = 0x4000;
+const SYMBOL: u32 = 0x3fff;
+
+// A global costs less than a field.
+
+/** Which word of the text was read last. */
+let place: i32 = 0;
+let negation: i32 = NOWHERE;
+/** A sentence or clause is about to begin. */
+let begins: bool = true;
+let tries: i32 = 0;
+/** The sentence says something that is to be told. */
+let says = false;
+
+// @ts-ignore: decorator
+@inline
+function isLetter(byte: u8): bool {
+  return byte - 0x61 < 26 || byte - 0x30 < 10 || byte >= 0x80;
+}
+
+// @ts-ignore: decorator
+@inline
+function endsClause(byte: u8): bool {
+  return byte == 0x2c || byte == 0x3a || byte == 0x3b || byte == 0x2d || byte == 0x28 || byte == 0x29 || byte == 0x22;
+}
+
+export class Grammar extends LooseScan {
+  /** The sentence insults. */
+  isInsult: bool = false;
+
+  constructor(private folded: usize, size: i32) {
+    super(LOOSE_SYMBOLS, LOOSE_MASKS, LOOSE_LISTS, LOOSE_PHRASES, LOOSE_CELLS, LOOSE_SPAN);
+    this.allow(STEPS_MIN + size / BYTES_A_STEP);
+  }
+
+  /** A word by what is known of it, or nothing. */
+  // @ts-ignore: decorator
+  @inline
+  take(word: u32, from: usize, to: usize): void {
+    if (begins) this.begin(from);
+    place++;
+    if (word != 0) this.takeKnown(word, from, to);
+  }
+
+  private takeKnown(word: u32, from: usize, to: usize): void {
+    if ((word & DENIES) != 0) negation = place;
+    if ((word & AFFIRMS) != 0) negation = NOWHERE;
+    if ((word & SYMBOL) != 0) this.pass(word & SYMBOL, from, to, place);
+  }
+
+  /** A sign that a word begins or ends with. */
+  // @ts-ignore: decorator
+  @inline
+  takeSign(at: usize): void {
+    if (endsClause(load<u8>(at))) this.endClause(at + 1);
+  }
+
+  /** What stands between blanks otherwise: no word, one with signs around it or, as `fire/pay`, several. */
+  takePieces(from: usize, to: usize): void {
+    let at = from;
+    while (at < to) {
+      while (at < to && !isLetter(load<u8>(at)) && !standsForLetter(at, to)) {
+        // Those within are of times, addresses and the like.
+        if (endsClause(load<u8>(at++)) && (at == to || at == from + 1)) this.endClause(at);
+      }
+      const begin = at;
+      do {
+        while (at < to && isLetter(load<u8>(at))) at++;
+      } while (at < to && isWithin(at, to) && ++at < to);
+      if (begin < at) this.piece(begin, at, at < to && load<u8>(at) == 0x25);
+    }
+  }
+
+  private piece(from: usize, to: usize, isPercent: bool): void {
+    const hash = hashOf(from, to);
+    const word = grammarOf(find(hash));
+    if (word == 0 && isNumber(from, to)) this.symbol(isPercent ? PERCENT_SYMBOL : NUMBER_SYMBOL, from, to);
+    else if (from == wholeFrom && to == wholeTo) this.take(grammarOf(find(wholeHash)), from, to);
+    else if (word == 0 && tries < TRIES_MAX && isDisguised(from, to)) {
+      tries++;
+      this.take(undisguised(from, to, 0), from, to);
+    } else this.take(word, from, to);
+  }
+
+  symbol(symbol: u32, from: usize, to: usize): void {
+    if (begins) this.begin(from);
+    this.pass(symbol, from, to, ++place);
+  }
+
+  /** The first word of a sentence or clause has a place of its own before it. */
+  private begin(from: usize): void {
+    begins = false;
+    this.symbol(BEGIN_SYMBOL, from, from);
+  }
+
+  /** What comes behind a clause's last word has a place of its own as well. */
+  endClause(at: usize): void {
+    if (begins) return;
+    this.symbol(END_SYMBOL, at, at);
+    begins = true;
+    negation = NOWHERE;
+  }
+
+  /** The sentence has ended, and its last clause with it. */
+  end(): void {
+    if (says) this.reportAll();
+    this.endSentence();
+    this.isInsult = false;
+  }
+
+  private reportAll(): void {
+    says = false;
+    this.report(Rule.THREAT, Category.THREAT, "THREAT");
+    this.report(Rule.PRESSURE, Category.PRESSURE, "PRESSURE");
+    this.report(Rule.OVER_PROMISING, Category.PROMISE, "OVER_PROMISING");
+  }
+
+  protected matched(code: u32, first: i32, start: usize, end: usize): void {
+    const rule = <u8>(code & ~KEEPS_NEGATION);
+    if (code == rule && negation >= first - NEGATION_REACH) return;
+    if (rule == Rule.HOSTILE_TONE) {
+      this.isInsult = true;
+      return;
+    }
+    says = true;
+    const span = spans + (<usize>rule << 3);
+    if (load<i32>(span, 4) == 0) store<i32>(span, <i32>(start - this.folded));
+    store<i32>(span, <i32>(end - this.folded), 4);
+  }
+
+  /** Reports what the sentence says, but for what the words and phrases have said of it. */
+  private report(rule: u8, category: i32, id: string): void {
+    const span = spans + (<usize>rule << 3);
+    const end = load<i32>(span, 4);
+    if (end == 0) return;
+    const start = load<i32>(span);
+    store<i32>(span, 0, 4);
+    const count = told + (<usize>rule << 2);
+    if (load<i32>(count) == RULE_FINDINGS_MAX || isToldIn(category, start, end)) return;
+    store<i32>(count, load<i32>(count) + 1);
+    reportSpan(id, start, end);
+  }
+}
+
+/** What is known of the word that this may be; 0: nothing. It calls itself so that no loop is charged for it. */
+function undisguised(from: usize, to: usize, way: i32): u32 {
+  if (!undisguise(from, to, way)) return 0;
+  const word = grammarOf(find(hashOf(undisguisedText, undisguisedText + undisguisedSize)));
+  return word != 0 ? word : undisguised(from, to, way + 1);
+}
+
+/** A sign that may stand for a letter, before one. */
+// @ts-ignore: decorator
+@inline
+export function standsForLetter(at: usize, to: usize): bool {
+  return load<u8>(at) != 0x27 && isWithin(at, to);
+}
+
+/** An apostrophe, or a sign that may stand for a letter, with a letter behind it. */
+// @ts-ignore: decorator
+@inline
+function isWithin(at: usize, to: usize): bool {
+  const byte = load<u8>(at);
+  const mayStand = byte == 0x27 || byte == 0x40 || byte == 0x24 || byte == 0x21 || byte == 0x7c;
+  return mayStand && at + 1 < to && isLetter(load<u8>(at, 1));
+}
+
+export function isNumber(from: usize, to: usize): bool {
+  for (let at = from; at < to; at++) if (load<u8>(at) - 0x30 >= 10) return false;
+  return true;
+}
