@@ -2,8 +2,9 @@ import { Input, reading, Reading, refuse, Settings, Value } from "../sdk/index";
 import { beginBuffer, isDone } from "./matches";
 import { patternCount, readProgram } from "./program";
 import { hasFailed, isAtEnd, openProgram } from "./program-bytes";
-import { beginReading, setBuffer, setRule, setView } from "./report";
-import { prepareScan, scanText } from "./scan";
+import { beginReading, setBuffer, setRule, setSegment } from "./report";
+import { scanText } from "./scan";
+import { prepareScan } from "./side-by-side";
 
 export function configure(settings: Settings): void {
   settings.require("patterns");
@@ -72,7 +73,7 @@ function scanPlain(all: Reading): void {
     const segment = all.segment(index);
     const hasRaw = nextRaw < all.rawSegmentCount && all.rawSegment(nextRaw).segment == <u32>index;
     if (hasRaw) nextRaw++;
-    setView(hasRaw || segment.origin != 0);
+    setSegment(segment, hasRaw);
     scanText(all.plain + segment.start, all.plain + segment.end);
   }
 }

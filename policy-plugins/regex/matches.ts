@@ -1,4 +1,4 @@
-import { FOUND, NARROW_FOUND, NARROW_STATE, NO_STATE, Pattern, patternAt, STATE } from "./program";
+import { NO_STATE, Pattern, patternAt } from "./program";
 import { report, spend, wants } from "./report";
 import { findAll } from "./two-pass";
 import { kindAfter, kindBefore, setText, textEnd, textStart } from "./text";
@@ -61,27 +61,13 @@ function told(pattern: Pattern, index: u32, start: usize, hit: usize): usize {
   return end;
 }
 
+/** An entry; the state comes last: all else of the address is there before it. */
 // @ts-ignore: decorator
 @inline
-function next(rows: usize, isNarrow: bool, stride: usize, state: usize, symbol: usize): u32 {
-  const at = symbol + state * stride;
-  if (!isNarrow) return <u32>load<u16>(rows + (at << 1));
-  const entry = <u32>load<u8>(rows + at);
-  return (entry & NARROW_STATE) | (entry & NARROW_FOUND) << 8;
-}
-
-// @ts-ignore: decorator
-@inline
-function rowOf(rows: usize, isNarrow: bool, stride: usize, state: usize): usize {
-  return rows + (isNarrow ? state * stride : (state * stride) << 1);
-}
-
-/** Whether a row has this entry for a symbol, which is as `next` has it. */
-// @ts-ignore: decorator
-@inline
-function stays(row: usize, isNarrow: bool, symbol: usize, entry: u32): bool {
-  if (!isNarrow) return load<u16>(row + (symbol << 1)) == entry;
-  return load<u8>(row + symbol) == ((entry & NARROW_STATE) | (entry >> 8));
+function next(columns: usize, isNarrow: bool, states: usize, state: usize, symbol: usize): u32 {
+  const at = symbol * states;
+  if (isNarrow) return <u32>load<u8>(columns + at + state);
+  return <u32>load<u16>(columns + (at << 1) + (state << 1));
 }
 
 // @ts-ignore: decorator
@@ -93,9 +79,10 @@ function symbolAt(symbols: usize, at: usize): usize {
 /** The leftmost place, not before `from`, where a match begins that ends at `end`; 0: none. */
 function beginningOf(pattern: Pattern, end: usize, from: usize): usize {
   const table = pattern.backward;
-  const rows = table.rows;
+  const columns = table.columns;
   const isNarrow = table.isNarrow;
-  const stride = <usize>table.stride;
+  const states = <usize>table.states;
+  const found = table.found;
   const dead = table.dead;
   const symbols = pattern.symbols;
   // Whether a match begins at a place is said by what stands before it.
@@ -103,22 +90,21 @@ function beginningOf(pattern: Pattern, end: usize, from: usize): usize {
   let state = table.start(kindAfter(end));
   let start: usize = 0;
   for (let at = end; at >= last; at--) {
-    const entry = next(rows, isNarrow, stride, state, symbolAt(symbols, at - 1));
-    const to = entry & STATE;
+    const entry = next(columns, isNarrow, states, state, symbolAt(symbols, at - 1));
+    const to = entry & (found - 1);
     if (to == state) {
       // In a long match the state mostly stays: where it does, no load has to wait for the one before.
-      const row = rowOf(rows, isNarrow, stride, state);
       while (
         at >= last + 4 &&
-        stays(row, isNarrow, symbolAt(symbols, at - 2), entry) &&
-        stays(row, isNarrow, symbolAt(symbols, at - 3), entry) &&
-        stays(row, isNarrow, symbolAt(symbols, at - 4), entry) &&
-        stays(row, isNarrow, symbolAt(symbols, at - 5), entry)
+        next(columns, isNarrow, states, state, symbolAt(symbols, at - 2)) == entry &&
+        next(columns, isNarrow, states, state, symbolAt(symbols, at - 3)) == entry &&
+        next(columns, isNarrow, states, state, symbolAt(symbols, at - 4)) == entry &&
+        next(columns, isNarrow, states, state, symbolAt(symbols, at - 5)) == entry
       ) at -= 4;
-      if ((entry & FOUND) != 0) start = at;
+      if ((entry & found) != 0) start = at;
       continue;
     }
-    if ((entry & FOUND) != 0) start = at;
+    if ((entry & found) != 0) start = at;
     state = to;
     if (state == dead) {
       spend(end - at);
@@ -126,36 +112,36 @@ function beginningOf(pattern: Pattern, end: usize, from: usize): usize {
     }
   }
   spend(end - from);
-  if (from == textStart && (next(rows, isNarrow, stride, state, pattern.edge) & FOUND) != 0) return from;
+  if (from == textStart && (next(columns, isNarrow, states, state, pattern.edge) & found) != 0) return from;
   return start;
 }
 
 /** Where the match ends that RE2 prefers of those that begin at one place, from `at` on, which `state` has come to. */
 function endOf(pattern: Pattern, state: u32, at: usize): usize {
   const table = pattern.forward;
-  const rows = table.rows;
+  const columns = table.columns;
   const isNarrow = table.isNarrow;
-  const stride = <usize>table.stride;
+  const states = <usize>table.states;
+  const found = table.found;
   const dead = table.dead;
   const symbols = pattern.symbols;
   const begin = at;
   let end = at;
   for (; at < textEnd; at++) {
-    const entry = next(rows, isNarrow, stride, state, symbolAt(symbols, at));
-    const to = entry & STATE;
+    const entry = next(columns, isNarrow, states, state, symbolAt(symbols, at));
+    const to = entry & (found - 1);
     if (to == state) {
-      const row = rowOf(rows, isNarrow, stride, state);
       while (
         at + 4 < textEnd &&
-        stays(row, isNarrow, symbolAt(symbols, at + 1), entry) &&
-        stays(row, isNarrow, symbolAt(symbols, at + 2), entry) &&
-        stays(row, isNarrow, symbolAt(symbols, at + 3), entry) &&
-        stays(row, isNarrow, symbolAt(symbols, at + 4), entry)
+        next(columns, isNarrow, states, state, symbolAt(symbols, at + 1)) == entry &&
+        next(columns, isNarrow, states, state, symbolAt(symbols, at + 2)) == entry &&
+        next(columns, isNarrow, states, state, symbolAt(symbols, at + 3)) == entry &&
+        next(columns, isNarrow, states, state, symbolAt(symbols, at + 4)) == entry
       ) at += 4;
-      if ((entry & FOUND) != 0) end = at;
+      if ((entry & found) != 0) end = at;
       continue;
     }
-    if ((entry & FOUND) != 0) end = at;
+    if ((entry & found) != 0) end = at;
     state = to;
     if (state == dead) {
       spend(at - begin);
@@ -163,7 +149,7 @@ function endOf(pattern: Pattern, state: u32, at: usize): usize {
     }
   }
   spend(at - begin);
-  return (next(rows, isNarrow, stride, state, pattern.edge) & FOUND) != 0 ? textEnd : end;
+  return (next(columns, isNarrow, states, state, pattern.edge) & found) != 0 ? textEnd : end;
 }
 
 /**
@@ -173,16 +159,17 @@ function endOf(pattern: Pattern, state: u32, at: usize): usize {
  */
 function searchOn(pattern: Pattern, index: u32, from: usize, hit: usize): usize {
   const table = pattern.hits;
-  const rows = table.rows;
+  const columns = table.columns;
   const isNarrow = table.isNarrow;
-  const stride = <usize>table.stride;
+  const states = <usize>table.states;
+  const found = table.found;
   const symbols = pattern.symbols;
   let settled = from;
   let state = table.start(kindBefore(from));
   let at = from;
   while (at < textEnd) {
-    const entry = next(rows, isNarrow, stride, state, symbolAt(symbols, at));
-    if ((entry & FOUND) != 0) {
+    const entry = next(columns, isNarrow, states, state, symbolAt(symbols, at));
+    if ((entry & found) != 0) {
       const start = beginningOf(pattern, at, settled);
       if (start == 0 || !wants(index)) return textEnd;
       spend(at - settled);
@@ -197,7 +184,7 @@ function searchOn(pattern: Pattern, index: u32, from: usize, hit: usize): usize 
       return at;
     }
   }
-  if ((next(rows, isNarrow, stride, state, pattern.edge) & FOUND) != 0) {
+  if ((next(columns, isNarrow, states, state, pattern.edge) & found) != 0) {
     const start = beginningOf(pattern, textEnd, settled);
     if (start != 0) told(pattern, index, start, textEnd);
   }

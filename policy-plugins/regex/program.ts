@@ -5,11 +5,10 @@ import { closeRoom, openRoom, room, shrinkLast } from "./room";
 // here, once, so that scanning needs no check: every number that a table holds is one of its own rows.
 
 /** Set in a table's entry where something was found before the symbol that led there. */
-export const FOUND: u32 = 0x8000;
-export const STATE: u32 = 0x7fff;
-/** The same two where an entry is a byte. */
-export const NARROW_FOUND: u32 = 0x80;
-export const NARROW_STATE: u32 = 0x7f;
+const FOUND: u32 = 0x8000;
+const STATE: u32 = 0x7fff;
+/** The same where an entry is a byte. */
+const NARROW_FOUND: u32 = 0x80;
 /** Kinds of neighbour that an assertion can see: none, a line feed, a letter or digit, another, the inside of a character. */
 export const EDGE: u32 = 0;
 const KINDS: u32 = 5;
@@ -21,16 +20,19 @@ const SYMBOLS_MAX: u32 = 257;
 
 /** States of an automaton whose entries take a byte. */
 const NARROW_MAX: u32 = 127;
+/** States of a group's automaton: twice one, and HIT, fit into an entry. */
+const HIT_STATES_MAX: u32 = 0x7fff;
 
-/** An automaton of one pattern: rows of u16, or of bytes, a state with FOUND or without. */
+/** An automaton of one pattern, by columns as a group's: entries of a u16 or a byte, a state and `found` or without. */
 @unmanaged
 export class Table {
-  rows: usize;
-  /** Entries of a row. */
-  stride: u32;
-  /** Entries are bytes, and FOUND is their highest bit. */
-  isNarrow: bool;
+  columns: usize;
+  /** Entries of a column. */
   states: u32;
+  /** The bit that says so in an entry: its highest. */
+  found: u32;
+  /** Entries are bytes. */
+  isNarrow: bool;
   /** The state that nothing leads out of, or NO_STATE. */
   dead: u32;
   start0: u32;
@@ -57,7 +59,10 @@ export class Pattern {
   forward: Table;
   /** The state of `forward` where a match was found first, or NO_STATE. */
   resuming: u32;
-  /** Two-pass only, as in core/policy/regex/two-pass.ts. */
+  /** Two-pass only, as in core/policy/regex/two-pass.ts: rows of u16, `stride` bytes apart. */
+  rows: usize;
+  stride: u32;
+  firstRow: u32;
   places: u32;
   choices: usize;
   leads: usize;
@@ -65,22 +70,28 @@ export class Pattern {
 }
 
 /**
- * An automaton of several patterns: rows of u16, where a state is its row's place in units of 8 bytes. A row's last entry says
- * where in `sets` the patterns are listed that were found; 0: none.
+ * An automaton of several patterns, by columns: for each symbol a u16 for each state. An entry is twice the next state, with HIT
+ * where something is found there: to go on, a column's address and the entry need only be added.
  */
 @unmanaged
 export class Group {
-  rows: usize;
+  columns: usize;
+  /** Bytes of a column. */
+  columnSize: u32;
+  /** An entry. */
   start: u32;
-  /** Units of 8 bytes. */
-  stride: u32;
+  /** A column: where in `sets` the patterns are listed that are found in a state; 0: none. */
+  found: usize;
   /** u16: a count, then as many patterns. */
   sets: usize;
   /** By byte: the symbol. */
   symbols: usize;
-  /** The symbol that stands for the text's end. */
-  edge: u32;
+  /** The column of the symbol that stands for the text's end. */
+  edge: usize;
 }
+
+/** Set in an entry of a group where something was found before the symbol that led there. */
+export const HIT: u32 = 1;
 
 export let groupCount: i32 = 0;
 export let patternCount: i32 = 0;
@@ -144,16 +155,16 @@ function readByteMap(symbols: u32): usize {
 }
 
 /**
- * Rows of `width` numbers below `limit`, as u16 at `to`, `stride` bytes apart. Each says how far back the row is that it is a
+ * Rows of `width` numbers below `limit`, as u16 at `to`: rows `stride` bytes apart, columns `columnStride`. Each says how far back the row is that it is a
  * copy of, or 0 for zeros, and how many entries differ; each of these, how many columns lie between and, by the lowest bit,
  * whether its value is the last one's; else the value comes, 0 for the next one that no row has named yet, or one more than it.
  */
-function readRows(to: usize, count: u32, width: u32, stride: usize, limit: u32): void {
+function readRows(to: usize, count: u32, width: u32, stride: usize, columnStride: usize, limit: u32): void {
   let fresh: u32 = 1;
   for (let row: u32 = 0; row < count && !hasFailed(); row++) {
     const at = to + <usize>row * stride;
     const back = nextBelow(row + 1);
-    if (back > 0) memory.copy(at, at - <usize>back * stride, <usize>width << 1);
+    if (back > 0) copyRow(at, at - <usize>back * stride, width, columnStride);
     let column: u32 = 0;
     let value: u32 = 0;
     for (let differences = nextBelow(width + 1); differences > 0; differences--) {
@@ -165,9 +176,17 @@ function readRows(to: usize, count: u32, width: u32, stride: usize, limit: u32):
         if (value == fresh) fresh++;
       }
       if (column >= width || value >= limit) return fail();
-      store<u16>(at + (<usize>column << 1), <u16>value);
+      store<u16>(at + <usize>column * columnStride, <u16>value);
       column++;
     }
+  }
+}
+
+function copyRow(to: usize, from: usize, width: u32, columnStride: usize): void {
+  for (let column: u32 = 0; column < width; column++) {
+    store<u16>(to, load<u16>(from));
+    to += columnStride;
+    from += columnStride;
   }
 }
 
@@ -176,16 +195,13 @@ function readGroup(): Group {
   const symbols = nextBelow(SYMBOLS_MAX + 1);
   if (symbols < 2) fail();
   if (hasFailed()) return group;
-  group.edge = symbols - 1;
   group.symbols = readByteMap(symbols);
-  const states = nextBelow(STATE);
-  group.stride = (symbols + 4) >> 2;
-  // The last row's place must fit beside FOUND.
-  if (states == 0 || states * group.stride > STATE) fail();
-  const stride = <usize>group.stride << 3;
+  const states = nextBelow(HIT_STATES_MAX + 1);
+  if (states == 0) fail();
+  const columnSize = states << 1;
   for (let kind: u32 = 0; kind < KINDS; kind++) {
     const start = nextBelow(states);
-    if (kind == EDGE) group.start = start * group.stride;
+    if (kind == EDGE) group.start = start << 1;
   }
   const setCount = nextBelow(states + 1);
   const setSize = nextBelow(0xffff);
@@ -193,20 +209,20 @@ function readGroup(): Group {
   // A set's place in `sets`, by its number; the first is the empty one.
   const places = room(setCount + 1, 2);
   readSets(group, setCount, setSize, places);
-  group.rows = room(states, <u32>stride);
-  const last = group.rows + stride - 2;
+  const columns = room(symbols + 1, columnSize);
+  const found = columns + <usize>(symbols * columnSize);
+  group.columns = columns;
+  group.columnSize = columnSize;
+  group.found = found;
+  group.edge = found - columnSize;
   for (let state: u32 = 0; state < states && !hasFailed(); state++) {
-    store<u16>(last + <usize>state * stride, load<u16>(places + (<usize>nextBelow(setCount + 1) << 1)));
+    store<u16>(found + (<usize>state << 1), load<u16>(places + (<usize>nextBelow(setCount + 1) << 1)));
   }
-  readRows(group.rows, states, symbols, stride, states);
+  readRows(columns, states, symbols, 2, columnSize, states);
   if (hasFailed()) return group;
-  for (let state: u32 = 0; state < states; state++) {
-    for (let symbol: u32 = 0; symbol < symbols; symbol++) {
-      const at = group.rows + <usize>state * stride + (<usize>symbol << 1);
-      const to = <u32>load<u16>(at);
-      const found = load<u16>(last + <usize>to * stride) != 0 ? FOUND : 0;
-      store<u16>(at, <u16>(to * group.stride | found));
-    }
+  for (let at = columns; at < found; at += 2) {
+    const to = <u32>load<u16>(at) << 1;
+    store<u16>(at, <u16>(to | (load<u16>(found + to) != 0 ? HIT : 0)));
   }
   return group;
 }
@@ -258,53 +274,52 @@ function readTable(symbols: u32): Table {
   const found = room(states, 1);
   for (let state: u32 = 0; state < states && !hasFailed(); state++) store<u8>(found + state, <u8>nextBelow(2));
   table.states = states;
-  table.stride = symbols;
-  table.rows = room(states, symbols << 1);
-  readRows(table.rows, states, symbols, symbols << 1, states);
+  table.columns = room(states, symbols << 1);
+  readRows(table.columns, states, symbols, 2, states << 1, states);
   table.dead = NO_STATE;
   if (hasFailed()) return table;
   for (let state: u32 = 0; state < states; state++) {
     let leaves = false;
     for (let symbol: u32 = 0; symbol < symbols; symbol++) {
-      const at = table.rows + <usize>((state * symbols + symbol) << 1);
+      const at = table.columns + <usize>((symbol * states + state) << 1);
       const to = <u32>load<u16>(at);
       leaves = leaves || to != state || load<u8>(found + to) != 0;
       store<u16>(at, <u16>(to | (load<u8>(found + to) != 0 ? FOUND : 0)));
     }
     if (!leaves) table.dead = state;
   }
-  if (states <= NARROW_MAX) narrow(table);
+  table.found = FOUND;
+  if (states <= NARROW_MAX) narrow(table, <usize>(states * symbols));
   return table;
 }
 
 /** Entries as bytes: most patterns have few states, and what is copied back after each action is half. */
-function narrow(table: Table): void {
-  const rows = table.rows;
-  const entries = <usize>(table.states * table.stride);
+function narrow(table: Table, entries: usize): void {
+  const columns = table.columns;
   for (let at: usize = 0; at < entries; at++) {
-    const entry = <u32>load<u16>(rows + (at << 1));
-    store<u8>(rows + at, <u8>((entry & STATE) | (entry >> 8 & NARROW_FOUND)));
+    const entry = <u32>load<u16>(columns + (at << 1));
+    store<u8>(columns + at, <u8>((entry & STATE) | (entry >> 8 & NARROW_FOUND)));
   }
   table.isNarrow = true;
-  shrinkLast(rows, entries);
+  table.found = NARROW_FOUND;
+  shrinkLast(columns, entries);
 }
 
 function readTwoPass(pattern: Pattern, symbols: u32): void {
-  const table = changetype<Table>(room(1, offsetof<Table>()));
-  pattern.backward = table;
+  const stride = symbols << 1;
   const rows = nextBelow(STATE);
-  table.start0 = nextBelow(rows);
-  table.stride = symbols << 1;
-  table.rows = room(rows, table.stride);
-  readRows(table.rows, rows, symbols, table.stride, rows);
+  pattern.stride = stride;
+  pattern.firstRow = nextBelow(rows);
+  pattern.rows = room(rows, stride);
+  readRows(pattern.rows, rows, symbols, stride, 2, rows);
   pattern.places = nextBelow(STATE);
   pattern.firstPlace = nextBelow(pattern.places);
   pattern.choices = room(rows * KINDS, pattern.places << 1);
   // How many nodes there are is said behind: choices above are refused then.
-  readRows(pattern.choices, rows * KINDS, pattern.places, <usize>pattern.places << 1, 0xffff);
+  readRows(pattern.choices, rows * KINDS, pattern.places, <usize>pattern.places << 1, 2, 0xffff);
   const nodes = nextBelow(STATE);
-  pattern.leads = room(nodes, table.stride);
-  readRows(pattern.leads, nodes, symbols, table.stride, pattern.places);
+  pattern.leads = room(nodes, stride);
+  readRows(pattern.leads, nodes, symbols, stride, 2, pattern.places);
   if (hasFailed()) return;
   for (let at: u32 = 0; at < rows * KINDS * pattern.places; at++) {
     if (<u32>load<u16>(pattern.choices + (<usize>at << 1)) >= nodes + 2) return fail();

@@ -1,5 +1,5 @@
 import { firstFinding } from "../sdk/finding";
-import { finding, isFull, Origin, Reading, reading, Redact, reportSpan } from "../sdk/index";
+import { finding, isFull, Origin, Reading, reading, Redact, reportSpan, Segment } from "../sdk/index";
 import { setDone } from "./matches";
 
 // From a match to a finding: in which buffer it stands, and whether it is still worth telling.
@@ -30,6 +30,8 @@ let fired: u32 = 0;
 let inRaw: bool = false;
 /** The text that is scanned is not as written. */
 let isView: bool = false;
+/** Of `plain`: the text that is scanned. */
+let segment: Segment = changetype<Segment>(<usize>0);
 
 export function setRule(index: u32, rule: u8, writtenOnly: bool): void {
   store<u8>(RULE_OF + index, rule);
@@ -39,10 +41,13 @@ export function setRule(index: u32, rule: u8, writtenOnly: bool): void {
 
 export function setBuffer(raw: bool): void {
   inRaw = raw;
+  isView = false;
 }
 
-export function setView(view: bool): void {
-  isView = view;
+/** Before a text of `plain`; `hasRaw`: it was scanned as written, which is something else. */
+export function setSegment(scanned: Segment, hasRaw: bool): void {
+  segment = scanned;
+  isView = hasRaw || scanned.origin != Origin.ITSELF;
 }
 
 /** Before a reading with so many bytes of text. */
@@ -75,20 +80,25 @@ export function report(index: u32, start: usize, end: usize): void {
     finding(rule).item(item);
   } else if (inRaw) {
     finding(rule).item(item).raw(<i32>(start - all.raw), <i32>(end - all.raw));
-  } else if (!isToldInRaw(all, start - all.plain, end - all.plain, item, rule)) {
-    reportSpan(rule, <i32>(start - all.plain), <i32>(end - all.plain), Redact.None, -1, item);
+  } else {
+    reportInPlain(all, <u32>(start - all.plain), <u32>(end - all.plain), item, rule);
   }
   if (isFull() && fired == ruled) setDone();
 }
 
+function reportInPlain(all: Reading, start: u32, end: u32, item: i32, rule: string): void {
+  if (segment.origin != Origin.ITSELF) {
+    reportSpan(rule, <i32>start, <i32>end, Redact.None, -1, item);
+  } else if (!isView || !isToldInRaw(all, start, end, item, rule)) {
+    finding(rule).item(item).within(all, segment, start, end);
+  }
+}
+
 /** Whether the text as written has had the same match: views of an action's own texts are not told twice. */
-function isToldInRaw(all: Reading, start: usize, end: usize, item: i32, rule: string): bool {
-  if (!isView) return false;
-  const segment = all.segment(all.segmentAt(<i32>start));
-  if (segment.origin != Origin.ITSELF) return false;
+function isToldInRaw(all: Reading, start: u32, end: u32, item: i32, rule: string): bool {
   const field = all.fieldOf(segment);
-  const from = <i32>all.unitStart(segment, <u32>start);
-  const to = <i32>all.unitEnd(segment, <u32>end);
+  const from = <i32>all.unitStart(segment, start);
+  const to = <i32>all.unitEnd(segment, end);
   let at = firstFinding;
   while (at) {
     if (at.field == field && at.listed == item && at.rule.id == rule && at.start < to && from < at.end) return true;

@@ -42,12 +42,11 @@ export function findAll(pattern: Pattern, index: u32): void {
 }
 
 function readBackwards(pattern: Pattern, notes: usize, size: usize): void {
-  const table = pattern.backward;
-  let row = table.start0;
+  let row = pattern.firstRow;
   store<u16>(notes + (size << 1), <u16>row);
   for (let at = size; at > 0; at--) {
     const symbol = <u32>load<u8>(pattern.symbols + load<u8>(textStart + at - 1)) << 1;
-    row = <u32>load<u16>(table.rows + <usize>(row * table.stride + symbol));
+    row = <u32>load<u16>(pattern.rows + <usize>(row * pattern.stride + symbol));
     store<u16>(notes + ((at - 1) << 1), <u16>row);
   }
 }
@@ -72,7 +71,7 @@ function endFrom(pattern: Pattern, notes: usize, at: usize): usize {
   // NOTHING cannot come here where the program is what the compiler makes; nor can a node at the text's end.
   while (taken >= NODE && textStart + at < textEnd) {
     const symbol = <u32>load<u8>(pattern.symbols + load<u8>(textStart + at)) << 1;
-    place = <u32>load<u16>(pattern.leads + <usize>((taken - NODE) * pattern.backward.stride + symbol));
+    place = <u32>load<u16>(pattern.leads + <usize>((taken - NODE) * pattern.stride + symbol));
     at++;
     taken = choice(pattern, notes, at, place);
   }
