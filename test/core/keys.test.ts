@@ -10,19 +10,19 @@ const D = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
 describe("keys", () => {
   it("are named by their thumbprint (RFC 8037 A.3)", () => {
     expect(thumbprint(X)).toBe("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
-    expect(publicJwk(X, "head")).toEqual({
+    expect(publicJwk(X, "checkpoint")).toEqual({
       kty: "OKP",
       crv: "Ed25519",
       x: X,
       kid: thumbprint(X),
       alg: "EdDSA",
       use: "sig",
-      countersign_use: "head",
+      countersign_use: "checkpoint",
     });
   });
 
   it("have one use each", () => {
-    expect(keyUseOf("head")).toBe("head");
+    expect(keyUseOf("epoch")).toBe("epoch");
     for (const kind of ["receipt", "observed_receipt", "denial_proof"] as const)
       expect(keyUseOf(kind)).toBe("receipt");
   });

@@ -3,13 +3,7 @@ import { canonicalJson } from "../../core/canonical-json.ts";
 import { utf8 } from "../../core/encoding.ts";
 import type { Json } from "../../core/json.ts";
 import { type DecisionBody, leafHash } from "../../core/ledger/entry.ts";
-import {
-  headStatement,
-  parseHeadStatement,
-  parseReceiptStatement,
-  receiptKind,
-  type StatementFault,
-} from "../../core/receipt.ts";
+import { parseReceiptStatement, receiptKind, type StatementFault } from "../../core/receipt.ts";
 import { decisionEntry, statementOf, webhookMessage } from "../dispatcher/order.ts";
 
 const MESSAGE = webhookMessage("https://hooks.example.com/in");
@@ -119,37 +113,5 @@ describe("parseReceiptStatement", () => {
   it("refuses bytes that are not UTF-8, and more bytes than an entry can have", () => {
     expect(parseReceiptStatement(Uint8Array.of(0x22, 0xff, 0x22))).toEqual({ ok: false, fault: "not_json" });
     expect(parse(`"${"a".repeat(2 * 1024 * 1024)}"`)).toEqual({ ok: false, fault: "not_json" });
-  });
-});
-
-describe("heads", () => {
-  const head = {
-    leaf: `sha256:${"a".repeat(64)}`,
-    log: "gw.test/acme",
-    size: 3,
-    time: "2026-11-21T10:00:00.000Z",
-  };
-
-  it("are written canonically and read back", () => {
-    expect(parseHeadStatement(utf8(headStatement(head)))).toEqual({
-      ok: true,
-      value: { ...head, kind: "head", v: 1 },
-    });
-  });
-
-  it.each<[string, StatementFault, object]>([
-    ["no entry at all", "shape", { size: 0 }],
-    ["half an entry", "shape", { size: 1.5 }],
-    ["a size beyond exact numbers", "not_json", { size: 2 ** 53 }],
-    ["a leaf that is no digest", "shape", { leaf: "sha256:x" }],
-    ["no log", "shape", { log: "" }],
-    ["another time", "shape", { time: "now" }],
-    ["a member too many", "shape", { root: "x" }],
-  ])("refuse %s", (_, fault, over) => {
-    expect(parseHeadStatement(utf8(headStatement({ ...head, ...over })))).toEqual({ ok: false, fault });
-  });
-
-  it("are no receipts", () => {
-    expect(parse(headStatement(head))).toEqual({ ok: false, fault: "shape" });
   });
 });

@@ -2,31 +2,39 @@
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../../core/encoding.ts";
 import { digestOf } from "../../../core/hash.ts";
-import {
-  bundleLine,
-  decisionLine,
-  EXPORT_FORMAT,
-  exportHeaderLine,
-  policyLine,
-  readEvidence,
-} from "../../../core/ledger/evidence.ts";
-import { entryLine, headLine } from "../../../core/ledger/export.ts";
+import type { StoredEntry } from "../../../core/ledger/entry.ts";
+import { decisionLine, erasedLine, readEvidence } from "../../../core/ledger/evidence.ts";
+import { EXPORT_FORMAT, entryLine, exportHeaderLine } from "../../../core/ledger/export.ts";
+import type { EvidenceSource } from "../../../core/ledger/export-writer.ts";
 import { verifyLedger } from "../../../core/ledger/verify.ts";
-import { KEYS, makeLog, signHead } from "./log.ts";
+import { exportLog, KEYS, LOG, makeLog, reseal } from "./log.ts";
 
-const log = makeLog(4);
-const head = await signHead(log);
-const header = exportHeaderLine({ format: EXPORT_FORMAT, log: "l", from: 0, to: 3, size: 4, engine: "e" });
+const log = makeLog(5);
+const header = exportHeaderLine({ format: EXPORT_FORMAT, log: LOG, from: 0, to: 4 });
 const digest = digestOf("x");
+const kept = { salt: "s", input: "{}", changedInput: null, verdicts: null, discharged: null };
 const decision = (index: number) =>
   decisionLine({ index, salt: "s", input: "{}", changed_input: null, verdicts: null, discharged: null });
-const lines = [
-  header,
-  ...log.flatMap((entry) => [entryLine(entry), decision(entry.index)]),
-  bundleLine({ digest, text: "{}" }),
-  policyLine({ policy_id: digest, manifest: {}, wasm_sha256: "ab", exec_id: digest, profile_id: "p" }),
-  headLine(head),
-];
+/** Entry 4 is a decision whose input was erased. */
+const evidence: EvidenceSource = {
+  evidence: async (from, limit) => ({
+    entries: log.slice(from, from + limit).map((entry) => {
+      const judged = entry.text.includes('"type":"decision"');
+      return entry.index === 4
+        ? { entry, evidence: null, erasedIdx: 7 }
+        : { entry, evidence: judged ? kept : null, erasedIdx: null };
+    }),
+  }),
+  bundle: async () => ({ text: `{"policies":[{"policy":"${digest}"}]}` }),
+  policy: async (policy_id) => ({
+    policy_id,
+    manifest: {},
+    wasm_sha256: "ab",
+    exec_id: digest,
+    profile_id: "p",
+  }),
+};
+const lines = await exportLog(log, { evidence });
 const read = (some: readonly string[]) => readEvidence(some);
 const verified = async (some: readonly string[]) =>
   (await verifyLedger(utf8(`${some.join("\n")}\n`), KEYS)).report;
@@ -36,14 +44,36 @@ describe("for a replay", () => {
     const found = read(lines);
     const decisions = log.filter(({ text }) => text.includes('"type":"decision"'));
     expect(found?.decisions.map(({ entry }) => entry.index)).toEqual(decisions.map(({ index }) => index));
-    expect(found?.decisions.every(({ evidence }) => evidence?.input === "{}")).toBe(true);
+    expect(found?.decisions.map(({ evidence, erasedBy }) => [evidence?.input, erasedBy])).toEqual([
+      ["{}", null],
+      ["{}", null],
+      [undefined, 7],
+    ]);
     expect([found?.bundles.length, found?.policies.length, found?.faults]).toEqual([1, 1, []]);
+    expect([
+      found?.included,
+      read(lines.filter((line) => !/^\{"(decision|erased|bundle|policy)"/.test(line)))?.included,
+    ]).toEqual([true, false]);
+  });
+
+  it("does not take an erasure from a line that the entry it names says nothing of", () => {
+    const [last] = log.slice(-1);
+    const sealed = (entries: readonly number[]) =>
+      reseal(last as StoredEntry, { index: 5, type: "payload.erased", body: { entries } });
+    const withErasure = (entries: readonly number[], entry = 5) => {
+      const all = [header.replace('"to":4', '"to":5'), ...log.map(entryLine), entryLine(sealed(entries))];
+      return readEvidence([...all, erasedLine({ index: 4, entry })])?.faults.length;
+    };
+    expect(withErasure([1, 4])).toBe(0);
+    expect(withErasure([1])).toBe(1);
+    expect(withErasure([4], 3)).toBe(1);
+    expect(withErasure([1], 9)).toBe(0);
   });
 
   it("is none without its header", () => {
     expect(read(lines.slice(1))).toBeNull();
     expect(read([])).toBeNull();
-    expect(read(['{"export":{"format":"countersign-export/2"}}'])).toBeNull();
+    expect(read(['{"export":{"format":"countersign-export/1"}}'])).toBeNull();
     expect(read(['{"export":null}', "null", "[]"])).toBeNull();
   });
 
@@ -52,6 +82,7 @@ describe("for a replay", () => {
     ["a list", "[]"],
     ["a decision of something else", '{"decision":null}'],
     ["a decision whose input is no text", decision(1).replace('"{}"', "{}")],
+    ["an erasure without its entry", erasedLine({ index: 1, entry: 2 }).replace('"entry":2', '"entry":null')],
     ["a bundle without its text", '{"bundle":{"digest":"x"}}'],
     ["a policy without a manifest", '{"policy":{"policy_id":"x","manifest":null,"wasm_sha256":"x"}}'],
     [
@@ -68,7 +99,7 @@ describe("as a log", () => {
     expect((await verified(lines)).ok).toBe(true);
   });
 
-  it("does not where an entry is changed, missing, or follows the head", async () => {
+  it("does not where an entry is changed, missing, or follows the checkpoint", async () => {
     const at = lines.findIndex((line) => line.startsWith('{"index":2'));
     expect((await verified(lines.with(at, (lines[at] ?? "").replace("enforce", "observe")))).ok).toBe(false);
     expect((await verified(lines.toSpliced(at, 1))).ok).toBe(false);

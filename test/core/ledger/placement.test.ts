@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { longestRun } from "../../../core/ledger/placement.ts";
+import { longestRun, placeEntries } from "../../../core/ledger/placement.ts";
+import type { ReadEntry } from "../../../core/ledger/read-entry.ts";
 
 /** By dynamic programming, plainly. */
 function longestRunLength(values: readonly (number | null)[]): number {
@@ -26,4 +27,22 @@ describe("longestRun", () => {
     );
   });
   it("keeps the first of two equals", () => expect([...longestRun([1, 2, 2, 3])].sort()).toEqual([0, 1, 3]));
+});
+
+describe("a file that was made to be slow", () => {
+  it("is placed in the time of its lines, however many gaps and moved lines it has", () => {
+    const COUNT = 30_000;
+    const line = (index: number): ReadEntry => ({
+      ...{ where: `line ${index}`, outerIndex: index, statedLeaf: null, leaf: null, line: null },
+      fields: { index, prev: "", log: "l", time: "", type: "t" },
+      ...{ syntax: null, form: null, schema: [] },
+    });
+    // Every other index is missing where it belongs, and stands behind, from the last to the first.
+    const inOrder = Array.from({ length: COUNT }, (_, at) => line(2 * at));
+    const behind = Array.from({ length: COUNT - 1 }, (_, at) => line(2 * (COUNT - at) - 3));
+    const started = performance.now();
+    const { byIndex, faults } = placeEntries([...inOrder, ...behind]);
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect([byIndex.size, faults.length]).toEqual([2 * COUNT - 1, COUNT - 1]);
+  });
 });

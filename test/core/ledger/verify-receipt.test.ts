@@ -5,31 +5,34 @@ import { digestOf } from "../../../core/hash.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import { sealEntry } from "../../../core/ledger/entry.ts";
 import { verifyLedger } from "../../../core/ledger/verify.ts";
-import { verifyReceipt } from "../../../core/ledger/verify-receipt.ts";
+import { type ReceiptOptions, verifyReceipt } from "../../../core/ledger/verify-receipt.ts";
 import { receiptStatement } from "../../../core/receipt.ts";
 import { signEnvelope } from "../../harness/envelope.ts";
 import {
   answerOf,
+  bytesOf,
+  checkpointKey,
   decisionBody,
-  exportBytes,
+  exportLog,
   failedChecks,
-  headKey,
   KEYS,
   makeKey,
   makeLog,
   parseEntry,
+  proofOf,
   receiptKey,
   reseal,
-  signHead,
+  signCheckpoint,
   signReceipt,
+  signRotation,
 } from "./log.ts";
 
 const log = makeLog(8);
 const entry = log[4] ?? sealEntry(parseEntry(log[0] as never));
 const receipt = await signReceipt(entry);
 const stranger = await makeKey("receipt");
-const verify = (value: unknown, ledger: Parameters<typeof verifyReceipt>[2] = null, keys = KEYS) =>
-  verifyReceipt(utf8(JSON.stringify(value)), keys, ledger);
+const verify = (value: unknown, options: ReceiptOptions = {}, keys = KEYS) =>
+  verifyReceipt(utf8(JSON.stringify(value)), keys, options);
 const failures = async (...args: Parameters<typeof verify>) => failedChecks(await verify(...args));
 
 describe("a receipt", () => {
@@ -124,7 +127,7 @@ describe("a forgery", () => {
     for (let offset = 0; offset < bytes.length; offset++) {
       const copy = bytes.slice();
       copy[offset] = (copy[offset] ?? 0) ^ (1 << (offset % 8));
-      expect([offset, (await verifyReceipt(copy, KEYS, null)).ok]).toEqual([offset, false]);
+      expect([offset, (await verifyReceipt(copy, KEYS)).ok]).toEqual([offset, false]);
     }
   });
 
@@ -138,7 +141,7 @@ describe("a forgery", () => {
   });
 
   it.each([
-    ["by a head key", headKey, 'may sign "head" only'],
+    ["by a checkpoint key", checkpointKey, 'may sign "checkpoint" only'],
     ["by a stranger", stranger, "the right key was not given"],
   ])("%s is found", async (_, key, message) => {
     const report = await verify(await signReceipt(entry, "receipt", key));
@@ -151,7 +154,8 @@ describe("a forgery", () => {
     expect(await failures({ ...rest, denial_proof: receipt })).toEqual(["payload_type"]);
     expect(await failures({ ...receipt, payloadType: PAYLOAD_TYPES.denial_proof })).toEqual(["signature"]);
     expect(await failures({ ...receipt, payloadType: "application/json" })).toEqual(["payload_type"]);
-    expect(await failures(await signHead(log))).toEqual(["payload_type"]);
+    const rotation = await signRotation("receipt", 3, receiptKey, stranger);
+    expect(await failures(rotation)).toEqual(["payload_type"]);
     expect(await failures({ receipt, denial_proof: receipt })).toEqual(["envelope_form"]);
   });
 
@@ -210,23 +214,141 @@ describe("a forgery", () => {
 });
 
 describe("a receipt with its log", () => {
-  const ledgerOf = async (entries: typeof log) =>
-    verifyLedger(exportBytes(entries, await signHead(entries)), KEYS);
+  const ledgerOf = async (entries: typeof log) => verifyLedger(bytesOf(await exportLog(entries)), KEYS);
 
   it("stands in it", async () => {
-    expect(await failures(answerOf(entry, receipt), await ledgerOf(log))).toEqual([]);
+    expect(await failures(answerOf(entry, receipt), { ledger: await ledgerOf(log) })).toEqual([]);
   });
   it.each([
     ["has another entry there", makeLog(8, { forkAt: 4 })],
     ["ends before", log.slice(0, 3)],
     ["is another", makeLog(8, { log: "test.example/t/other" })],
   ])("that %s is found", async (_, entries) => {
-    expect(await failures(receipt, await ledgerOf(entries))).toEqual(["ledger_entry"]);
+    expect(await failures(receipt, { ledger: await ledgerOf(entries) })).toEqual(["ledger_entry"]);
   });
   it("that does not verify is not relied on", async () => {
-    expect(await failures(receipt, await verifyLedger(exportBytes(log, null), KEYS))).toEqual([
-      "ledger_entry",
+    const ledger = await verifyLedger(bytesOf((await exportLog(log)).slice(0, -1)), KEYS);
+    expect(await failures(receipt, { ledger })).toEqual(["ledger_entry"]);
+  });
+});
+
+describe("a proof", async () => {
+  const note = await signCheckpoint(log);
+  const proof = proofOf(log, 4, note);
+  const proven = { ...receipt, proof, rotations: [] };
+
+  it("shows that the entry stands in the log", async () => {
+    const report = await verify(proven);
+    expect(report.checks.map(({ id, status }) => [id, status]).slice(7, 10)).toEqual([
+      ["proof_form", "ok"],
+      ["checkpoint_signature", "ok"],
+      ["inclusion", "ok"],
     ]);
+    expect(await failures(answerOf(entry, proven), { requireProof: true })).toEqual([]);
+  });
+
+  it("holds for every entry, in every size of the log", async () => {
+    for (let size = 1; size <= log.length; size++) {
+      const checkpoint = await signCheckpoint(log, { size });
+      for (const index of [1, 2, 4, 5, 7].filter((index) => index < size)) {
+        const one = await signReceipt(log[index] ?? entry);
+        expect(await failures({ ...one, proof: proofOf(log, index, checkpoint, size) })).toEqual([]);
+      }
+    }
+  });
+
+  it("that is missing is said, and is a failure where it is asked for", async () => {
+    for (const without of [receipt, { ...receipt, proof: null, rotations: [] }]) {
+      expect((await verify(without)).notes.join(" ")).toContain("stands under no checkpoint yet");
+      expect(await failures(without, { requireProof: true })).toEqual(["proof_form"]);
+      expect(await failures(without, { witnesses: { quorum: 1, witnesses: [] } })).toEqual(["proof_form"]);
+    }
+  });
+
+  const changed = (from: RegExp, to: string) => ({ ...receipt, proof: proof.replace(from, to) });
+  it.each([
+    ["is no proof", { ...receipt, proof: "hello" }, ["proof_form"]],
+    ["is no text", { ...receipt, proof: {} }, ["proof_form"]],
+    ["is of another entry", { ...receipt, proof: proofOf(log, 5, note) }, ["inclusion"]],
+    ["names another place", changed(/^index 4$/m, "index 5"), ["inclusion"]],
+    ["lacks a hash", changed(/\n[A-Za-z0-9+/]{43}=\n/, "\n"), ["inclusion"]],
+    ["has another size in its checkpoint", changed(/^8$/m, "9"), ["checkpoint_signature"]],
+  ])("that %s is refused", async (_, value, checks) => {
+    expect(await failures(value)).toEqual(checks);
+  });
+
+  it("with any byte changed is refused, but for extra data, which nobody reads", async () => {
+    const bytes = utf8(proof);
+    for (let offset = 0; offset < bytes.length; offset++) {
+      const copy = bytes.slice();
+      copy[offset] = (copy[offset] ?? 0) ^ 1;
+      expect([
+        offset,
+        (await failures({ ...receipt, proof: new TextDecoder().decode(copy) })).length > 0,
+      ]).toEqual([offset, true]);
+    }
+    expect(await failures(changed(/^index/m, "extra AAAA\nindex"))).toEqual([]);
+  });
+
+  it.each([
+    ["is of another log", () => signCheckpoint(log, { origin: "test.example/t/other" })],
+    ["is signed by a receipt key", () => signCheckpoint(log, { key: receiptKey })],
+    ["is signed by a stranger", () => signCheckpoint(log, { key: stranger })],
+  ])("whose checkpoint %s is refused", async (_, make) => {
+    expect(await failures({ ...receipt, proof: proofOf(log, 4, await make()) })).toEqual([
+      "checkpoint_signature",
+    ]);
+  });
+
+  it("under a checkpoint of another history is refused", async () => {
+    const fork = makeLog(8, { forkAt: 2 });
+    expect(await failures({ ...receipt, proof: proofOf(log, 4, await signCheckpoint(fork)) })).toEqual([
+      "inclusion",
+    ]);
+  });
+
+  it("of an entry that the checkpoint does not cover is refused", async () => {
+    const early = proofOf(log, 3, await signCheckpoint(log, { size: 4 }), 4).replace("index 3", "index 4");
+    expect(await failures({ ...receipt, proof: early })).toEqual(["inclusion"]);
+  });
+});
+
+describe("a rotation", async () => {
+  const newer = await makeKey("receipt");
+  const rotated = async (index: number, key = receiptKey) => ({
+    ...(await signReceipt(entry, "receipt", key)),
+    rotations: [await signRotation("receipt", index, receiptKey, newer)],
+  });
+
+  it("leaves receipts of the older key good for what lies before, and for that alone", async () => {
+    expect(await failures(await rotated(5))).toEqual([]);
+    expect(await failures(await rotated(4))).toEqual(["rotations"]);
+  });
+
+  it("hands trust on to the newer key, which may sign anew what lies before", async () => {
+    expect(await failures(await rotated(4, newer))).toEqual([]);
+    expect(await failures(await rotated(5, newer))).toEqual([]);
+    const { rotations: _, ...alone } = await rotated(4, newer);
+    expect(await failures(alone)).toEqual(["signature"]);
+  });
+
+  it("leads back from the newer key to the older", async () => {
+    expect(await failures(await rotated(5), {}, [newer.trusted])).toEqual([]);
+    expect(await failures(await rotated(4), {}, [newer.trusted])).toEqual(["rotations"]);
+  });
+
+  it("does not spoil a receipt that was signed by both keys", async () => {
+    const both = await rotated(4);
+    const { signatures } = await signReceipt(entry, "receipt", newer);
+    expect(await failures({ ...both, signatures: [...both.signatures, ...signatures] })).toEqual([]);
+  });
+
+  it("that was changed is refused", async () => {
+    const one = await rotated(5);
+    const [rotation] = one.rotations;
+    const payload = rotation?.payload.replace("eyJ", "eyK");
+    expect(await failures({ ...one, rotations: [{ ...rotation, payload }] })).toEqual(["rotations"]);
+    expect(await failures({ ...one, rotations: ["x"] })).toEqual(["rotations"]);
   });
 });
 

@@ -79,4 +79,4 @@ it("a bundle's policies have one budget to compile in", async () => {
       ]),
     },
   });
-}, 60_000);
+}, 120_000);

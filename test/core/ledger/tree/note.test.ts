@@ -12,19 +12,14 @@ import {
   type NoteKey,
   parseKey,
   parseNote,
-  type VerifyEd25519,
 } from "../../../../core/ledger/tree/note.ts";
+import { verifyNoteSignature as verify } from "../../../../core/ledger/tree/verify-signature.ts";
 
 // From the documentation of Go's golang.org/x/mod/sumdb/note.
 const PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 const TEXT =
   "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
 const NOTE = `${TEXT}\n\u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n`;
-
-const verify: VerifyEd25519 = async (publicKey, signature, bytes) => {
-  const key = await crypto.subtle.importKey("raw", new Uint8Array(publicKey), "Ed25519", false, ["verify"]);
-  return crypto.subtle.verify("Ed25519", key, new Uint8Array(signature), new Uint8Array(bytes));
-};
 
 const peter = parseKey(PETER) as NoteKey;
 

@@ -24,7 +24,6 @@ import {
   parseKey,
   parseNote,
   SIGNATURE_TYPE,
-  type VerifyEd25519,
 } from "../../../../core/ledger/tree/note.ts";
 import {
   ENTRIES,
@@ -36,11 +35,7 @@ import {
   tileWidth,
 } from "../../../../core/ledger/tree/tiles.ts";
 import { formatTlogProof, parseTlogProof } from "../../../../core/ledger/tree/tlog-proof.ts";
-
-const verify: VerifyEd25519 = async (publicKey, signature, bytes) => {
-  const key = await crypto.subtle.importKey("raw", new Uint8Array(publicKey), "Ed25519", false, ["verify"]);
-  return crypto.subtle.verify("Ed25519", key, new Uint8Array(signature), new Uint8Array(bytes));
-};
+import { verifyNoteSignature as verify } from "../../../../core/ledger/tree/verify-signature.ts";
 
 function grow(size: number): ReadNode {
   const levels: Hash[][] = [];
@@ -234,5 +229,49 @@ describe("a cosignature", () => {
       (await witnessedBy({ text, signatures: both }, { quorum: 2, witnesses: alias }, verify)).enough,
     ).toBe(false);
     expect(parseKey("a+00000000+BA==")).toBe(null);
+  });
+
+  it("counts each witness once, whatever else is in the note", async () => {
+    const all = await Promise.all(["a", "b", "c", "d", "e"].map(witness));
+    const stranger = await witness("a");
+    const other = text.replace("\n3\n", "\n4\n");
+    // What each of the five may have put into the note; only `good` and `twice` count.
+    const parts = ["none", "good", "twice", "bad", "good and bad", "short"] as const;
+    const linesOf = async (part: (typeof parts)[number], at: number): Promise<Note["signatures"]> => {
+      const { sign, key } = all[at] as (typeof all)[number];
+      const good = await sign(5);
+      const bad = cosignature(key, 5, (await stranger.sign(5)).bytes.slice(8));
+      return {
+        none: [],
+        good: [good],
+        twice: [good, await sign(9)],
+        bad: [bad],
+        "good and bad": [good, bad],
+        short: [{ ...good, bytes: good.bytes.slice(0, 71) }],
+      }[part];
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...parts), { minLength: 5, maxLength: 5 }),
+        fc.integer({ min: 0, max: 6 }),
+        fc.integer({ min: 0, max: 5 }),
+        async (put, quorum, known) => {
+          const lines = (await Promise.all(put.map(linesOf))).flat();
+          // Lines of nobody that is asked for, and of a namesake with another key.
+          const signatures = [await stranger.sign(7), ...lines, { ...(await stranger.sign(7)), name: "z" }];
+          const witnesses = all.slice(0, known).map(({ key }) => key);
+          const counted = put
+            .slice(0, known)
+            .flatMap((part, at) => (part === "good" || part === "twice" ? [at] : []));
+          expect(await witnessedBy({ text, signatures }, { quorum, witnesses }, verify)).toEqual({
+            names: counted.map((at) => witnesses[at]?.name),
+            enough: counted.length >= quorum,
+          });
+          expect(
+            (await witnessedBy({ text: other, signatures }, { quorum, witnesses }, verify)).names,
+          ).toEqual([]);
+        },
+      ),
+    );
   });
 });
