@@ -6,7 +6,9 @@ import { digestOf } from "../../core/hash.ts";
 import { commit as commitment } from "../../core/ledger/commitment.ts";
 import { DEFER_TTL_MS, FACT_SUPPLIES_MAX, PENDING_TASKS_PER_KEY_MAX } from "../../core/limits.ts";
 import { BINDING_DEFAULTS } from "../../core/policy/binding.ts";
+import { findEvidence } from "../../durable-objects/records.ts";
 import type { DecisionRecord, FactSupplier, SubmitCommit } from "../../durable-objects/rpc.ts";
+import { statements } from "../../durable-objects/statements.ts";
 import {
   ADMIN,
   AUTHOR,
@@ -265,11 +267,9 @@ describe("facts for a deferred action", () => {
     });
     expect(more).toEqual([]);
     const kept = await runInDurableObject(object.stub, (_, state) =>
-      state.storage.sql
-        .exec("SELECT salt, text FROM evidence WHERE entry_idx = ?", supplied?.index)
-        .toArray(),
+      findEvidence(statements(state.storage.sql), supplied?.index ?? -1),
     );
-    expect(kept).toEqual([{ salt: commit.salt, text: TEXT }]);
+    expect(kept).toEqual({ salt: commit.salt, text: TEXT });
     await runOut(object);
     await runDurableObjectAlarm(object.stub);
     expect(await entriesOf(object, commit.actionId)).toHaveLength(3);

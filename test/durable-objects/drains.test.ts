@@ -63,6 +63,7 @@ it("deliveries: the same", async () => {
   const relay = new Relay({
     ...{ sql, log: () => "l", dispatcher: {}, arm: () => undefined, changed: () => undefined },
     transaction: (body: () => unknown) => body(),
+    read: async (body: () => unknown) => body(),
     signer: { sign },
   } as unknown as RelayDeps);
   await drainOften(() => relay.drain());

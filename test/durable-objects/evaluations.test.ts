@@ -209,7 +209,7 @@ describe("a held action that is unfinished", () => {
         .exec("SELECT * FROM actions LIMIT 1")
         .toArray();
       for (let n = 3; n < PENDING_TASKS_PER_KEY_MAX; n++) {
-        const row = { ...rest, key_id, id: `act_${n}` };
+        const row = { ...rest, key_id, id: `act_${n}`, seq: 1_000_000 + n };
         const names = Object.keys(row);
         storage.sql.exec(
           `INSERT INTO actions (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`,

@@ -1,5 +1,5 @@
 /** An object of the first release, brought up to today's tables when it wakes. */
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../core/hash.ts";
 import type { JsonObject } from "../../core/json.ts";
@@ -9,6 +9,7 @@ import { parseReceiptStatement, receiptStatement } from "../../core/receipt.ts";
 import type { TenantService } from "../../durable-objects/rpc.ts";
 import { SCHEMA_VERSION } from "../../durable-objects/schema.ts";
 import { DDL_1 } from "./schema-1.ts";
+import { DDL_3 } from "./schema-3.ts";
 import { ADMIN, AUTHOR, createObject, namedObject, newId } from "./tenants.ts";
 
 const BUNDLE = digestOf("bundle");
@@ -32,6 +33,7 @@ function entriesOf1(): StoredEntry[] {
   const commitments = { action: BUNDLE, input: BUNDLE, message: null };
   const decided = { surface: "tool.call", decision: "block", mode: "enforce", would_decide: null };
   add("decision", ACTION, { ...decided, rules: [], policies: [], target: null, commitments });
+  add("delivery", ACTION, { action: ACTION, attempt: 1, result: "refused" });
   return entries;
 }
 
@@ -134,6 +136,12 @@ describe("an object of version 1", () => {
     expect(await tenant.rollbackBinding(AUTHOR, "tool.call", "acme")).toMatchObject({ mode: "enforce" });
   });
 
+  it("tells the story of its old actions", async () => {
+    const { tenant } = await migratedObject();
+    const story = await tenant.story(ACTION);
+    expect(story?.entries.map(({ entry }) => entry.index)).toEqual([3, 4]);
+  });
+
   it("tells of its old decisions, and their entries still make a receipt", async () => {
     const { tenant } = await migratedObject();
     const state = await tenant.action(ACTION, 0);
@@ -158,10 +166,234 @@ describe("an object of version 1", () => {
 
   it("is migrated once, and goes on", async () => {
     const { stub, tenant } = await migratedObject();
-    expect((await tenant.ledger(0, 100)).size).toBe(4);
+    expect((await tenant.ledger(0, 100)).size).toBe(5);
     await evictDurableObject(stub);
-    expect((await tenant.ledger(0, 100)).size).toBe(4);
+    expect((await tenant.ledger(0, 100)).size).toBe(5);
     expect(await tenant.alerts()).toEqual([]);
     expect(await tenant.deleteTarget(AUTHOR, "none")).toBe(false);
+  });
+});
+
+/** An object of the release before sealed records: an action that a person approved, one that was answered late, one in the queue. */
+describe("an object of version 3", () => {
+  const SECRET = "Zelda Quux";
+  const [APPROVED, SENT, WAITING] = [newId("act"), newId("act"), newId("act")];
+  const [TASK, QUEUED] = [newId("apr"), newId("apr")];
+  const digest = (text: string) => digestOf(text);
+  const ANSWER = { status: 200, body: `{"of":"${SECRET}"}` };
+
+  const recordOf = (decision: string, n: number) => ({
+    ...{ decision, mode: "enforce", wouldDecide: null, obligations: [], fuel: 7, provisional: false },
+    ...{ unfinished: false, bundles: [BUNDLE], engine: "old", target: null, changed: null },
+    findings: [{ ...FINDING, severity: "warn", pointer: `/${SECRET}`, settled: false }],
+    actionDigest: digest(`action ${n}`),
+    inputDigest: digest(`input ${n}`),
+  });
+  const inputOf = (n: number) =>
+    JSON.stringify({
+      action: {
+        ...{ surface: "tool.call", tool: "crm.update", payload: { to: "Zelda@Example.com", n, who: SECRET } },
+        resource: { folder: "ward", data_class: "phi" },
+      },
+      context: {},
+      principal: { key: ADMIN.id, owner: "ada", agent: null, user: "mina", roles: [], folder: "acme" },
+    });
+
+  async function oldObject() {
+    const stub = namedObject(newId("req"));
+    await runInDurableObject(stub, (_, { storage: { sql } }) => {
+      const insert = (table: string, row: Record<string, string | number | null>) =>
+        sql.exec(
+          `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${Object.keys(row)
+            .map(() => "?")
+            .join(", ")})`,
+          ...Object.values(row),
+        );
+      sql.exec(DDL_3);
+      const meta = { schema_version: "3", tenant: "old", tenant_name: "Old", log: "test/old" };
+      for (const [name, value] of Object.entries({
+        ...meta,
+        config_revision: "3",
+        swept_at: String(Date.now()),
+      }))
+        insert("meta", { name, value });
+      insert("keys", { id: ADMIN.id, record: JSON.stringify(ADMIN), created_at: 0 });
+      let prev = GENESIS;
+      let index = 0;
+      const enter = (type: EntryType, subject: string, body: JsonObject): number => {
+        const common = { v: 1, log: "test/old", index, prev, time: "2026-01-31T12:00:00.000Z" } as const;
+        const entry = sealEntry({ ...common, type, actor: { kind: "key", id: ADMIN.id }, subject, body });
+        insert("entries", { idx: index, leaf: entry.leaf, text: entry.text });
+        prev = entry.leaf;
+        return index++;
+      };
+      const decide = (actionId: string, decision: string): number => {
+        const rules = [
+          { policy: "pii", rule: decision === "hold" ? "TERM" : "LATER", severity: "warn", count: 1 },
+        ];
+        const at = enter("decision", actionId, { decision, rules });
+        insert("decisions", {
+          ...{
+            entry_idx: at,
+            action_id: actionId,
+            salt: "c2FsdA",
+            record: JSON.stringify(recordOf(decision, at)),
+          },
+          ...{ input: inputOf(at), verdicts: JSON.stringify({ decision: [SECRET], shadow: null }) },
+          ...{ changed_input: null, discharged: JSON.stringify([SECRET]), message: null },
+        });
+        return at;
+      };
+      const act = (id: string, entry_idx: number, status: string) =>
+        insert("actions", {
+          ...{ id, entry_idx, status, surface: "tool.call", key_id: ADMIN.id, owner: "ada", agent: null },
+          ...{ user: "mina", outcome: null, created_at: 1, updated_at: 1 },
+        });
+      const hold = (
+        id: string,
+        action_id: string,
+        entry_idx: number,
+        over: Record<string, string | number | null>,
+      ) =>
+        insert("approvals", {
+          ...{ id, action_id, entry_idx, title: SECRET, created_at: 1, expires_at: Date.now() + 1e9 },
+          ...{
+            status: "pending",
+            action_digest: digest(`action ${entry_idx}`),
+            decided_at: null,
+            decided_by: null,
+          },
+          ...{ reason: null, ...over },
+        });
+      enter("tenant.created", "old", {});
+      const held = decide(APPROVED, "hold");
+      const approval = enter("approval", APPROVED, { approval: TASK, decision: "approved" });
+      act(APPROVED, decide(APPROVED, "allow"), "approved");
+      hold(TASK, APPROVED, held, { status: "approved", decided_at: 2, decided_by: "rita", reason: SECRET });
+      insert("evidence", { entry_idx: approval, salt: "c2FsdA", text: SECRET });
+      insert("evidence", {
+        entry_idx: enter("target.put", "hook/crm", {}),
+        salt: "c2FsdA",
+        text: '{"config":{}}',
+      });
+      const sent = decide(SENT, "allow");
+      act(SENT, sent, "allowed");
+      insert("idempotency", {
+        ...{ scope: "test", key: "k", fingerprint: digest("body"), action_id: SENT, entry_idx: sent },
+        ...{ answer: JSON.stringify(ANSWER), created_at: Date.now() },
+      });
+      const waits = decide(WAITING, "hold");
+      act(WAITING, waits, "held");
+      hold(QUEUED, WAITING, waits, {});
+    });
+    await evictDurableObject(stub);
+    return { stub, tenant: stub as unknown as TenantService };
+  }
+
+  it("has the tables of one made today, and nothing of its texts in plain", async () => {
+    const { stub } = await oldObject();
+    const fresh = await createObject();
+    const tables = (one: Pick<typeof fresh, "stub">) =>
+      runInDurableObject(one.stub, (_, { storage: { sql } }) =>
+        sql
+          .exec(
+            "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\' ORDER BY type, name",
+          )
+          .toArray()
+          .map((row) => ({
+            ...row,
+            sql: String(row.sql)
+              .replace(/--[^\n]*/g, "")
+              .replace(/\s+/g, " "),
+          })),
+      );
+    expect(await tables({ stub })).toEqual(await tables(fresh));
+    const all = await runInDurableObject(stub, (_, { storage: { sql } }) =>
+      ["decisions", "evidence", "idempotency", "approvals", "actions", "terms"].flatMap((table) =>
+        sql
+          .exec(`SELECT * FROM ${table}`)
+          .toArray()
+          .map((row) =>
+            Object.values(row).map((value) =>
+              value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value) : value,
+            ),
+          ),
+      ),
+    );
+    expect(all.length).toBeGreaterThan(10);
+    expect(JSON.stringify(all)).not.toMatch(/Zelda|zelda@|c2FsdA/);
+  });
+
+  it("reads everything as before", async () => {
+    const { tenant } = await oldObject();
+    expect(await tenant.action(APPROVED, 0)).toMatchObject({
+      ...{ status: "approved", salt: "c2FsdA", erasedAtMs: null },
+      record: recordOf("allow", 3),
+    });
+    expect((await tenant.heldAction(TASK))?.detail).toMatchObject({
+      ...{
+        title: SECRET,
+        reason: SECRET,
+        status: "approved",
+        decidedBy: "rita",
+        actionDigest: digest("action 1"),
+      },
+      action: { payload: { who: SECRET } },
+    });
+    expect((await tenant.heldAction(QUEUED))?.detail).toMatchObject({
+      title: SECRET,
+      status: "pending",
+      reason: null,
+    });
+    expect((await tenant.evidence(1, 1)).entries).toMatchObject([
+      {
+        evidence: {
+          salt: "c2FsdA",
+          input: inputOf(1),
+          verdicts: { decision: [SECRET] },
+          discharged: [SECRET],
+        },
+      },
+    ]);
+    const replayed = await tenant.replay({ scope: "test", key: "k" }, digest("body"));
+    expect(replayed).toMatchObject({ kind: "replayed", answer: ANSWER });
+    expect(await tenant.replay({ scope: "test", key: "k" }, digest("another"))).toEqual({ kind: "conflict" });
+  });
+
+  it("finds its actions, and erases and keeps them by rule", async () => {
+    const { stub, tenant } = await oldObject();
+    const ALL = {
+      status: null,
+      surface: null,
+      decision: null,
+      agent: null,
+      user: null,
+      rule: null,
+      recipient: null,
+    };
+    const find = async (query: Partial<typeof ALL> | Record<string, string>) =>
+      (
+        await tenant.search({
+          ...ALL,
+          sinceMs: null,
+          untilMs: null,
+          of: null,
+          before: null,
+          limit: 10,
+          ...query,
+        })
+      ).actions.map(({ id }) => id);
+    expect(await find({})).toEqual([WAITING, SENT, APPROVED]);
+    expect(await find({ recipient: "zelda@example.com" })).toEqual([WAITING, SENT, APPROVED]);
+    expect(await find({ rule: "LATER" })).toEqual([SENT, APPROVED]);
+    expect(await find({ rule: "TERM", decision: "allow" })).toEqual([APPROVED]);
+    const order = { reason: null, salt: "c2FsdA", subjects: false };
+    expect((await tenant.erase(AUTHOR, APPROVED, order)).kind).toBe("erased");
+    expect(await tenant.heldAction(TASK)).toBeNull();
+    await tenant.putRetention(AUTHOR, [{ surface: "*", folder: "ward", dataClass: "phi", days: 1 }]);
+    await runDurableObjectAlarm(stub);
+    expect((await tenant.action(SENT, 0))?.salt).toBeNull();
+    expect((await tenant.action(WAITING, 0))?.salt).toBe("c2FsdA");
+    expect(await tenant.replay({ scope: "test", key: "k" }, digest("body"))).toMatchObject({ answer: null });
   });
 });

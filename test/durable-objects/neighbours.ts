@@ -7,6 +7,8 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 let orders = [];
 let results = [];
 let signerDown = false;
+let checkpoints = [];
+let signings = [];
 let asked = [];
 let evaluations = [];
 export class Signer extends WorkerEntrypoint {
@@ -15,7 +17,23 @@ export class Signer extends WorkerEntrypoint {
     if (signerDown) throw new Error("the signer is down");
     return { keyid: "neighbour", sig: "" };
   }
+  async checkpoint(request) {
+    if (signerDown) throw new Error("the signer is down");
+    checkpoints.push(request);
+    const next = signings.shift() ?? {};
+    if (next.answer) return next.answer;
+    const note = request.log + "\\n" + request.size + "\\n" + request.root + "\\n\\n";
+    return { kind: "signed", note, epoch: 1, keys: next.keys ?? { receipt: "r1", checkpoint: "c1" } };
+  }
+  async rotation({ use, old }) {
+    const payload = btoa(JSON.stringify({ use, old: { kid: old }, new: { kid: "r2" } }));
+    return old === "r1" ? { payloadType: "rotation", payload, signatures: [] } : null;
+  }
+  async openEpoch() { return { kind: "opened", epoch: 2 }; }
+  async scriptCheckpoints(next) { checkpoints = []; signings = next; }
+  async checkpoints() { return checkpoints; }
 }
+export class Witnesses extends WorkerEntrypoint { async list() { return []; } async quorum() { return 0; } }
 export class Keys extends WorkerEntrypoint { async list() { return []; } }
 export class Dispatcher extends WorkerEntrypoint {
   async send(order) {

@@ -285,22 +285,38 @@ describe("the daily sweep", () => {
 describe("a session", () => {
   it("opens once with a code, and ends with the key that opened it", async () => {
     const object = await createObject();
-    await object.tenant.createSignInCode(REVIEWER.id, "code-1");
-    expect(await object.tenant.signIn({ code: "code-1" }, "token-1", "csrf")).toMatchObject({
+    await object.tenant.createSignInCode(REVIEWER.id, "code-1", "reviewer");
+    expect(await object.tenant.signIn({ code: "code-1" }, "reviewer", "token-1", "csrf")).toMatchObject({
       expiresAtMs: expect.any(Number),
     });
-    expect(await object.tenant.signIn({ code: "code-1" }, "token-2", "csrf")).toBeNull();
-    expect(await object.tenant.session("token-1")).toMatchObject({ person: "rita", csrfToken: "csrf" });
-    expect(await object.tenant.session("token-2")).toBeNull();
-    expect(await object.tenant.signIn({ keyId: ADMIN.id }, "token-3", "csrf")).toBeNull();
+    expect(await object.tenant.signIn({ code: "code-1" }, "reviewer", "token-2", "csrf")).toBeNull();
+    expect(await object.tenant.session("token-1", "reviewer")).toMatchObject({
+      person: "rita",
+      csrfToken: "csrf",
+    });
+    expect(await object.tenant.session("token-2", "reviewer")).toBeNull();
+    expect(await object.tenant.signIn({ keyId: ADMIN.id }, "reviewer", "token-3", "csrf")).toBeNull();
     await object.tenant.revokeKey(AUTHOR, REVIEWER.id);
-    expect(await object.tenant.session("token-1")).toBeNull();
+    expect(await object.tenant.session("token-1", "reviewer")).toBeNull();
+  });
+
+  it("opens only the page that its key has the scope for", async () => {
+    const object = await createObject();
+    const auditor = { ...REVIEWER, id: "key_auditor", owner: "otto", scopes: ["auditor"] } as const;
+    await object.tenant.putKey(AUTHOR, auditor);
+    expect(await object.tenant.signIn({ keyId: auditor.id }, "reviewer", "token-1", "csrf")).toBeNull();
+    await object.tenant.signIn({ keyId: auditor.id }, "auditor", "token-2", "csrf");
+    expect(await object.tenant.session("token-2", "auditor")).toMatchObject({ person: "otto" });
+    expect(await object.tenant.session("token-2", "reviewer")).toBeNull();
+    // A code made for one page opens the other only where the key may see that too.
+    await object.tenant.createSignInCode(REVIEWER.id, "code", "reviewer");
+    expect(await object.tenant.signIn({ code: "code" }, "auditor", "token-3", "csrf")).toBeNull();
   });
 
   it("ends when it is signed out", async () => {
     const object = await createObject();
-    await object.tenant.signIn({ keyId: REVIEWER.id }, "token", "csrf");
+    await object.tenant.signIn({ keyId: REVIEWER.id }, "reviewer", "token", "csrf");
     await object.tenant.signOut("token");
-    expect(await object.tenant.session("token")).toBeNull();
+    expect(await object.tenant.session("token", "reviewer")).toBeNull();
   });
 });

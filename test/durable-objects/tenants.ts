@@ -6,6 +6,7 @@ import { toBase64Url } from "../../core/encoding.ts";
 import { digestOf } from "../../core/hash.ts";
 import { formatId, type IdPrefix } from "../../core/id.ts";
 import type { ApiKey } from "../../core/principal.ts";
+import type { CheckpointRequest, CheckpointResult } from "../../core/signing.ts";
 import type { DecisionRecord, SubmitCommit, TenantService } from "../../durable-objects/rpc.ts";
 import type { TenantObject } from "../../durable-objects/tenant.ts";
 
@@ -18,7 +19,16 @@ export interface Neighbour {
 const bindings = env as unknown as {
   TENANT: DurableObjectNamespace<TenantObject>;
   DISPATCHER: Neighbour;
-  SIGNER: { setDown(down: boolean): Promise<void> };
+  SIGNER: {
+    setDown(down: boolean): Promise<void>;
+    scriptCheckpoints(
+      next: readonly {
+        answer?: CheckpointResult;
+        keys?: { readonly receipt: string; readonly checkpoint: string };
+      }[],
+    ): Promise<void>;
+    checkpoints(): Promise<readonly CheckpointRequest[]>;
+  };
   EVALUATOR: {
     script(next: readonly ({ throws: true } | { hangs: number })[]): Promise<void>;
     asked(): Promise<readonly { tenant: string; actionId: string }[]>;
@@ -114,6 +124,8 @@ export async function commitOf(
     deliveryId: newId("dlv"),
     principal,
     surface: "tool.call",
+    resource: { folder: null, dataClass: null },
+    recipients: [],
     title: "crm.update",
     salt: SALT,
     record: {
