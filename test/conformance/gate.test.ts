@@ -1,5 +1,9 @@
 /** The edge of the gate: who may call, what a body must be, and what every answer carries. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startEngine } from "../harness/engine.ts";
 import { createWorld, raw, toolCall, type World } from "./world.ts";
 
 let world: World;
@@ -310,7 +314,7 @@ describe("answers", () => {
   it("to what is not there, or not so, are problems too", async () => {
     for (const [method, path, status] of [
       ["GET", "/nope", 404],
-      ["GET", "/v1/actions", 404],
+      ["GET", "/v1/payloads", 404],
       ["GET", "/v1/actions/act_0000000000000000000000?wait=x", 422],
     ] as const) {
       const response = await raw(world, path, { method });
@@ -328,6 +332,23 @@ describe("answers", () => {
       production_ready: false,
       checks: { signer: true, dispatcher: true, policies: true },
     });
+  });
+
+  it("of /readyz says that witnesses are not understood, and is ready without them", async () => {
+    const stateDir = mkdtempSync(join(tmpdir(), "countersign-"));
+    const secret = "https://witness.acme.com/path";
+    const vars = { dispatcher: { WITNESSES: JSON.stringify([{ url: secret }]) } };
+    const engine = await startEngine({ stateDir, vars });
+    try {
+      const ready = await fetch(`${engine.url}/readyz`);
+      const text = await ready.text();
+      expect([ready.status, JSON.parse(text)]).toMatchObject([200, { ready: true, production_ready: false }]);
+      expect(text).toContain("No witness is asked");
+      expect(text).not.toContain(secret);
+    } finally {
+      await engine.stop();
+      rmSync(stateDir, { recursive: true, force: true });
+    }
   });
 });
 

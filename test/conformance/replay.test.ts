@@ -81,13 +81,13 @@ const changed = (change: (line: Record<string, never>) => unknown) =>
 describe("an export with evidence", () => {
   it("has the log, what each decision was made from, and what judged it", () => {
     const [header] = lines();
-    expect(header.export).toMatchObject({ format: "countersign-export/1", log: world.tenant.log, from: 0 });
+    expect(header.export).toMatchObject({ format: "countersign-ledger/2", log: world.tenant.log, from: 0 });
     const kinds = lines().map((line) =>
-      ["export", "entry", "decision", "bundle", "policy", "head"].find((k) => k in line),
+      ["export", "entry", "decision", "bundle", "policy", "checkpoint"].find((k) => k in line),
     );
-    expect([kinds[0], kinds.at(-1)]).toEqual(["export", "head"]);
+    expect([kinds[0], kinds.at(-1)]).toEqual(["export", "checkpoint"]);
     const count = (kind: string) => kinds.filter((one) => one === kind).length;
-    expect([count("decision"), count("bundle"), count("policy"), count("head")]).toEqual([6, 3, 4, 1]);
+    expect([count("decision"), count("bundle"), count("policy")]).toEqual([6, 3, 4]);
     expect(lines().find(({ decision }) => decision?.changed_input)?.decision.changed_input).toContain(
       "***-**-****",
     );
@@ -226,7 +226,7 @@ describe("what cannot be replayed is told", () => {
       () =>
         evidence
           .split("\n")
-          .filter((line) => /^\{"(index|head)":/.test(line))
+          .filter((line) => /^\{"(export|index|leaves|range|checkpoint)":/.test(line))
           .join("\n"),
       "without evidence",
     ],
@@ -318,6 +318,39 @@ describe("a full evaluation that came later", () => {
     expect((JSON.parse(out) as { decisions: object[] }).decisions).toEqual([
       expect.objectContaining({ status: "MATCH", decision: "allow" }),
       expect.objectContaining({ status: "MATCH", decision: "block", index }),
+    ]);
+  });
+});
+
+describe("an action that was erased", () => {
+  it("still stands in a log that verifies, and is unverifiable, not a mismatch", async () => {
+    const { admin } = world.tenant;
+    const { ledger_index: erasure } = await admin.expect<{ ledger_index: number }>(
+      "POST",
+      `/v1/payloads/${blocked.id}/erase`,
+      { reason: "asked for" },
+    );
+    const text = await (await raw(world, EVIDENCE, { method: "GET" }, world.tenant.keys.auditor)).text();
+    const erased = text.split("\n").filter((line) => line.startsWith('{"erased":'));
+    expect(erased.map((line) => JSON.parse(line))).toEqual([
+      { erased: { index: blocked.ledger?.index, entry: erasure } },
+    ]);
+    const keys = await (
+      await raw(world, "/.well-known/countersign-keys.json", {}, world.tenant.keys.auditor)
+    ).text();
+    const path = file("after-erasure.jsonl", text);
+    const verified = await countersign("verify", path, "--key", file("keys.json", keys));
+    expect([verified.code, verified.err]).toEqual([0, ""]);
+    const { code, out } = await countersign("replay", path, "-o", "json");
+    const { decisions, MISMATCH } = JSON.parse(out) as {
+      MISMATCH: number;
+      decisions: { index: number; status: string; comparisons: { why: string }[] }[];
+    };
+    expect([code, MISMATCH]).toEqual([2, 0]);
+    const one = decisions.find(({ index }) => index === blocked.ledger?.index);
+    expect([one?.status, one?.comparisons[0]?.why]).toEqual([
+      "UNVERIFIABLE",
+      expect.stringContaining(`as entry ${erasure} of the log says`),
     ]);
   });
 });
