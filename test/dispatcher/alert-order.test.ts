@@ -61,7 +61,7 @@ const withTarget = (over: Partial<SendOrder["target"]>) => (order: SendOrder) =>
 it("an alert is sent to the target that its entry names", async () => {
   expect(await judgeCase({})).toBeNull();
   const failing = { kind: "evaluation_failing", evaluated_at: null, decision: null, rules: [] } as const;
-  const body = { action: ACTION_ID, decided_at: 4, rollback: null, ...failing };
+  const body = { action: ACTION_ID, log: null, decided_at: 4, rollback: null, ...failing };
   const rendered = renderAlert(ALERT_ID, body, { kind: "webhook", config: { url: URL } });
   if (rendered === null) throw new Error("a webhook carries alerts");
   const { transport, endpoint, mediaType, body: text } = rendered;

@@ -25,7 +25,7 @@ const WEBHOOK_SECRET = `whsec_${toBase64(new Uint8Array(32).fill(3))}`;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;
 let workers: Awaited<ReturnType<typeof startWorkers>>;
 let receiptKey: PrivateJwk;
-let headKey: PrivateJwk;
+let checkpointKey: PrivateJwk;
 let message: SignedMessage;
 let sealed: string;
 
@@ -54,10 +54,10 @@ async function signedOrder(
 
 beforeAll(async () => {
   receiver = await startReceiver();
-  [receiptKey, headKey] = await Promise.all([generateJwk(), generateJwk()]);
+  [receiptKey, checkpointKey] = await Promise.all([generateJwk(), generateJwk()]);
   const secrets = {
     RECEIPT_SIGNING_KEY: JSON.stringify(receiptKey),
-    HEAD_SIGNING_KEY: JSON.stringify(headKey),
+    CHECKPOINT_SIGNING_KEY: JSON.stringify(checkpointKey),
     SEALING_KEY: random32(),
   };
   workers = await startWorkers(secrets, receiver.origin);
@@ -147,9 +147,9 @@ describe("an order without its proof is refused and nothing is sent", () => {
       const statement = statementOf(decisionEntry(message));
       return { ...(await signedOrder()), receipt: await signWith(await generateJwk())("receipt", statement) };
     },
-    "the head key": async () => {
+    "the checkpoint key": async () => {
       const statement = statementOf(decisionEntry(message));
-      return { ...(await signedOrder()), receipt: await signWith(headKey)("receipt", statement) };
+      return { ...(await signedOrder()), receipt: await signWith(checkpointKey)("receipt", statement) };
     },
     "a block, even signed by the receipt key": async () => {
       const statement = statementOf(decisionEntry(message, { decision: "block" }));

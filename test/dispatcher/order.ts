@@ -116,6 +116,7 @@ export const ALERT_ID = "alr_0123456789abcdefghijkl";
 const FACTS = {
   kind: "late_block",
   action: ACTION_ID,
+  log: null,
   decided_at: 4,
   evaluated_at: 5,
   decision: "block",

@@ -13,7 +13,7 @@ afterAll(() => receiver.close());
 
 const send = (path: string) =>
   post(
-    { actionId: "act_1", endpoint: `${receiver.origin}${path}`, mediaType: "application/json", body: BODY },
+    { endpoint: `${receiver.origin}${path}`, mediaType: "application/json", body: BODY },
     { "x-own": "1" },
     LIMITS,
   );

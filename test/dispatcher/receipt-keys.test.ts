@@ -17,7 +17,7 @@ describe("withReceiptKeys", () => {
   it("offers receipt keys only, and asks the signer once", async () => {
     const service = fakeService([
       publicJwk((await generateJwk()).x, "receipt"),
-      publicJwk((await generateJwk()).x, "head"),
+      publicJwk((await generateJwk()).x, "checkpoint"),
     ]);
     expect(await withReceiptKeys(service, 0, count)).toBe(1);
     expect(await withReceiptKeys(service, 1_000, count)).toBe(1);

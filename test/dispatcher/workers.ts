@@ -3,12 +3,12 @@
  * hands on calls from the test. Each Worker gets an extra entrypoint, `Probe`, which sees the environment as the Worker's
  * own code does; nothing else is added.
  */
-import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_readConfig as readConfig } from "wrangler";
 import type { SealRequest, SealResult, SendOrder, SendResult } from "../../core/dispatch.ts";
 import { type Envelope, envelopeOf, type Signature, type StatementKind } from "../../core/dsse.ts";
 import type { PublicJwk } from "../../core/keys.ts";
+import { workerScript } from "../harness/worker-script.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 
@@ -24,7 +24,7 @@ import { utf8 } from "./core/encoding.ts";
 import { verifyEd25519 } from "./core/dsse.ts";
 export class Probe extends WorkerEntrypoint {
   names() { return Object.keys(this.env).sort(); }
-  post(endpoint, limits) { return post({ actionId: "act_1", endpoint, mediaType: "text/plain", body: "x" }, {}, limits); }
+  post(endpoint, limits) { return post({ endpoint, mediaType: "text/plain", body: "x" }, {}, limits); }
   async verify(jwk, signature, signed) {
     const key = await crypto.subtle.importKey("jwk", jwk, "Ed25519", true, ["verify"]);
     const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -48,18 +48,6 @@ export default {
   },
 };`;
 
-async function bundle(source: string): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: source, resolveDir: ROOT, loader: "ts" },
-    bundle: true,
-    write: false,
-    format: "esm",
-    target: "es2024",
-    external: ["cloudflare:*", "node:*"],
-  });
-  return outputFiles[0]?.text ?? "";
-}
-
 const workerSource = (path: string, probe: string): string =>
   `export * from "./${path}"; export { default } from "./${path}";${probe}`;
 
@@ -69,6 +57,9 @@ interface WranglerFile {
   readonly compatibility_date?: string | undefined;
   readonly compatibility_flags: string[];
   readonly vars: Readonly<Record<string, unknown>>;
+  readonly durable_objects: {
+    readonly bindings: readonly { readonly name: string; readonly class_name: string }[];
+  };
   readonly services?: readonly {
     readonly binding: string;
     readonly service: string;
@@ -86,6 +77,11 @@ function configured(file: string, script: string, secrets: Record<string, string
     compatibilityDate: config.compatibility_date ?? "",
     compatibilityFlags: config.compatibility_flags,
     bindings: { ...config.vars, ...secrets } as Record<string, string>,
+    durableObjects: Object.fromEntries(
+      config.durable_objects.bindings
+        .filter(({ class_name }) => script.includes(class_name))
+        .map(({ name, class_name }) => [name, { className: class_name, useSQLite: true }]),
+    ),
     serviceBindings: Object.fromEntries(
       (config.services ?? []).map(({ binding, service, entrypoint }) => [
         binding,
@@ -97,17 +93,17 @@ function configured(file: string, script: string, secrets: Record<string, string
 
 export interface Secrets {
   readonly RECEIPT_SIGNING_KEY: string;
-  readonly HEAD_SIGNING_KEY: string;
+  readonly CHECKPOINT_SIGNING_KEY: string;
   readonly SEALING_KEY: string;
 }
 
 export async function startWorkers({ SEALING_KEY, ...signing }: Secrets, privateOrigins: string) {
   const signer = configured(
     "wrangler.signer.toml",
-    await bundle(workerSource("worker/signer/index.ts", PROBE)),
+    await workerScript(workerSource("worker/signer/index.ts", PROBE)),
     signing,
   );
-  const dispatcherCode = await bundle(workerSource("worker/dispatcher/index.ts", DISPATCHER_PROBE));
+  const dispatcherCode = await workerScript(workerSource("worker/dispatcher/index.ts", DISPATCHER_PROBE));
   const production = configured("wrangler.dispatcher.toml", dispatcherCode, { SEALING_KEY });
   const dispatcher = {
     ...production,

@@ -1,11 +1,11 @@
 /** The signer in a real workerd, and what each of the joined Workers can see and call. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PrivateJwk } from "../../core/keys.ts";
-import { headStatement } from "../../core/receipt.ts";
 import {
+  alertEntry,
+  alertMessage,
   decisionEntry,
   generateJwk,
-  LOG,
   random32,
   signWith,
   statementOf,
@@ -17,13 +17,13 @@ const ORIGIN = "http://127.0.0.1:9";
 const message = webhookMessage(`${ORIGIN}/ok`);
 let workers: Awaited<ReturnType<typeof startWorkers>>;
 let receiptKey: PrivateJwk;
-let headKey: PrivateJwk;
+let checkpointKey: PrivateJwk;
 
 beforeAll(async () => {
-  [receiptKey, headKey] = await Promise.all([generateJwk(), generateJwk()]);
+  [receiptKey, checkpointKey] = await Promise.all([generateJwk(), generateJwk()]);
   const secrets = {
     RECEIPT_SIGNING_KEY: JSON.stringify(receiptKey),
-    HEAD_SIGNING_KEY: JSON.stringify(headKey),
+    CHECKPOINT_SIGNING_KEY: JSON.stringify(checkpointKey),
     SEALING_KEY: random32(),
   };
   workers = await startWorkers(secrets, ORIGIN);
@@ -32,11 +32,18 @@ afterAll(() => workers?.stop());
 
 describe("each Worker sees only its own variables", () => {
   it("and offers nothing but its entrypoints", async () => {
-    expect(await workers.call("SIGNER_PROBE", "names")).toEqual(["HEAD_SIGNING_KEY", "RECEIPT_SIGNING_KEY"]);
+    expect(await workers.call("SIGNER_PROBE", "names")).toEqual([
+      "CHECKPOINT_SIGNING_KEY",
+      "EPOCH_KEYS",
+      "MEMORY",
+      "RECEIPT_SIGNING_KEY",
+    ]);
     expect(await workers.call("DISPATCHER_PROBE", "names")).toEqual([
       "ALLOWED_PRIVATE_ORIGINS",
       "KEYS",
       "SEALING_KEY",
+      "WITNESSES",
+      "WITNESS_QUORUM",
     ]);
     // Beside its Durable Objects. No secret that opens anything outside, and no key that signs.
     expect(await workers.gateNames()).toEqual([
@@ -44,8 +51,10 @@ describe("each Worker sees only its own variables", () => {
       "EVALUATOR",
       "KEYS",
       "KEY_ENV",
+      "LOG_ENTRIES_KEPT",
       "LOG_ORIGIN",
       "SIGNER",
+      "WITNESSES",
     ]);
     expect(await workers.call("SIGNER_DEFAULT", "fetch")).toBe(404);
     expect(await workers.call("DISPATCHER_DEFAULT", "fetch")).toBe(404);
@@ -67,14 +76,13 @@ describe("each Worker sees only its own variables", () => {
 });
 
 describe("the signer", () => {
-  const head = () =>
-    headStatement({ leaf: `sha256:${"a".repeat(64)}`, log: LOG, size: 1, time: "2026-11-21T10:00:00.000Z" });
+  const alert = () => statementOf(alertEntry(alertMessage(`${ORIGIN}/ok`)), "alert");
 
-  it("publishes its two keys, and nothing of their private halves", async () => {
+  it("publishes its keys, and nothing of their private halves", async () => {
     const keys = await workers.keys();
     expect(keys.map((key) => [key.countersign_use, key.x])).toEqual([
       ["receipt", receiptKey.x],
-      ["head", headKey.x],
+      ["checkpoint", checkpointKey.x],
     ]);
     expect(JSON.stringify(keys)).not.toContain(receiptKey.d);
     expect(keys.every((key) => !Object.hasOwn(key, "d"))).toBe(true);
@@ -85,13 +93,13 @@ describe("the signer", () => {
     expect(await workers.sign("receipt", statement)).toEqual(
       await signWith(receiptKey)("receipt", statement),
     );
-    expect(await workers.sign("head", head())).toEqual(await signWith(headKey)("head", head()));
+    expect(await workers.sign("alert", alert())).toEqual(await signWith(receiptKey)("alert", alert()));
   });
 
   it.each<[string, () => [string, string]]>([
-    ["a receipt as head", () => ["head", statementOf(decisionEntry(message))]],
-    ["a head as receipt", () => ["receipt", head()]],
-    ["an unknown kind", () => ["toString", head()]],
+    ["a receipt as alert", () => ["alert", statementOf(decisionEntry(message))]],
+    ["an alert as receipt", () => ["receipt", alert()]],
+    ["an unknown kind", () => ["toString", alert()]],
     ["a hold", () => ["receipt", statementOf(decisionEntry(message, { decision: "hold" }))]],
   ])("does not sign %s", async (_, args) => {
     await expect(workers.sign(...args())).rejects.toThrow("Not signed");
