@@ -239,6 +239,15 @@ describe("lists", () => {
     expect(page).toContain("Expired");
     expect(page).not.toContain("/review/apr_refund");
   });
+
+  it("history keeps the line of an erased action, which leads nowhere", async () => {
+    // Such a task is listed alone: its detail is gone.
+    const erased = { ...denied, title: null, tool: null } as unknown as typeof denied;
+    const page = await (await get(fakeGate(erased), "/review/history")).text();
+    expect(page).toContain("Its content was erased");
+    expect(page).toMatch(/Denied<\/span>.*by.*Jonas Lind/s);
+    expect(page).not.toContain("/review/apr_denied");
+  });
 });
 
 describe("a decision", () => {
