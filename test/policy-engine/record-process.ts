@@ -9,15 +9,8 @@ import { canonicalJson } from "../../core/canonical-json.ts";
 import type { Digest } from "../../core/hash.ts";
 import type { Json, JsonObject } from "../../core/json.ts";
 import { type Entry, GENESIS, sealEntry } from "../../core/ledger/entry.ts";
-import {
-  bundleLine,
-  decisionLine,
-  EXPORT_FORMAT,
-  exportHeaderLine,
-  type PolicyLine,
-  policyLine,
-} from "../../core/ledger/evidence.ts";
-import { entryLine } from "../../core/ledger/export.ts";
+import { bundleLine, decisionLine, type PolicyLine, policyLine } from "../../core/ledger/evidence.ts";
+import { EXPORT_FORMAT, entryLine, exportHeaderLine } from "../../core/ledger/export.ts";
 import { BINDING_DEFAULTS, type Binding } from "../../core/policy/binding.ts";
 import { type Bundle, bundleDigest } from "../../core/policy/bundle.ts";
 import { findingKey } from "../../core/policy/decision.ts";
@@ -27,7 +20,7 @@ import type { RanPolicy } from "../../core/policy/verdict.ts";
 import type { Principal } from "../../core/principal.ts";
 import { decisionBody } from "../../durable-objects/commit.ts";
 import { compileWasm } from "../../policy-plugins/tools/wasm-module.ts";
-import { ENGINE_ID, PolicyHost, type RunnableModule } from "../../worker/evaluate/host.ts";
+import { PolicyHost, type RunnableModule } from "../../worker/evaluate/host.ts";
 import type { Engine } from "../../worker/evaluate/judge.ts";
 import { decisionCommit, judgeAction } from "../../worker/gate/judgement.ts";
 import { randomSubmission } from "./actions.ts";
@@ -197,7 +190,7 @@ let index = 0;
 let prev: Digest = GENESIS;
 let evaluations = 0;
 const outcomes: Record<string, number> = {};
-line(exportHeaderLine({ format: EXPORT_FORMAT, log: LOG, from: 0, to: 0, size: 0, engine: ENGINE_ID }));
+line(exportHeaderLine({ format: EXPORT_FORMAT, log: LOG, from: 0, to: 0 }));
 while (evaluations < Number(wanted)) {
   const parsed = parseAction(randomSubmission(random, random.of(SURFACES)));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.fault));

@@ -23,8 +23,10 @@ export function readRecording(
   if (exported === null || exported.faults.length > 0) throw new Error("the recording cannot be read");
   const sources = new ReplaySources();
   for (const { digest, text: bundle } of exported.bundles) sources.addBundle(bundle, digest);
-  for (const { policy_id, manifest, wasm_sha256 } of exported.policies)
+  for (const { policy_id, manifest, wasm_sha256 } of exported.policies) {
     sources.addPolicy(manifest, wasm_sha256, policy_id);
+    sources.addBuiltin(manifest, wasm_sha256);
+  }
   for (const file of readdirSync(modules)) sources.addModule(readFileSync(join(modules, file)));
   return { sources, exported };
 }

@@ -48,6 +48,17 @@ const pieces = [
   "550e8400-e29b-41d4-a716-446655440000 ",
   "RSSMRA85T10A562T ",
   "Mr Smith diabetes ",
+  "she has cancer ",
+  "her biopsy was positive for lymphoma ",
+  "she his your results ",
+  "i have i'm ",
+  "d1abet3s ",
+  "c4nc3r",
+  "born 14-Mar-85 ",
+  "b4111111111111111^",
+  "4111111111111111d2512",
+  "4111\n1111\n1111\n1111\n",
+  "nato a ",
 ];
 
 describe("64 KB", () => {

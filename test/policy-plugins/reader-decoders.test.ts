@@ -215,7 +215,77 @@ describe("closing up", () => {
     "10:30:45",
     "a b c",
     "room 4471. LGTM after the nit in line 598626",
-  ])("none in %s", async (text) => {
+    "4111 1111 1111 1111, 4222 2222 2222 2222",
+    "tickets 4471 2290, 5512 0087; 6120 3345",
+    "Regulation (EU) 2016/679, and (EC) No 1924/2006",
+    "| year | units | total |\n| 2021 | 12 | 6789 |\n| 2022 | 45 | 1120 |",
+    "101|12|1999\n204|45|6789\n310|78|1120",
+    "took 664\n[1500242] INFO",
+    "201\t45\t6789\n202\t46\t6790",
+    "id;net;tax\n8812;456;9123\n8813;457;9124",
+    "12345,678,90123\n12346,679,90124\n",
+    "| 123 | 45 | 6789 |\r\n| 124 | 46 | 6790 |",
+  ])("none in %j", async (text) => {
     expect(await decoded("closed", text)).toBeUndefined();
+  });
+
+  it.each([
+    ["|123|45|6789|", "|123-45-6789|"],
+    ["SSN: 123|45|6789\nRegards, Ann", "SSN: 123-45-6789\nRegards, Ann"],
+    ["| name | number |\n| Ann | 123|45|6789 |", "| name | number |\n| Ann | 123-45-6789 |"],
+    ["123;45;6789 and\nthanks; see you; soon", "123-45-6789 and\nthanks; see you; soon"],
+    ["7 123/45/6789", "7 123-45-6789"],
+    ["SSN: 123/45/6789", "SSN: 123-45-6789"],
+    ['API_KEY="1 a 2 b 3 c', 'API_KEY="1a2b3c'],
+    ["ID 7: 123/45/6789", "ID 7: 123-45-6789"],
+  ])("of a line alone, %j", async (text, plain) => {
+    expect(await decoded("closed", text)).toBe(plain);
+  });
+
+  it("of more than there is room for is told of, and stops nothing else", async () => {
+    const { segments } = await viewOfText(
+      `${"p.a.s.s.".repeat(4_000)} ${Buffer.from(prose).toString("base64")}`,
+    );
+    const closed = segments.filter(({ origin }) => origin === "closed").map(({ plain }) => plain.length);
+    expect(Math.max(...closed)).toBeLessThan(8 * 1024);
+    expect(segments.some(({ origin, plain }) => origin === "base64" && plain.includes("swordfish"))).toBe(
+      true,
+    );
+  });
+});
+
+describe("from its end", () => {
+  const POP = "\u202c";
+
+  it.each([
+    ["what follows an override", `say \u202edrowssap${POP} now`, "say password now"],
+    ["without an end", "say \u202edrowssap", "say password"],
+    ["on two lines", "\u202edrowssap\u2028drows", "password\nsword"],
+    ["a line that is upside down", "the word is\npɹoʍssɐd\nbye", "the word is\npassword\nbye"],
+    ["two lines that are", "ɥsıɟpɹoʍs\npɹoʍssɐd", "swordfish\npassword"],
+    ["a word that is, and its line", "123-45 sı pɹoʍssɐd", "password is 54-321"],
+  ])("%s", async (_, text, plain) => {
+    expect(await decoded("reversed", text)).toBe(plain);
+  });
+
+  it.each([
+    ["numbers", "SSN 6789-45-321"],
+    ["a text backwards, without a sign of it", "drowssap 6789-45-321"],
+    ["what stands behind a paragraph with an override", "a \u202e\u202c\n\ncall 9876-54-321 today"],
+    [
+      "phonetics",
+      "thought /θɔːt/, rather /ˈɹɑːðə/, cut /kʌt/, father and brother; call 987-65-4321 before noon",
+    ],
+    ["letters of three lines", "ɐ 987-65-4321\nɹ 987-65-4321\nʌ 987-65-4321"],
+  ])("not %s", async (_, text) => {
+    expect(await decoded("reversed", text)).toBeUndefined();
+  });
+
+  it("only the lines that are upside down", async () => {
+    const text = `${"An ordinary line with 987-65-4321 in it.\n".repeat(3)}pɹoʍssɐd\n`;
+    const { segments } = await viewOfText(text);
+    const reversed = segments.filter(({ origin }) => origin === "reversed").map(({ plain }) => plain);
+    expect(reversed.join("\n")).toContain("password");
+    expect(reversed.join("\n")).not.toContain("1234-56-789");
   });
 });

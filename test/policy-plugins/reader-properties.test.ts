@@ -3,7 +3,8 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FUEL_FAST, FUEL_FULL, READING_BYTES_MAX } from "../../core/limits.ts";
+import { Random } from "../../bench/scanners/corpus/random.ts";
+import { FUEL_FAST, FUEL_FULL, READING_BYTES_MAX, REQUEST_BYTES_MAX } from "../../core/limits.ts";
 import type { RunOutcome } from "../../core/policy/verdict.ts";
 import { PolicyHost } from "../../worker/evaluate/host.ts";
 import { builtPolicy, inputWith } from "../evaluate/policies.ts";
@@ -314,14 +315,88 @@ Object.assign(hostile, {
     ),
 });
 
+const ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i));
+const LATIN = Array.from({ length: 96 }, (_, i) => String.fromCharCode(0xa0 + i));
+const DIGITS = [..."0123456789"];
+const LETTERS = [..."etaoinshrdlu"];
+
+/** Of which nothing repeats: pieces drawn up to a size. */
+const soups: Record<string, (random: Random) => string> = {
+  "printable ASCII": (random) => random.pick(ASCII),
+  "Latin 1": (random) => random.pick(LATIN),
+  "ASCII and Latin 1": (random) => random.pick([...ASCII, ...LATIN]),
+  "digits and signs": (random) => random.pick([...DIGITS, ..."-./, :"]),
+  "a digit and a sign": (random) => random.pick(DIGITS) + random.pick(["", "", "-", ".", "/", " ", "|", "_"]),
+  "groups and signs": (random) => random.pick(["12", "345", "A1"]) + random.pick(["/", "|", " / ", ".."]),
+  "digits after percent signs": (random) => `%3${random.pick(DIGITS)}`,
+  "escapes and percent signs": (random) => random.pick([`%3${random.pick(DIGITS)}`, "a", "%", "%%", "7"]),
+  "equals signs": (random) => random.pick(["=", "=\n", "=41", "= ", "a", "=C3=A9"]),
+  "tag characters": (random) => String.fromCodePoint(0xe0020 + random.int(0, 94)),
+  "runs of base64": (random) =>
+    `${random.shape("[A-Pa-l0-9+/]{11,30}")}${random.pick([" ", "=", "==", "."])}`,
+  "words in base64": (random) => `${Buffer.from(random.shape("[a-z0-9 ]{12}")).toString("base64")} `,
+  "pieces of HTML": (random) =>
+    random.pick([
+      "<b>",
+      "</p>",
+      "<",
+      ">",
+      "&amp;",
+      "&#65;",
+      "&",
+      '<a href="',
+      '"',
+      "'",
+      "=",
+      "<!--",
+      "-->",
+      "x y",
+    ]),
+  "zero-width between all letters": (random) =>
+    random.pick(LETTERS) + random.pick(["\u200b", "\u200c", "\u2060"]),
+  "marks on letters": (random) => random.pick(LETTERS) + "\u0301".repeat(random.int(0, 5)),
+  emoji: (random) => random.pick(["😀", "👍🏽", "❤️", "🎉", "🇩🇪", "👩‍👩‍👧"]),
+  "emoji and letters": (random) => random.pick(["😀", "👍🏽", "a", "b ", "❤️"]),
+  "pairs of digits": (random) => `${random.int(32, 126).toString(16)}:`,
+  "all of the first plane up to U+3000": (random) => String.fromCharCode(random.int(0x20, 0x3000)),
+  "Cyrillic and Latin": (random) => random.pick([..."раssword ехс"]),
+  "everything at once": (random) =>
+    random.pick([
+      "%41",
+      "&#66;",
+      "=43",
+      "\\u0044",
+      "NDQ0NDQ0NDQ0NDQ0",
+      "4141414141414141",
+      "a b c d ",
+      "1/2/3456789",
+      "<i>",
+      "\u200b",
+      "é",
+      "😀",
+    ]),
+};
+for (const [name, piece] of Object.entries(soups)) {
+  hostile[name] = (bytes) => {
+    const random = new Random(name);
+    const pieces: string[] = [];
+    for (let size = 0; size < bytes; ) {
+      const next = piece(random);
+      pieces.push(next);
+      size += Buffer.byteLength(next);
+    }
+    return { text: pieces.join("") };
+  };
+}
+
 describe("hostile text", () => {
   it.each(Object.entries(hostile))("64 KB of %s within the fast budget", async (_name, payload) => {
     const { outcome } = await run(payload(65_536));
     expect(outcome.fuel).toBeLessThan(FUEL_FAST);
   });
 
-  it.each(Object.entries(hostile))("250 KB of %s within every limit", async (_name, payload) => {
-    const { outcome, view } = await run(payload(250_000));
+  it.each(Object.entries(hostile))("256 KB of %s within every limit", async (_name, payload) => {
+    const { outcome, view } = await run(payload(REQUEST_BYTES_MAX));
     expect(outcome.fuel).toBeLessThan(FUEL_FULL);
     expect(view.bytes.length).toBeLessThan(READING_BYTES_MAX);
   });

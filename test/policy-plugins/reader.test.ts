@@ -141,6 +141,7 @@ describe("folding", () => {
     ["Straße, GROẞ", "Strasse, GROSS"],
     ["Æther œuvre Łódź Đức Øre þorn", "AEther oeuvre Lodz Duc Ore thorn"],
     ["ﬁne ﬀ ™ ½ № ㎏", "fine ff TM 1/2 No kg"],
+    ["signs of a script on ﬀ\u{1da00} and a\u0c3f", "signs of a script on ff and a"],
     ["٠١٢٣٤٥٦٧٨٩ ०१२३ ９９ 𝟘𝟙 ①②⑩ ²₃", "0123456789 0123 99 01 1210 23"],
     ["a\u00a0b\u3000c\u2009d\u2028e\u2029f\u0085g", "a b c d\ne\nf\ng"],
     ["1‐2‑3–4—5−6", "1-2-3-4-5-6"],

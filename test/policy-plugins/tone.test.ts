@@ -10,6 +10,7 @@ import { compileProbe, readingOfTexts, runOnReading } from "./probe.ts";
 /** Tells the score of the reading as one sentence: as the finding's start, from 0 to 20000. */
 const PROBE = `
 import { finding, Input, reading, Settings } from "../sdk/index";
+import { find, hashOf } from "../tone/lexicon";
 import { Sentence } from "../tone/sentence";
 
 export function configure(settings: Settings): void {}
@@ -44,7 +45,8 @@ export function evaluate(input: Input): void {
       begin = from;
       end = at;
     }
-    sentence.add(begin, end, letters, capitals, hasNot);
+    const hash = hashOf(begin, end);
+    sentence.add(hash, find(hash), letters, capitals, hasNot);
     at++;
   }
   finding("SCORE").item(sentence.compound() + 10000);
@@ -105,7 +107,7 @@ describe("tone", () => {
     ["Act now, this is your last chance!", ["PRESSURE"]],
     ["Your account will be closed.", ["PRESSURE"]],
     ["It is 100 % guaranteed and never fails.", ["OVER_PROMISING"]],
-    ["This is bull5hit, you b!tch, f u c k it.", ["PROFANITY"]],
+    ["This is bull5hit, you b!tch, f u c k it.", ["HOSTILE_TONE", "NEGATIVE_TONE", "PROFANITY"]],
     ["WE HAVE TOLD YOU THREE TIMES ALREADY TO STOP.", ["SHOUTING"]],
     ["Damn, we missed the train.", []],
     ["Please reply today or tomorrow, or else on Monday.", []],

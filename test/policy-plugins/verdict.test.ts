@@ -66,6 +66,26 @@ describe("the verdict", () => {
     ]);
   });
 
+  it("says the right place of each finding where some of a field do not fit, and those of the next do", async () => {
+    const payload = {
+      a: "meh meh bad meh bad bad",
+      ["n".repeat(9_000)]: "meh bad ".repeat(20),
+      ["z".repeat(70_000)]: "bad meh bad",
+      zz: "meh bad meh bad bad",
+    };
+    const { output } = await evaluate("denylist", settings, { action: { surface: "s", payload } });
+    const terms: Readonly<Record<string, string>> = { DENIED_TERM: "bad", DISCOURAGED_TERM: "meh" };
+    const { findings } = JSON.parse(output ?? "") as Answer;
+    const placed = findings.filter(({ pointer }) => pointer !== undefined);
+    for (const { rule, pointer, start, end } of placed) {
+      const text = resolve(payload, pointer as string) as string;
+      expect(text.slice(start, end)).toBe(terms[rule]);
+    }
+    const count = (pointer: string) => placed.filter((one) => one.pointer === pointer).length;
+    expect([count("/a"), count("/zz")]).toEqual([6, 5]);
+    expect(count(`/${"n".repeat(9_000)}`)).toBeGreaterThan(5);
+  });
+
   it("has an obligation for each finding that can be redacted, and at most 256", async () => {
     const text = "123-45-6789 ".repeat(300);
     const { findings, obligations } = await answerOf(
