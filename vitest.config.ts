@@ -28,6 +28,8 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              // The least: else no test would see a log that is longer.
+              bindings: { LOG_ENTRIES_KEPT: "256" },
               // Its own entrypoint in production; here one that evaluates nothing by itself.
               serviceBindings: { EVALUATOR: { name: "countersign-dispatcher", entrypoint: "Evaluator" } },
               workers: ["countersign-signer", "countersign-dispatcher"].map((name) => ({

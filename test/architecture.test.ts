@@ -48,15 +48,37 @@ const RULES: readonly {
   { from: "worker/gate/index.ts", values: ["worker/gate/", "durable-objects/tenant.ts"] },
   {
     from: "worker/gate/",
-    values: ["worker/gate/", "worker/evaluate/", "worker/reviewer/", "core/"],
+    values: ["worker/gate/", "worker/auditor/", "worker/evaluate/", "worker/reviewer/", "core/"],
     types: ["durable-objects/"],
   },
   { from: "worker/evaluate/", values: ["worker/evaluate/", "core/"] },
+  {
+    from: "worker/auditor/",
+    values: ["worker/auditor/", "worker/reviewer/", "core/"],
+    types: ["durable-objects/"],
+  },
+  // It runs in auditors' browsers: what judges, what verifies, and the look of the approval page.
+  {
+    from: "worker/verify-page/",
+    values: [
+      "worker/verify-page/",
+      "worker/evaluate/",
+      "worker/reviewer/style-",
+      "worker/reviewer/hidden-character.ts",
+      "core/",
+    ],
+  },
   { from: "worker/reviewer/", values: ["worker/reviewer/", "core/"] },
   { from: "worker/signer/", values: ["worker/signer/", "core/"] },
   { from: "worker/dispatcher/", values: ["worker/dispatcher/", "core/"] },
+  { from: "worker/witness/", values: ["worker/witness/", "core/"] },
   // The host that judges in the gateway judges for policy authors and auditors too.
   { from: "cli/", values: ["cli/", "core/", "worker/evaluate/"] },
+  {
+    from: "cli/build-verify-page.ts",
+    values: ["cli/", "core/", "worker/verify-page/style.ts"],
+    types: ["worker/verify-page/"],
+  },
 ];
 
 const ruleOf = (file: string) =>
@@ -151,7 +173,7 @@ describe("the house", () => {
 
   it("has no dispatcher, signer or secret within the gate's reach", () => {
     expect(
-      linesWith(/SEALING_KEY|RECEIPT_SIGNING_KEY|HEAD_SIGNING_KEY/, (file) =>
+      linesWith(/SEALING_KEY|RECEIPT_SIGNING_KEY|CHECKPOINT_SIGNING_KEY/, (file) =>
         /^(worker\/gate|durable-objects|worker\/evaluate)\//.test(file),
       ),
     ).toEqual([]);

@@ -43,6 +43,16 @@ const FROM_DEBIAN = [
     program: "/usr/share/go-*/src/regexp/testdata/re2-search.txt",
     tests: "Go's own tests of regular expressions",
   },
+  {
+    name: "golang-go",
+    program: "/usr/bin/go",
+    tests: "the second implementation of notes, proofs and tiles",
+  },
+  {
+    name: "golang-golang-x-mod-dev",
+    program: "/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog/tlog.go",
+    tests: "the second implementation of notes, proofs and tiles",
+  },
   { name: "bzip2", program: "/usr/bin/bzcat", tests: "Go's exhaustive test of regular expressions" },
 ];
 

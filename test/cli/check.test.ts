@@ -20,11 +20,11 @@ function run(args: readonly string[], input = "") {
   return { code: status, out: stdout, err: stderr };
 }
 
-const MAIL = "Hello,\nher number is 219-09-9999,\nand we guarantee it.\n";
+const MAIL = "Hello,\nher number is 219-09-9999,\nand we guarantee quality.\n";
 const MARKED = `1  Hello,
 2  her number is 219-09-9999,
                  ^^^^^^^^^^^
-3  and we guarantee it.
+3  and we guarantee quality.
        ^^^^^^^^^^^^
 `;
 
@@ -42,14 +42,14 @@ describe("check", () => {
 
   it.each([
     ["A fine text.", 0, "ALLOW: nothing found\n"],
-    ["We guarantee it.", 1, "HOLD: 1 found\n"],
+    ["We guarantee quality.", 1, "HOLD: 1 found\n"],
     ["Her number: 219-09-9999", 2, "BLOCK: 1 found\n"],
   ])("%s ends with %i", (text, code, said) =>
     expect(run(["check", text])).toMatchObject({ code, out: expect.stringContaining(said), err: "" }),
   );
 
   it("answers as data", () => {
-    const { code, out } = run(["check", "We guarantee it.", "-o", "json"]);
+    const { code, out } = run(["check", "We guarantee quality.", "-o", "json"]);
     expect([code, JSON.parse(out)]).toEqual([
       1,
       expect.objectContaining({

@@ -4,17 +4,22 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { formatKey, SIGNATURE_TYPE } from "../../core/ledger/tree/note.ts";
 import manifest from "../../package.json" with { type: "json" };
 import {
   answerOf,
-  exportText,
-  headKey,
+  checkpointKey,
+  exportLog,
   JWKS,
+  LOG,
   makeKey,
   makeLog,
+  proofOf,
   receiptKey,
-  signHead,
+  signCheckpoint,
   signReceipt,
+  spread,
+  withEntries,
 } from "../core/ledger/log.ts";
 
 const SHIM = join(import.meta.dirname, "../../cli/countersign.mjs");
@@ -55,8 +60,11 @@ function countersign(
 }
 
 const log = makeLog(40);
-const head = await signHead(log);
-const text = exportText(log, head);
+const lines = await exportLog(log, { sizes: spread(40, 3) });
+const joined = (some: readonly string[]) => some.map((line) => `${line}\n`).join("");
+const text = joined(lines);
+/** Without the checkpoints. */
+const bare = joined(lines.slice(0, -4));
 const ledger = file("export.jsonl", text);
 const jwks = file("keys.json", JWKS);
 const entry = log[4] ?? expect.fail("the test's log has an entry 4");
@@ -68,11 +76,11 @@ describe("a ledger export", () => {
     const { code, out, err } = countersign(["verify", ledger, "--key", jwks]);
     expect([code, err]).toEqual([0, ""]);
     const lines = out.trimEnd().split("\n");
-    expect(lines.filter((line) => line.startsWith("✓"))).toHaveLength(11);
+    expect(lines.filter((line) => line.startsWith("✓"))).toHaveLength(15);
     expect(out).toMatch(
       /✓ prev_link +prev of each entry with the leaf of the one before: 39 links; entry 0 starts the log/,
     );
-    expect(lines.at(-1)).toBe("VERIFIED: 11 checks passed, with the given keys alone.");
+    expect(lines.at(-1)).toBe("VERIFIED: 15 checks passed, with the given keys alone.");
     expect(out).not.toContain("\u001b");
   });
 
@@ -85,18 +93,34 @@ describe("a ledger export", () => {
     ]);
     expect(code).toBe(1);
     expect(out).toContain("✗ leaf_hash");
-    expect(out).toContain("    line 18: Entry 17 was altered: its bytes hash to sha256:");
-    expect(out.trimEnd()).toMatch(/\nNOT VERIFIED: leaf_hash failed at entry 17\.$/);
+    expect(out).toContain("    line 19: Entry 17 was altered: its bytes hash to sha256:");
+    expect(out.trimEnd()).toMatch(/\nNOT VERIFIED: leaf_hash, tree_leaf failed at entry 17\.$/);
   });
 
-  it("without its head, or cut off, fails", () => {
-    const bare = countersign(["verify", file("bare.jsonl", exportText(log, null)), "--key", jwks]);
-    expect([bare.code, bare.out]).toEqual([1, expect.stringContaining("There is no signed head")]);
-    const cut = countersign(["verify", file("cut.jsonl", exportText(log.slice(0, 30), head)), "--key", jwks]);
+  it("without its checkpoint, or cut off, fails", () => {
+    const without = countersign(["verify", file("bare.jsonl", bare), "--key", jwks]);
+    expect([without.code, without.out]).toEqual([
+      1,
+      expect.stringContaining("There is no signed checkpoint"),
+    ]);
+    const short = file("cut.jsonl", joined(withEntries(lines, log.slice(0, 30))));
+    const cut = countersign(["verify", short, "--key", jwks]);
     expect([cut.code, cut.out]).toEqual([
       1,
-      expect.stringContaining("The file is cut off: the head counts 10 more, from entry 30 on."),
+      expect.stringContaining("Entries 30 to 39 are missing: the file was cut off."),
     ]);
+  });
+
+  it("is held against a checkpoint saved earlier", async () => {
+    const saved = file("saved.txt", await signCheckpoint(log, { size: 20 }));
+    const grown = countersign(["verify", ledger, "--key", jwks, "--since", saved]);
+    expect([grown.code, grown.out]).toEqual([
+      0,
+      expect.stringMatching(/✓ since .*is the beginning of this one/),
+    ]);
+    const other = file("other.txt", await signCheckpoint(makeLog(40, { forkAt: 10 }), { size: 20 }));
+    const forked = countersign(["verify", ledger, "--key", jwks, "--since", other]);
+    expect([forked.code, forked.out]).toEqual([1, expect.stringContaining("the log was forked or set back")]);
   });
 
   it("is read from standard input", () => {
@@ -110,11 +134,11 @@ describe("a ledger export", () => {
       0,
       true,
       "ledger",
-      11,
+      15,
     ]);
     const bad = countersign([
       "verify",
-      file("dropped.jsonl", exportText(log.toSpliced(9, 1), head)),
+      file("dropped.jsonl", joined(withEntries(lines, log.toSpliced(9, 1)))),
       "-k",
       jwks,
       "-o",
@@ -127,7 +151,7 @@ describe("a ledger export", () => {
       1,
       "index",
       9,
-      "line 10",
+      "line 11",
     ]);
   });
 });
@@ -140,7 +164,7 @@ describe("a receipt", () => {
     expect([both.code, both.out]).toEqual([0, expect.stringContaining("✓ ledger_entry")]);
   });
 
-  it("that another log holds fails, and so does one whose log is damaged", () => {
+  it("that another log holds fails, and so does one whose log is damaged", async () => {
     const other = makeLog(40, { forkAt: 4 });
     const foreign = countersign([
       "verify",
@@ -148,7 +172,7 @@ describe("a receipt", () => {
       "--key",
       jwks,
       "--ledger",
-      file("empty.jsonl", exportText(other, null)),
+      file("empty.jsonl", joined(await exportLog(other))),
     ]);
     expect([foreign.code, foreign.out]).toEqual([1, expect.stringContaining("one of the two was forged")]);
   });
@@ -160,14 +184,23 @@ describe("a receipt", () => {
     expect([code, out]).toEqual([1, expect.stringContaining("✗ file_syntax")]);
   });
 
-  it("signed by a key for heads fails", async () => {
+  it("proves itself to stand in the log", async () => {
+    const proof = proofOf(log, 4, await signCheckpoint(log));
+    const proven = file("proven.json", { ...receipt, proof, rotations: [] });
+    const { code, out } = countersign(["verify", proven, "--key", jwks, "--require-proof"]);
+    expect([code, out]).toEqual([0, expect.stringContaining("✓ inclusion")]);
+    const alone = countersign(["verify", answer, "--key", jwks, "--require-proof"]);
+    expect([alone.code, alone.out]).toEqual([1, expect.stringContaining("?proof=wait")]);
+  });
+
+  it("signed by a key for checkpoints fails", async () => {
     const { code, out } = countersign([
       "verify",
-      file("wrong.json", await signReceipt(entry, "receipt", headKey)),
+      file("wrong.json", await signReceipt(entry, "receipt", checkpointKey)),
       "-k",
       jwks,
     ]);
-    expect([code, out]).toEqual([1, expect.stringContaining('may sign "head" only, not "receipt"')]);
+    expect([code, out]).toEqual([1, expect.stringContaining('may sign "checkpoint" only, not "receipt"')]);
   });
 
   it("cannot write over the verdict with control characters", () => {
@@ -177,19 +210,49 @@ describe("a receipt", () => {
   });
 });
 
+describe("a checkpoint", async () => {
+  const note = file("checkpoint.txt", await signCheckpoint(log));
+
+  it("verifies by itself", () => {
+    const { code, out } = countersign(["verify", note, "--key", jwks]);
+    expect([code, out]).toEqual([0, expect.stringContaining(`The log ${LOG} had 40 entries`)]);
+  });
+
+  it("that was changed fails, and says so", async () => {
+    const other = (await signCheckpoint(log)).replace("\n40\n", "\n41\n");
+    const { code, out } = countersign(["verify", file("changed.txt", other), "--key", jwks]);
+    expect([code, out]).toEqual([1, expect.stringContaining("✗ checkpoint_signature")]);
+  });
+});
+
 describe("keys", () => {
+  const { publicKey } = checkpointKey.trusted;
+  const vkey = formatKey({ name: LOG, type: SIGNATURE_TYPE.ed25519, publicKey });
+  it.each([
+    ["an argument", () => vkey],
+    ["a file", () => file("keys.vkey", `${vkey}\n`)],
+  ])("are taken as a verifier key in %s, of its log alone", (_, key) => {
+    expect(countersign(["verify", ledger, "--key", key()]).code).toBe(0);
+    const other = formatKey({ name: "test.example/t/x", type: SIGNATURE_TYPE.ed25519, publicKey });
+    expect(countersign(["verify", ledger, "--key", other]).code).toBe(1);
+  });
+
   it.each([
     ["one JWK in a file", () => ["--key", file("one.json", receiptKey.jwk)]],
     ["the bare key", () => ["--key", receiptKey.jwk.x]],
     ["the bare key with =", () => [`--key=${receiptKey.jwk.x}`]],
-    ["two in one value", () => ["--key", `${headKey.jwk.x},${receiptKey.jwk.x}`]],
-    ["two options", () => ["--key", receiptKey.jwk.x, "-k", headKey.jwk.x]],
+    ["two in one value", () => ["--key", `${checkpointKey.jwk.x},${receiptKey.jwk.x}`]],
+    ["two options", () => ["--key", receiptKey.jwk.x, "-k", checkpointKey.jwk.x]],
     [
       "a set with keys of other kinds",
       () => [
         "--key",
         file("mixed.json", {
-          keys: [{ kty: "RSA", n: "AQAB" }, { ...headKey.jwk, countersign_use: "session" }, ...JWKS.keys],
+          keys: [
+            { kty: "RSA", n: "AQAB" },
+            { ...checkpointKey.jwk, countersign_use: "session" },
+            ...JWKS.keys,
+          ],
         }),
       ],
     ],
@@ -210,7 +273,7 @@ describe("keys", () => {
     ["no value", () => ["--key"], "--key needs a value"],
     [
       "a mislabelled key",
-      () => ["--key", file("kid.json", { ...receiptKey.jwk, kid: headKey.jwk.kid })],
+      () => ["--key", file("kid.json", { ...receiptKey.jwk, kid: checkpointKey.jwk.kid })],
       "RFC 7638 thumbprint",
     ],
     [
@@ -224,6 +287,22 @@ describe("keys", () => {
       "holds no Ed25519 key",
     ],
     ["something else", () => ["--key", ledger], "is not a key file"],
+    [
+      "a verifier key with another's id",
+      () => ["--key", vkey.replace(/\+[0-9a-f]{8}\+/, "+00000000+")],
+      "its id is not its own",
+    ],
+    [
+      "a witness among the log's keys",
+      () => ["--key", formatKey({ name: "w.example", type: SIGNATURE_TYPE.cosignature, publicKey })],
+      "give it with --witness",
+    ],
+    [
+      "a log's key among the witnesses",
+      () => ["--key", jwks, "--witness", vkey],
+      "is not a witness' verifier key",
+    ],
+    ["a quorum without witnesses", () => ["--key", jwks, "--quorum", "1"], "--quorum is a number"],
   ])("are refused with exit code 2: %s", (_, keys, message) => {
     const { code, out, err } = countersign(["verify", answer, ...keys()]);
     expect([code, out, err]).toEqual([2, "", expect.stringContaining(message)]);
@@ -252,13 +331,19 @@ describe("usage", () => {
     [
       "a file that is neither",
       ["verify", jwks, "--key", jwks],
-      "is neither a ledger export nor a receipt",
+      "is neither a ledger export nor a receipt nor a checkpoint",
       "err",
     ],
     [
       "a ledger beside a ledger",
       ["verify", ledger, "--key", jwks, "--ledger", ledger],
-      "--ledger goes with a receipt",
+      "--ledger and --require-proof go with one",
+      "err",
+    ],
+    [
+      "a saved checkpoint beside a receipt",
+      ["verify", answer, "--key", jwks, "--since", ledger],
+      "--since goes with one",
       "err",
     ],
     [
@@ -274,8 +359,8 @@ describe("usage", () => {
 
   it("is explained", () => {
     const { code, out } = countersign(["verify", "--help"]);
-    expect([code, out]).toEqual([0, expect.stringContaining("--key=<jwks.json|jwk.json|x>")]);
-    expect(countersign(["--help"]).out).toContain("Verify a ledger export or a receipt");
+    expect([code, out]).toEqual([0, expect.stringContaining("--key=<jwks.json|jwk.json|x|vkey>")]);
+    expect(countersign(["--help"]).out).toContain("Verify a ledger export, a receipt or a checkpoint");
     expect(countersign(["--version"]).out).toBe(`${manifest.version}\n`);
   });
 
@@ -287,8 +372,6 @@ describe("usage", () => {
     if (old === undefined) return skip("SKIPPED: no Node before 22.18 is installed here");
     const good = countersign(["verify", "-", "--key", jwks], { input: text, node: old });
     expect([good.code, good.out, good.err]).toEqual([0, expect.stringContaining("VERIFIED"), ""]);
-    expect(
-      countersign(["verify", "-", "--key", jwks], { input: exportText(log, null), node: old }).code,
-    ).toBe(1);
+    expect(countersign(["verify", "-", "--key", jwks], { input: bare, node: old }).code).toBe(1);
   });
 });

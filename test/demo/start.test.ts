@@ -125,7 +125,7 @@ describe("npm start", () => {
         .map(([, name]) => name)
         .sort();
     expect(names("gate")).toEqual(["BOOTSTRAP_TOKEN", "KEY_ENV"]);
-    expect(names("signer")).toEqual(["HEAD_SIGNING_KEY", "RECEIPT_SIGNING_KEY"]);
+    expect(names("signer")).toEqual(["CHECKPOINT_SIGNING_KEY", "RECEIPT_SIGNING_KEY"]);
     expect(names("dispatcher")).toEqual(["ALLOWED_PRIVATE_ORIGINS", "SEALING_KEY"]);
     for (const file of ["demo.json", "secrets.json", "receipt.json", "signer/.dev.vars"]) {
       expect(statSync(join(home, file)).mode & 0o077).toBe(0);

@@ -3,7 +3,19 @@ import { expect, it } from "vitest";
 import { utf8 } from "../../core/encoding.ts";
 import { verifyLedger } from "../../core/ledger/verify.ts";
 import { verifyReceipt } from "../../core/ledger/verify-receipt.ts";
-import { answerOf, exportBytes, KEYS, makeLog, signHead, signReceipt } from "../core/ledger/log.ts";
+import {
+  answerOf,
+  bytesOf,
+  checkpointKey,
+  exportLog,
+  KEYS,
+  makeKey,
+  makeLog,
+  proofOf,
+  signCheckpoint,
+  signReceipt,
+  signRotation,
+} from "../core/ledger/log.ts";
 import { codesIn, readPage, tableRows } from "./pages.ts";
 
 const page = readPage("docs/auditors.md");
@@ -11,7 +23,8 @@ const explained = (heading: string) =>
   tableRows(page, heading, "check").flatMap(([checks]) => codesIn(checks));
 
 const log = makeLog(3);
-const ledger = await verifyLedger(exportBytes(log, await signHead(log)), KEYS);
+const rotations = [await signRotation("checkpoint", 3, checkpointKey, await makeKey("checkpoint"))];
+const ledger = await verifyLedger(bytesOf(await exportLog(log, { sizes: [1], rotations })), KEYS);
 
 it("of an export", () => {
   expect(explained("## Export and verify")).toEqual(ledger.report.checks.map(({ id }) => id));
@@ -19,9 +32,12 @@ it("of an export", () => {
 
 it("of a receipt", async () => {
   const entry = log[2] ?? expect.fail("the log has an entry 2");
-  const answer = utf8(
-    JSON.stringify({ ...answerOf(entry, await signReceipt(entry)), findings: [], payload: null }),
-  );
-  const { checks } = await verifyReceipt(answer, KEYS, ledger);
+  const receipt = {
+    ...(await signReceipt(entry)),
+    proof: proofOf(log, 2, await signCheckpoint(log)),
+    rotations,
+  };
+  const answer = utf8(JSON.stringify({ ...answerOf(entry, receipt), findings: [], payload: null }));
+  const { checks } = await verifyReceipt(answer, KEYS, { ledger });
   expect(explained("## A receipt")).toEqual(checks.map(({ id }) => id));
 });

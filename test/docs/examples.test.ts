@@ -130,9 +130,9 @@ describe("the secrets that docs/operators.md makes", () => {
   const made = (name: string) => readFileSync(join(folder, "docs-operators.md", name), "utf8").trim();
 
   it("are what the Workers take", () => {
-    for (const name of ["receipt-signing-key.json", "head-signing-key.json"])
+    for (const name of ["receipt-signing-key.json", "checkpoint-signing-key.json"])
       expect(parsePrivateJwk(JSON.parse(made(name)))).not.toBeNull();
-    expect(made("head-signing-key.json")).not.toBe(made("receipt-signing-key.json"));
+    expect(made("checkpoint-signing-key.json")).not.toBe(made("receipt-signing-key.json"));
     expect(Buffer.from(made("sealing-key"), "base64")).toHaveLength(32);
     expect(made("bootstrap-token")).toMatch(/^[A-Za-z0-9_-]{43}$/);
   });

@@ -4,15 +4,14 @@ import {
   bundleLine,
   type DecisionLine,
   decisionLine,
-  EXPORT_FORMAT,
-  exportHeaderLine,
+  erasedLine,
   policyLine,
 } from "../../core/ledger/evidence.ts";
 import { CHANGES } from "../../core/policy/change.ts";
 import { REPLAY_PARTS } from "../../core/policy/replay/report.ts";
 import { codesIn, readPage, tableRows } from "./pages.ts";
 
-const HEADING = "## Export with evidence: `countersign-export/1`";
+const HEADING = "## Export with evidence";
 const page = readPage("docs/spec/replay.md");
 
 it("lists every part that is compared, in its order", () => {
@@ -31,8 +30,8 @@ it("lays the lines out as the export does", () => {
     discharged: null,
   };
   const lines = [
-    exportHeaderLine({ format: EXPORT_FORMAT, log: "…", from: 0, to: 41, size: 42, engine: "…" }),
     decisionLine(decision),
+    erasedLine({ index: 9, entry: 12 }),
     bundleLine({ digest, text: "…" }),
     policyLine({
       policy_id: digest,

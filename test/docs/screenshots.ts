@@ -17,7 +17,7 @@ const stateDir = mkdtempSync(join(tmpdir(), "countersign-shots-"));
 const [mail, hook, browser] = await Promise.all([startStandIn(), startReceiver(), launchBrowser()]);
 const engine = await startEngine({ stateDir, allowedPrivateOrigins: [mail.origin, hook.origin] });
 try {
-  const { app, reviewer } = await createTestTenant({
+  const { app, reviewer, auditor, keys } = await createTestTenant({
     url: engine.url,
     bootstrapToken: engine.secrets.BOOTSTRAP_TOKEN,
     name: "Acme",
@@ -67,6 +67,29 @@ try {
     context: { agent: "support-bot" },
   });
 
+  // One that goes all the way, for the auditor's page.
+  const { body: promise } = await app.submit({
+    action: {
+      ...email(
+        "buying@harbour-hotels.example",
+        "Your offer",
+        "Dear team,\n\nwe guarantee the price until March.\n\nAcme Sales",
+      ),
+      intent: "answer a request for an offer",
+    },
+    context: { agent: "sales-bot", on_behalf_of: { user: "jonas", roles: ["sales"] } },
+  });
+  await reviewer.expect("POST", `/v1/approvals/${promise.approval?.id}/decision`, {
+    decision: "approve",
+    if_match: promise.action_digest,
+    reason: "The price list says so.",
+  });
+  await app.findAction(promise.id, 10);
+  await app.submit({
+    action: email("sam@customer.example", "Your data", "Your number is 123-45-6789."),
+    context: { agent: "support-bot" },
+  });
+
   const { url } = await reviewer.expect<{ url: string }>("POST", "/v1/review/links");
   const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
   await page.goto(url);
@@ -80,6 +103,34 @@ try {
     await page.goto(`${engine.url}/review/${refund.approval?.id}`);
     await page.screenshot({ path: join(IMAGES, `review-detail${ending}.png`) });
   }
+
+  const link = await auditor.expect<{ url: string }>("POST", "/v1/audit/links");
+  await page.setViewportSize(DESKTOP);
+  await page.goto(link.url);
+  await page.screenshot({ path: join(IMAGES, "audit-search.png") });
+  await page.setViewportSize({ width: 1280, height: 1120 });
+  await page.goto(`${engine.url}/audit/${promise.id}`);
+  await page.screenshot({ path: join(IMAGES, "audit-story.png") });
+
+  const get = async (path: string) =>
+    Buffer.from(
+      await (
+        await fetch(engine.url + path, { headers: { authorization: `Bearer ${keys.auditor}` } })
+      ).arrayBuffer(),
+    );
+  const verify = await browser.newPage({ viewport: { width: 1280, height: 1220 } });
+  await verify.goto(`${engine.url}/verify`);
+  const [evidence, jwks] = await Promise.all([
+    get("/v1/ledger/export?include=evidence"),
+    get("/.well-known/countersign-keys.json"),
+  ]);
+  const mimeType = "application/octet-stream";
+  await verify.locator("#evidence").setInputFiles({ name: "export.jsonl", mimeType, buffer: evidence });
+  await verify.locator("#keys").setInputFiles({ name: "keys.json", mimeType, buffer: jwks });
+  await verify.getByRole("button", { name: "Verify" }).click();
+  await verify.locator("#result:not([hidden])").waitFor();
+  await verify.evaluate("scrollTo(0, 0)");
+  await verify.screenshot({ path: join(IMAGES, "verify.png") });
 } finally {
   await Promise.all([browser.close(), engine.stop(), mail.close(), hook.close()]);
   rmSync(stateDir, { recursive: true, force: true });

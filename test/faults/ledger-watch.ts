@@ -1,7 +1,7 @@
 /** The ledger as an auditor follows it: exported after each restart from where it was last seen, and verified offline. */
 import type { Secrets } from "../../cli/demo/secrets.ts";
-import { importPublicKey, type KeyUse, thumbprint } from "../../core/keys.ts";
-import type { TrustedKey } from "../../core/ledger/trust.ts";
+import type { KeyUse } from "../../core/keys.ts";
+import { type TrustedKey, trustedKey } from "../../core/ledger/trust.ts";
 import { type VerifiedLedger, verifyLedger } from "../../core/ledger/verify.ts";
 import type { Checks } from "./checks.ts";
 
@@ -28,8 +28,8 @@ export async function watchLedger(
 ): Promise<LedgerWatch> {
   // From the secrets that the signer was given, not from what it publishes.
   const keys = [
-    await trustedKey(secrets.RECEIPT_SIGNING_KEY, "receipt"),
-    await trustedKey(secrets.HEAD_SIGNING_KEY, "head"),
+    await publicHalf(secrets.RECEIPT_SIGNING_KEY, "receipt"),
+    await publicHalf(secrets.CHECKPOINT_SIGNING_KEY, "checkpoint"),
   ];
   const seen = new Map<number, string>();
 
@@ -40,7 +40,7 @@ export async function watchLedger(
     const bytes = new Uint8Array(await response.arrayBuffer());
     const verified = await verifyLedger(bytes, keys);
     const { report, leaves, first } = verified;
-    checks.expect("the chain verifies, to its signed head", report.ok && first === from, () =>
+    checks.expect("the log verifies, under its signed checkpoint", report.ok && first === from, () =>
       report.checks.flatMap(({ id, faults }) => faults.map(({ message }) => `${id}: ${message}`)).join(" "),
     );
     for (const [index, leaf] of leaves) {
@@ -58,13 +58,16 @@ export async function watchLedger(
     look: async (url) => void (await read(url, Math.max(0, seen.size - 1))),
     async whole(url) {
       const { verified, bytes } = await read(url, 0);
-      const lines = new TextDecoder().decode(bytes).trimEnd().split("\n").slice(0, -1);
+      const lines = new TextDecoder()
+        .decode(bytes)
+        .split("\n")
+        .filter((line) => line.startsWith('{"index":'));
       return { verified, entries: lines.map((line) => (JSON.parse(line) as { entry: Entry }).entry) };
     },
   };
 }
 
-async function trustedKey(jwk: string, use: KeyUse): Promise<TrustedKey> {
+function publicHalf(jwk: string, use: KeyUse): Promise<TrustedKey> {
   const { x } = JSON.parse(jwk) as { x: string };
-  return { id: thumbprint(x), use, key: await importPublicKey({ x }) };
+  return trustedKey(x, use);
 }

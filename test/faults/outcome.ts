@@ -65,7 +65,9 @@ export async function checkOutcome(parts: OutcomeParts): Promise<Record<string, 
       () => `${job.key}: ${job.ack.text} then ${again.text}`,
     );
     if (job.kind === "held") return;
-    const report = await verifyReceipt(new TextEncoder().encode(job.ack.text), ledger.keys, verified);
+    const report = await verifyReceipt(new TextEncoder().encode(job.ack.text), ledger.keys, {
+      ledger: verified,
+    });
     checks.expect("receipts and denial proofs verify against the ledger", report.ok, () =>
       report.checks.flatMap(({ faults }) => faults.map(({ message }) => message)).join(" "),
     );

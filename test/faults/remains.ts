@@ -37,7 +37,7 @@ const TORN = `SELECT
   + (SELECT COUNT(*) FROM deliveries d LEFT JOIN decisions c ON c.entry_idx = d.entry_idx
       WHERE c.entry_idx IS NULL OR json_extract(c.record, '$.decision') <> 'allow')
   + (SELECT COUNT(*) FROM decisions c LEFT JOIN deliveries d ON d.entry_idx = c.entry_idx
-      WHERE d.id IS NULL AND c.message IS NOT NULL AND json_extract(c.record, '$.decision') = 'allow')
+      WHERE d.id IS NULL AND json_extract(c.record, '$.target') IS NOT NULL AND json_extract(c.record, '$.decision') = 'allow')
   + (SELECT COUNT(*) FROM deliveries d LEFT JOIN attempts a ON a.delivery_id = d.id AND a.result IS NULL
       WHERE (d.state = 'sending') <> (a.number IS NOT NULL))
   AS torn`;

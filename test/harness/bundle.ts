@@ -18,6 +18,7 @@ import {
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { buildIsolate } from "../../cli/build-isolate.ts";
+import { buildVerifyPage } from "../../cli/build-verify-page.ts";
 import { WORKER_NAMES, type WorkerName } from "../../cli/demo/secrets.ts";
 import { readWorkerConfig, type WorkerConfig } from "./worker-config.ts";
 
@@ -43,6 +44,7 @@ const SOURCES = [
   "worker",
   "dist/policies",
   "dist/isolate.ts",
+  "dist/verify-page.ts",
   ...Object.values(CONFIGS),
   "package-lock.json",
   "package.json",
@@ -54,7 +56,7 @@ const built = new Map<string, Promise<Bundles>>();
 
 /** `root` is another checkout or a folder of stub Workers. */
 export async function bundle(policies: PolicySet, root: string = ROOT): Promise<Bundles> {
-  await buildIsolate(root);
+  await Promise.all([buildIsolate(root), buildVerifyPage(root)]);
   const name = `${policies}-${hashSources(root)}`;
   const folder = join(root, "dist", "workers", name);
   const found = built.get(folder) ?? build(root, folder, policies);
