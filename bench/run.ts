@@ -1,5 +1,6 @@
 /**
  * Measures Countersign beside a bare route: `npm run bench [-- --quick] [-- --against=<another checkout>]`;
+ * the ledger by itself: `npm run bench -- evidence [--quick]`;
  * the policy engine by itself: `npm run bench -- engine [--quick] [--only=<parts>] [--json=<file>]`.
  * Decides nothing: what it prints is for people, and the exit code is 0 whatever the figures are.
  */
@@ -10,6 +11,7 @@ import { parseArgs } from "node:util";
 import { startArms } from "./arms.ts";
 import { type Comparison, compare, type Plan, warmUp } from "./compare.ts";
 import { measureEngine } from "./engine.ts";
+import { reportEvidence } from "./evidence-report.ts";
 import { measurePieces } from "./pieces.ts";
 import { comparisonTable, describeMachine, METHOD, piecesTable, toMarkdown, toText } from "./report.ts";
 
@@ -75,9 +77,10 @@ async function measure(): Promise<void> {
 
 try {
   const [subject = "gate", ...more] = positionals;
-  if ((subject !== "gate" && subject !== "engine") || more.length > 0)
-    throw new Error("npm run bench [-- engine]");
+  if (!["gate", "engine", "evidence"].includes(subject) || more.length > 0)
+    throw new Error("npm run bench [-- engine|evidence]");
   if (subject === "gate") await measure();
+  else if (subject === "evidence") await reportEvidence(values.quick === true);
   else
     await measureEngine({
       quick: values.quick === true,

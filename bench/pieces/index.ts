@@ -103,7 +103,7 @@ type Prepared = Awaited<ReturnType<typeof prepare>>;
 const stateOf = ({ commit, placed }: Prepared): ActionState => ({
   ...{ id: commit.actionId, status: placed.status, createdAtMs: placed.createdAtMs, keyId: PRINCIPAL.key },
   ...{ owner: "ada", outcome: null, salt: commit.salt, record: commit.record, entry: placed.entry },
-  ...{ deferral: null, approval: null, delivery: null, late: null },
+  ...{ deferral: null, approval: null, delivery: null, late: null, erasedAtMs: null },
 });
 
 /** One run of each step. What a step answers is kept, so that nothing is optimised away. */

@@ -1,0 +1,140 @@
+/**
+ * One tenant's ledger, and what an object costs that does less. Each request is one call of an object from a Worker, its argument
+ * a commit as the gate makes it: `POST /<arm>?bytes=512`.
+ */
+import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
+import { digestOf } from "../../core/hash.ts";
+import type { ApiKey } from "../../core/principal.ts";
+import { receiptStatement } from "../../core/receipt.ts";
+import { type SignerService, signedBy } from "../../core/signing.ts";
+import { writeSubmission } from "../../durable-objects/commit.ts";
+import type { SubmitCommit, TenantService } from "../../durable-objects/rpc.ts";
+import { DDL } from "../../durable-objects/schema.ts";
+import { type Statements, statements } from "../../durable-objects/statements.ts";
+import type { TenantObject } from "../../durable-objects/tenant.ts";
+
+export { TenantObject } from "../../durable-objects/tenant.ts";
+
+interface Env {
+  readonly TENANT: DurableObjectNamespace<TenantObject>;
+  readonly FLOOR: DurableObjectNamespace<Floor>;
+  readonly SIGNER: SignerService;
+}
+
+/** No action here is left unfinished. */
+export class Evaluator extends WorkerEntrypoint {
+  async evaluate(): Promise<void> {}
+}
+
+const LOG = "bench/t/log";
+
+export class Floor extends DurableObject {
+  readonly #sql: Statements;
+
+  constructor(ctx: DurableObjectState, env: object) {
+    super(ctx, env);
+    this.#sql = statements(ctx.storage.sql);
+    if (this.#sql.hasSchema()) return;
+    this.#sql.runScript(DDL);
+    this.#sql.setMeta("log", LOG);
+    ctx.storage.sql.exec("CREATE TABLE bare (id INTEGER PRIMARY KEY, body TEXT NOT NULL)");
+  }
+
+  async noop(_: SubmitCommit): Promise<number> {
+    return 0;
+  }
+
+  async insert(commit: SubmitCommit): Promise<number> {
+    this.ctx.storage.sql.exec("INSERT INTO bare (body) VALUES (?)", commit.input);
+    return 0;
+  }
+
+  /** All that a submission writes, in one transaction and one durable commit a request. */
+  async single(commit: SubmitCommit): Promise<number> {
+    this.ctx.storage.transactionSync(() => writeSubmission(this.#sql, LOG, Date.now(), commit));
+    await this.ctx.storage.sync();
+    return 0;
+  }
+}
+
+const ADMIN: ApiKey = {
+  ...{ id: "key_bench", name: "bench", owner: "ada", scopes: ["admin", "app"], secretHash: "0".repeat(64) },
+  ...{ surfaces: ["*"], folders: ["*"], agents: ["*"], roles: ["*"], expiresAtMs: null },
+};
+const SALT = "A".repeat(43);
+let nextId = Date.now() * 1000;
+
+function commitOf(bytes: number, idempotent: boolean): SubmitCommit {
+  const id = `act_${String(nextId++).padStart(22, "0")}`;
+  const principal = { key: ADMIN.id, owner: "ada", agent: "bot", user: null, roles: [], folder: null };
+  const payload = { note: "x".repeat(bytes) };
+  const input = JSON.stringify({ action: { surface: "tool.call", payload }, context: {}, principal });
+  const digest = digestOf(id);
+  const policy = { policy_id: digest, exec_id: digest, profile_id: digest, bundle: digest, verdict: digest };
+  const policies = ["reader", "pii", "secrets", "denylist"].map((name) => ({
+    ...{ name, fuel: 20_000, fuel_limit: 150_000_000, error: null, pass: 1 as const },
+    ...policy,
+  }));
+  return {
+    ...{ revision: 0, actionId: id, approvalId: `apr_${id}`, deliveryId: `dlv_${id}`, principal },
+    ...{ surface: "tool.call", title: "bench", salt: SALT, rules: [], policies, shadow: null, bindings: [] },
+    ...{ discharged: null, changedInput: null, input, message: null, fingerprint: digest },
+    record: {
+      ...{
+        decision: "allow",
+        mode: "enforce",
+        wouldDecide: null,
+        findings: [],
+        obligations: [],
+        fuel: 80_000,
+      },
+      ...{ provisional: false, unfinished: false, changed: null, bundles: [digest], engine: "bench" },
+      ...{ actionDigest: digest, inputDigest: digest, target: null },
+    },
+    verdicts: { decision: policies.map(({ name }) => `{"findings":[],"policy":"${name}"}`), shadow: null },
+    commitments: { action: digest, input: digest, message: null, changed: null },
+    idempotency: idempotent ? { scope: "bench", key: id } : null,
+    resource: { folder: null, dataClass: null },
+    recipients: [],
+  } as unknown as SubmitCommit;
+}
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    const url = new URL(request.url);
+    await request.text();
+    const bytes = Number(url.searchParams.get("bytes") ?? 512);
+    const floor = env.FLOOR.get(env.FLOOR.idFromName("bench")) as unknown as Floor;
+    const tenant = env.TENANT.get(env.TENANT.idFromName("bench")) as unknown as TenantService;
+    const commit = commitOf(bytes, true);
+    switch (url.pathname) {
+      case "/create":
+        await tenant.create({ tenant: "bench", tenantName: "bench", log: LOG, adminKey: ADMIN });
+        return Response.json({});
+      case "/noop":
+        return Response.json({ ok: await floor.noop(commit) });
+      case "/insert":
+        return Response.json({ ok: await floor.insert(commit) });
+      case "/single":
+        return Response.json({ ok: await floor.single(commit) });
+      case "/submit":
+        return Response.json({ ok: (await tenant.submit(commit)).kind });
+      case "/receipt": {
+        const result = await tenant.submit(commit);
+        if (result.kind !== "committed") return new Response(result.kind, { status: 500 });
+        const envelope = await signedBy(
+          env.SIGNER,
+          "receipt",
+          receiptStatement("receipt", result.placed.entry),
+        );
+        return Response.json(envelope);
+      }
+      case "/size": {
+        const { size, checkpoint } = await tenant.logStatus();
+        return Response.json({ size, checkpointed: checkpoint?.size ?? 0 });
+      }
+      default:
+        return new Response(null, { status: 404 });
+    }
+  },
+} satisfies ExportedHandler<Env>;
