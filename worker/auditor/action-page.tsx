@@ -72,7 +72,10 @@ function Asked({ story: { input } }: { readonly story: ActionStory }) {
     return (
       <section aria-labelledby="asked">
         <h2 id="asked">What was asked for</h2>
-        <p class="quiet">Erased. The log still commits to it: who has a copy can show that it is the one.</p>
+        <p class="quiet">
+          Erased. The log still commits to it: who kept a copy, and the salt that came with the answer, can
+          show that it is the one.
+        </p>
       </section>
     );
   }
