@@ -169,6 +169,8 @@ describe("denylist", () => {
     await fc.assert(
       fc.asyncProperty(word, word, word, async (one, before, after) => {
         fc.pre(new Set([one, before, after]).size === 3);
+        // Drawn out, a word is read as the one that it draws out, in an exception as in a term: `llla x` is `la x`.
+        fc.pre(!/(.)\1\1/.test(`${before} ${after}`));
         const settings = { denied_terms: [one], exceptions: [`${before} ${one}`, `${one} ${after}`] };
         const text = `${before} ${one}, ${one}; ${one}  ${after} ${one}.`;
         const first = before.length + 1 + one.length + 2;
