@@ -6,6 +6,7 @@ import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import { digestOf } from "../../core/hash.ts";
 import type { ApiKey } from "../../core/principal.ts";
 import { receiptStatement } from "../../core/receipt.ts";
+import { placeOf } from "../../core/sealed-record.ts";
 import { type SignerService, signedBy } from "../../core/signing.ts";
 import { writeSubmission } from "../../durable-objects/commit.ts";
 import type { ObjectStore } from "../../durable-objects/elsewhere.ts";
@@ -121,6 +122,17 @@ function draftOf(bytes: number): SubmitDraft {
   } as unknown as SubmitDraft;
 }
 
+/** What the gate sends, made once for each size: here the object is measured, and the sealing by itself (`/seal`). */
+const sealed = new Map<number, SubmitCommit>();
+
+async function commitOf(bytes: number, store: ObjectStore): Promise<SubmitCommit> {
+  const known = sealed.get(bytes) ?? (await sealSubmission({ ARCHIVE: store }, LOG, draftOf(bytes)));
+  sealed.set(bytes, known);
+  const { actionId, approvalId, deliveryId, idempotency } = draftOf(0);
+  const record = { ...known.sealed, place: placeOf(Date.now(), actionId) };
+  return { ...known, actionId, approvalId, deliveryId, idempotency, sealed: record };
+}
+
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const url = new URL(request.url);
@@ -128,26 +140,27 @@ export default {
     const bytes = Number(url.searchParams.get("bytes") ?? 512);
     const floor = env.FLOOR.get(env.FLOOR.idFromName("bench")) as unknown as Floor;
     const tenant = env.TENANT.get(env.TENANT.idFromName("bench")) as unknown as TenantService;
-    const draft = draftOf(bytes);
     const store = env.STORE.get(env.STORE.idFromName("bench")) as unknown as ObjectStore;
-    const seal = () => sealSubmission({ ARCHIVE: store }, LOG, draft);
+    const seal = (draft: SubmitDraft) => sealSubmission({ ARCHIVE: store }, LOG, draft);
     switch (url.pathname) {
       case "/create":
         await tenant.create({ tenant: "bench", tenantName: "bench", log: LOG, adminKey: ADMIN });
         return Response.json({});
       case "/noop":
-        return Response.json({ ok: await floor.noop(draft) });
+        return Response.json({ ok: await floor.noop(await commitOf(bytes, store)) });
       case "/insert":
-        return Response.json({ ok: await floor.insert(draft) });
-      // What comes before a commit, without it.
-      case "/seal":
-        return Response.json({ ok: (await seal()).sealed.place });
+        return Response.json({ ok: await floor.insert(draftOf(bytes)) });
       case "/single":
-        return Response.json({ ok: await floor.single(await seal()) });
+        return Response.json({ ok: await floor.single(await commitOf(bytes, store)) });
       case "/submit":
-        return Response.json({ ok: (await tenant.submit(await seal())).kind });
+        return Response.json({ ok: (await tenant.submit(await commitOf(bytes, store))).kind });
+      // What comes before a commit, without it, and with it.
+      case "/seal":
+        return Response.json({ ok: (await seal(draftOf(bytes))).sealed.place });
+      case "/whole":
+        return Response.json({ ok: (await tenant.submit(await seal(draftOf(bytes)))).kind });
       case "/receipt": {
-        const result = await tenant.submit(await seal());
+        const result = await tenant.submit(await commitOf(bytes, store));
         if (result.kind !== "committed") return new Response(result.kind, { status: 500 });
         const envelope = await signedBy(
           env.SIGNER,
