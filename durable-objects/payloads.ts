@@ -13,7 +13,7 @@ import {
   STORE_NAMES_MAX,
 } from "../core/limits.ts";
 import { storeName, storePrefix } from "../core/sealed-record.ts";
-import { PAYLOAD_UNAVAILABLE } from "../core/tenant-errors.ts";
+import { PAYLOAD_LOST, PAYLOAD_UNAVAILABLE } from "../core/tenant-errors.ts";
 import { NotHere, type ObjectStore } from "./elsewhere.ts";
 import type { PayloadRow, Statements } from "./statements.ts";
 
@@ -77,9 +77,9 @@ export class Payloads {
   async #tidy(nowMs: number): Promise<void> {
     const { sql, store, log } = this.#deps;
     if (store === null || nowMs < (this.dueAtMs() ?? 0)) return;
-    // First, so that whatever happens it is tried again.
-    sql.setMeta(SWEEP_AT, String(nowMs + PAYLOAD_SWEEP_RETRY_MS));
     try {
+      // First, so that whatever happens it is tried again.
+      sql.setMeta(SWEEP_AT, String(nowMs + PAYLOAD_SWEEP_RETRY_MS));
       await this.#deleteDiscarded(store);
       const done = await this.#sweep(store, nowMs);
       // Something may have been erased meanwhile.
@@ -124,18 +124,19 @@ export class Payloads {
 
   async #fetch({ place, payload_digest }: PayloadRow): Promise<void> {
     const name = storeName(this.#deps.log(), place);
-    const failed = (error: string): Error => {
-      console.error(JSON.stringify({ event: PAYLOAD_UNAVAILABLE, name, error }));
-      return new Error(PAYLOAD_UNAVAILABLE);
+    const failed = (event: typeof PAYLOAD_LOST | typeof PAYLOAD_UNAVAILABLE, error: string): Error => {
+      console.error(JSON.stringify({ event, name, error }));
+      return new Error(event);
     };
     const { store } = this.#deps;
-    if (store === null) throw failed("no store is bound");
+    if (store === null) throw failed(PAYLOAD_UNAVAILABLE, "no store is bound");
     const get = async () => (await store.get(name))?.arrayBuffer();
     const bytes = await get().catch((error: unknown) => {
-      throw failed(String(error));
+      throw failed(PAYLOAD_UNAVAILABLE, String(error));
     });
-    if (bytes === undefined) throw failed("it is not in the store");
-    if (digestOf(new Uint8Array(bytes)) !== payload_digest) throw failed("it was changed in the store");
+    if (bytes === undefined) throw failed(PAYLOAD_LOST, "it is not in the store");
+    if (digestOf(new Uint8Array(bytes)) !== payload_digest)
+      throw failed(PAYLOAD_LOST, "it was changed in the store");
     this.#keep(place, bytes);
   }
 

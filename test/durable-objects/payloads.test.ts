@@ -6,7 +6,7 @@ import { toBase64Url } from "../../core/encoding.ts";
 import { digestOf } from "../../core/hash.ts";
 import { PAYLOAD_BYTES_IN_OBJECT_MAX, PAYLOAD_ORPHAN_MS, PAYLOAD_SWEEP_MS } from "../../core/limits.ts";
 import { readBrief, recordContext, storePrefix } from "../../core/sealed-record.ts";
-import { PAYLOAD_UNAVAILABLE } from "../../core/tenant-errors.ts";
+import { PAYLOAD_LOST } from "../../core/tenant-errors.ts";
 import type { ObjectStore } from "../../durable-objects/elsewhere.ts";
 import { Payloads } from "../../durable-objects/payloads.ts";
 import { decrypt, findDecision, readPayload } from "../../durable-objects/records.ts";
@@ -424,13 +424,17 @@ describe("a store that does not give what was put", () => {
     for (const change of [bad, good.slice(0, -1), new Uint8Array()]) {
       await bucket.put(name, change);
       await evictDurableObject(object.stub);
-      expect(await read()).toBe(PAYLOAD_UNAVAILABLE);
+      expect(await read()).toBe(PAYLOAD_LOST);
     }
     await bucket.delete(name);
-    expect(await read()).toBe(PAYLOAD_UNAVAILABLE);
+    expect(await read()).toBe(PAYLOAD_LOST);
     expect(await object.tenant.approvals("pending")).toMatchObject([{ title: SECRET }]);
     expect(await object.tenant.action(draft.actionId, 0)).toMatchObject({ status: "held" });
+    const exported = async () =>
+      (await object.tenant.evidence(0, 100)).entries.at(-1)?.evidence?.input ?? null;
+    expect(await exported()).toBeNull();
     await bucket.put(name, good);
+    expect(await exported()).toBe(draft.input);
     expect(await read()).toBeNull();
   });
 
