@@ -115,6 +115,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       sql: statements(ctx.storage.sql),
       store: env.ARCHIVE ?? null,
       log: () => this.#log,
+      transaction: (body) => ctx.storage.transactionSync(body),
     });
     this.#sql = this.#payloads.statements(this.#archive.statements());
     this.#tree = new Tree(this.#sql);
@@ -128,7 +129,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       arm: () => this.#arm(),
       signed: () => {
         this.#witnessing.begin();
-        ctx.waitUntil(this.#archive.run());
+        ctx.waitUntil(this.#archive.run().then(() => this.#payloads.move(this.#archive.size)));
       },
       alerted: () => this.#drainSoon(),
     });
