@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../../cli/client.ts";
 import { verifyEd25519 } from "../../core/dsse.ts";
 import { fromBase64, fromUtf8, toBase64, toBase64Url, utf8 } from "../../core/encoding.ts";
-import { importPublicKey, publicJwk, thumbprint } from "../../core/keys.ts";
+import { importPrivateKey, importPublicKey, publicJwk, thumbprint } from "../../core/keys.ts";
+import { readKeyFile } from "../../core/ledger/key-file.ts";
 import { parseCheckpoint } from "../../core/ledger/tree/checkpoint.ts";
 import {
   type Hash,
@@ -20,11 +21,13 @@ import { isSignedBy, type Note, type NoteKey, parseKey, parseNote } from "../../
 import { parseTlogProof } from "../../core/ledger/tree/tlog-proof.ts";
 import { trustedKey } from "../../core/ledger/trust.ts";
 import { verifyLedger } from "../../core/ledger/verify.ts";
+import { verifyCheckpoint } from "../../core/ledger/verify-checkpoint.ts";
 import { verifyReceipt } from "../../core/ledger/verify-receipt.ts";
 import { failedChecks } from "../core/ledger/log.ts";
 import { generateJwk } from "../dispatcher/order.ts";
 import { ROOT } from "../harness/bundle.ts";
 import { type Engine, type EngineOptions, startEngine } from "../harness/engine.ts";
+import { signEnvelope } from "../harness/envelope.ts";
 import { createTestTenant, type TestTenant } from "../harness/tenant.ts";
 import { toolCall } from "./world.ts";
 
@@ -228,6 +231,19 @@ describe("storage that was rewound", () => {
     expect(failedChecks(await verifyReceipt(receipt, keys))).toEqual(["epochs", "checkpoint_signature"]);
     const since = await verifyLedger(utf8(exported), trusting, { since: oldNote });
     expect(failedChecks(since.report)).toEqual(["since"]);
+
+    // A checkpoint by itself, with the key file of its log and the operator's key.
+    const alone = utf8(await text("/v1/ledger/checkpoint"));
+    const root = await readKeyFile(utf8(await text("/v1/ledger/keys")));
+    if (!root.ok) throw new Error(root.fault);
+    const { keys: listed, ...statements } = root.value;
+    const [operatorsKey] = trusting.filter(({ use }) => use === "epoch");
+    const given = [...listed, ...(operatorsKey ? [operatorsKey] : [])];
+    expect(failedChecks(await verifyCheckpoint(alone, given, { statements }))).toEqual([]);
+    expect(failedChecks(await verifyCheckpoint(alone, given))).toEqual(["checkpoint_signature"]);
+    expect(failedChecks(await verifyCheckpoint(alone, listed, { statements }))).toEqual([
+      "checkpoint_signature",
+    ]);
   }, 60_000);
 });
 
@@ -271,6 +287,37 @@ describe("a receipt key that was exchanged", () => {
     for (const id of [body.id, later.body.id]) {
       const receipt = utf8(await (await get(`/v1/receipts/${id}?proof=wait`, tenant.keys.app)).text());
       expect(failedChecks(await verifyReceipt(receipt, keys, { requireProof: true }))).toEqual([]);
+    }
+
+    // The older key as it is listed by now is good for nothing but what lies below the rotation.
+    const rootAt = async (path: string) => {
+      const root = await readKeyFile(utf8(await text(path)));
+      if (!root.ok) throw new Error(root.fault);
+      const { keys, ...statements } = root.value;
+      return { keys, statements };
+    };
+    const published = await rootAt("/.well-known/countersign-keys.json");
+    const ofLog = await rootAt("/v1/ledger/keys");
+    expect([published, ofLog].map(({ keys }) => keys.map(({ successor }) => successor))).toEqual(
+      Array(2).fill([null, null, thumbprint(next.x)]),
+    );
+    const withOlder = {
+      id: thumbprint(old.x),
+      key: await importPrivateKey(JSON.parse(secrets.RECEIPT_SIGNING_KEY)),
+    };
+    const last = await app.submit(toolCall({ n: 3 }));
+    const statementOf = ({ receipt }: { receipt?: { payload: string } | null }) =>
+      fromUtf8(fromBase64(receipt?.payload ?? "") as Uint8Array);
+    for (const [about, { keys, statements }, failed] of [
+      [body, published, ["rotations"]],
+      [body, ofLog, []],
+      // As whoever has stolen the older key would make it.
+      [last.body, published, ["rotations"]],
+      [last.body, ofLog, ["rotations"]],
+    ] as const) {
+      const bare = await signEnvelope("receipt", statementOf(about), withOlder);
+      const report = await verifyReceipt(utf8(JSON.stringify(bare)), keys, { statements });
+      expect(failedChecks(report)).toEqual(failed);
     }
   });
 });

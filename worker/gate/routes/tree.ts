@@ -1,6 +1,7 @@
 /** `/v1/ledger`: checkpoints, proofs and tiles, each in the format of its C2SP specification (docs/spec/ledger.md). */
 import { type Context, Hono } from "hono";
 import { fromBase64 } from "../../../core/encoding.ts";
+import { originOf } from "../../../core/epoch.ts";
 import { envelopeSchema } from "../../../core/ledger/schema.ts";
 import type { Hash } from "../../../core/ledger/tree/merkle.ts";
 import { type Note, parseNote } from "../../../core/ledger/tree/note.ts";
@@ -13,6 +14,7 @@ import type { TenantService } from "../../../durable-objects/rpc.ts";
 import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
 import { readJson } from "../body.ts";
+import { keySet } from "../key-set.ts";
 import { Problem } from "../problem.ts";
 import { reach } from "../reach.ts";
 import { tenantOf } from "../tenants.ts";
@@ -91,6 +93,17 @@ treeRoutes.get("/status", async (c) => {
     200,
     { "cache-control": "no-store" },
   );
+});
+
+/**
+ * The key set with what bounds it: this log's rotations and epochs. A key file for verifiers, whole, and no secret; but an index
+ * tells how much a tenant does, so it is for those who may read the log's proofs.
+ */
+treeRoutes.get("/keys", async (c) => {
+  const tenant = await tenantFor(c, READERS);
+  const { log, epoch, rotations, epochs } = await reach("ledger_unavailable", () => tenant.logStatus());
+  const keys = await keySet(c.env.KEYS, originOf(log, epoch));
+  return c.json({ ...keys, rotations, epochs }, 200, { "cache-control": "no-store" });
 });
 
 /** What an epoch's statement has to name as its base. */
