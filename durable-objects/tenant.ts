@@ -129,12 +129,14 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       witnesses: env.WITNESSES,
       newest: () => this.#sql.lastCheckpoint()?.note ?? null,
       consistency: (from, to) => this.#archive.read(() => this.#tree.consistency(from, to).map(toBase64)),
-      conflict: ({ witness, size, root }, nowMs) => {
+      conflict: ({ witness, size, root, witnessed, why }, nowMs) => {
         raiseLogAlert(this.#sql, this.#log, nowMs, {
           kind: "witness_conflict",
           signed: null,
           found: { size, root },
           name: witness,
+          witnessed,
+          why,
         });
       },
       arm: () => this.#drainSoon(),

@@ -9,7 +9,7 @@ import { toBase64 } from "../core/encoding.ts";
 import { type Checkpoint, parseCheckpoint } from "../core/ledger/tree/checkpoint.ts";
 import { formatNote, type Note, type NoteSignature, parseNote } from "../core/ledger/tree/note.ts";
 import { COSIGNED_KEPT, WITNESS_BACKOFF_MS, WITNESS_EVERY_MS, WITNESS_TRIES_MAX } from "../core/limits.ts";
-import type { CosignResult, WitnessesService } from "../core/witness.ts";
+import type { ConflictReason, CosignResult, WitnessesService } from "../core/witness.ts";
 import type { SignedCheckpoint } from "./rpc-evidence.ts";
 import type { Statements, WitnessRow } from "./statements.ts";
 
@@ -23,8 +23,7 @@ export interface WitnessConflict {
   readonly root: string;
   /** That the witness cosigned last. */
   readonly witnessed: number;
-  /** `ahead`: more than we have; `root`: of the same size with another root; `proof`: what ours does not extend. */
-  readonly why: "ahead" | "root" | "proof";
+  readonly why: ConflictReason;
 }
 
 export interface WitnessingDeps {

@@ -105,8 +105,12 @@ interface Status {
   }[];
 }
 const status = async () => (await tenant.admin.expect<Status>("GET", "/v1/ledger/status")).witnesses;
-const alerts = async () =>
-  (await tenant.admin.expect<{ data: { kind: string }[] }>("GET", "/v1/alerts")).data.map(({ kind }) => kind);
+interface Alert {
+  readonly kind: string;
+  readonly log: { readonly found: { readonly size: number }; readonly name: string } | null;
+}
+const alertList = async () => (await tenant.admin.expect<{ data: Alert[] }>("GET", "/v1/alerts")).data;
+const alerts = async () => (await alertList()).map(({ kind }) => kind);
 
 const BOTH = ["a.test/1", "b.test/1"];
 
@@ -165,6 +169,18 @@ it(
       )
       .toBe(true);
     expect((await prove(other)).names).toEqual([]);
+    // Entered, and sent where somebody takes alerts: which tree the witness had seen, and what is wrong with ours.
+    for (const { kind, log } of await alertList())
+      expect([kind, log]).toEqual([
+        "witness_conflict",
+        {
+          signed: null,
+          found: { size: expect.any(Number), root: expect.any(String) },
+          name: expect.stringMatching(/^[ab]\.test\/1$/),
+          witnessed: expect.any(Number),
+          why: expect.stringMatching(/^(ahead|root|proof)$/),
+        },
+      ]);
   },
   4 * ROUND_MS,
 );
