@@ -103,6 +103,12 @@ export interface SignedCheckpoint extends TreeHead {
   readonly note: string;
 }
 
+/** A checkpoint to prove something under, and how many of the witnesses that are asked for have cosigned it. */
+export interface ProvingCheckpoint extends SignedCheckpoint {
+  /** Null where nobody asks for any. */
+  readonly cosignatures: { readonly wanted: number; readonly found: number } | null;
+}
+
 /** The signer signed `signed`, and the entries that there are lead to `found`. */
 export interface Fork {
   readonly epoch: number;
@@ -200,11 +206,17 @@ export interface EvidenceService {
   logStatus(): Promise<LogStatus>;
   /** The tree with all its entries, as an epoch's statement names it. */
   treeHead(): Promise<TreeHead>;
+  /** The newest checkpoint as soon as it covers `minSize` entries; null where none does within `waitMs`. */
+  checkpoint(minSize: number, waitMs: number): Promise<SignedCheckpoint | null>;
   /**
-   * The newest checkpoint as soon as it covers `minSize` entries; null where none does within `waitMs`. `witnessed`: rather an
-   * older one that witnesses cosigned, where that covers them too.
+   * The same, but rather an older one that as many witnesses cosigned as are asked for; for these it waits up to `cosignedWaitMs`
+   * more, and then gives the one with the most that there is.
    */
-  checkpoint(minSize: number, waitMs: number, witnessed?: boolean): Promise<SignedCheckpoint | null>;
+  provingCheckpoint(
+    minSize: number,
+    waitMs: number,
+    cosignedWaitMs: number,
+  ): Promise<ProvingCheckpoint | null>;
   /** Those kept with sizes from `from` up to `to`, in order. */
   checkpoints(from: number, to: number, limit: number): Promise<readonly SignedCheckpoint[]>;
   /** Audit path in base64; null where the tree is not that large, or has no such leaf. */

@@ -52,6 +52,7 @@ import type {
   DifferenceCursor,
   EvidencePage,
   LogStatus,
+  ProvingCheckpoint,
   ShadowQuery,
   ShadowReport,
   SignedCheckpoint,
@@ -499,11 +500,21 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     return this.#checkpoints.head();
   }
 
-  async checkpoint(minSize: number, waitMs: number, witnessed = false): Promise<SignedCheckpoint | null> {
+  async checkpoint(minSize: number, waitMs: number): Promise<SignedCheckpoint | null> {
     this.#mustExist();
-    const newest = await this.#checkpoints.covering(minSize, waitMs);
-    const cosigned = witnessed && newest !== null ? this.#witnessing.witnessed(minSize) : null;
-    return cosigned ?? newest;
+    return this.#checkpoints.covering(minSize, waitMs);
+  }
+
+  async provingCheckpoint(
+    minSize: number,
+    waitMs: number,
+    cosignedWaitMs: number,
+  ): Promise<ProvingCheckpoint | null> {
+    this.#mustExist();
+    if ((await this.#checkpoints.covering(minSize, waitMs)) === null) return null;
+    await this.#witnessing.until(minSize, cosignedWaitMs);
+    const newest = this.#checkpoints.newest();
+    return newest && this.#witnessing.proving(newest, minSize);
   }
 
   async checkpoints(from: number, to: number, limit: number): Promise<readonly SignedCheckpoint[]> {

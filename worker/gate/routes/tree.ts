@@ -11,6 +11,7 @@ import { WAIT_SECONDS_MAX } from "../../../core/limits.ts";
 import type { Scope } from "../../../core/principal.ts";
 import { validate } from "../../../core/validate.ts";
 import type { TenantService } from "../../../durable-objects/rpc.ts";
+import type { ProvingCheckpoint } from "../../../durable-objects/rpc-evidence.ts";
 import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
 import { readJson } from "../body.ts";
@@ -38,9 +39,9 @@ treeRoutes.get("/checkpoint", async (c) => {
 treeRoutes.get("/proof/:index", async (c) => {
   const tenant = await tenantFor(c, READERS);
   const index = readCount(c.req.param("index"), "The index");
-  const proof = await reach("ledger_unavailable", () => proofOf(tenant, index, readWaitMs(c)));
-  if (proof === null) throw noCheckpoint(`No checkpoint covers entry ${index} yet; ?wait=2 waits for one.`);
-  return new Response(proof, { headers: FRESH });
+  const proven = await reach("ledger_unavailable", () => proofOf(tenant, index, readWaitMs(c), 0));
+  if (proven === null) throw noCheckpoint(`No checkpoint covers entry ${index} yet; ?wait=2 waits for one.`);
+  return new Response(proven.proof, { headers: FRESH });
 });
 
 /** The hashes of the proof in base64, a line each: RFC 6962 section 2.1.2. */
@@ -130,17 +131,31 @@ treeRoutes.post("/epochs", async (c) => {
   return c.json({ epoch: result.epoch }, 201);
 });
 
-/** A tlog-proof of an entry under the newest checkpoint; null where none covers it within `waitMs`. */
-export async function proofOf(tenant: TenantService, index: number, waitMs: number): Promise<string | null> {
-  const checkpoint = await tenant.checkpoint(index + 1, waitMs, true);
+export interface Proven extends Pick<ProvingCheckpoint, "cosignatures"> {
+  /** A tlog-proof. */
+  readonly proof: string;
+}
+
+/**
+ * The proof of an entry under a checkpoint; null where none covers it within `waitMs`. For the cosignatures that are asked for it
+ * waits up to `cosignedWaitMs` more.
+ */
+export async function proofOf(
+  tenant: TenantService,
+  index: number,
+  waitMs: number,
+  cosignedWaitMs: number,
+): Promise<Proven | null> {
+  const checkpoint = await tenant.provingCheckpoint(index + 1, waitMs, cosignedWaitMs);
   if (checkpoint === null) return null;
   const path = await tenant.inclusion(index, checkpoint.size);
   if (path === null) return null;
-  return formatTlogProof({
+  const proof = formatTlogProof({
     index,
     path: path.map((hash) => fromBase64(hash) as Hash),
     checkpoint: parseNote(checkpoint.note) as Note,
   });
+  return { proof, cosignatures: checkpoint.cosignatures };
 }
 
 async function tenantFor(c: Context<AppEnv>, scopes: readonly Scope[]): Promise<TenantService> {
