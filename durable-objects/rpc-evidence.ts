@@ -199,6 +199,20 @@ export interface Unsent {
   } | null;
 }
 
+export interface TileAsked {
+  /** The epoch that it is to be of; null: that of now. */
+  readonly of: number | null;
+  /** Of a tile that the caller has under this name. */
+  readonly tag: string | null;
+}
+
+export interface TileFile {
+  /** Of the log and its epoch, in which a tile of one name never changes. */
+  readonly tag: string;
+  /** Null where the caller has it. */
+  readonly bytes: Uint8Array | null;
+}
+
 export interface EvidenceService {
   /** Null: there is no such action. */
   story(actionId: string): Promise<ActionStory | null>;
@@ -228,8 +242,11 @@ export interface EvidenceService {
     to: number,
     size: number,
   ): Promise<{ readonly left: readonly string[]; readonly right: readonly string[] } | null>;
-  /** A tile of hashes, or an entry bundle (level -1); null where the tree of the newest checkpoint has none of that width. */
-  tile(level: number, index: number, width: number): Promise<Uint8Array | null>;
+  /**
+   * A tile of hashes, or an entry bundle (level -1); null where the tree of the newest checkpoint has none of that width, or the log
+   * is in another epoch than `of`.
+   */
+  tile(level: number, index: number, width: number, asked?: TileAsked): Promise<TileFile | null>;
   /** Hands an operator's statement to the signer, and enters it. */
   openEpoch(author: { readonly keyId: string }, statement: Envelope): Promise<EpochResult>;
   evidence(from: number, limit: number): Promise<EvidencePage>;

@@ -6,8 +6,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { DispatcherService } from "../core/dispatch.ts";
 import type { Envelope } from "../core/dsse.ts";
 import { fromBase64, toBase64 } from "../core/encoding.ts";
-import { type EpochStatement, parseEpochStatement, type TreeHead } from "../core/epoch.ts";
-import type { Digest } from "../core/hash.ts";
+import { type EpochStatement, originOf, parseEpochStatement, type TreeHead } from "../core/epoch.ts";
+import { type Digest, digestOf } from "../core/hash.ts";
 import { ENTRIES, tileWidth } from "../core/ledger/tree/tiles.ts";
 import {
   ALERTS_LISTED_MAX,
@@ -56,6 +56,8 @@ import type {
   ShadowQuery,
   ShadowReport,
   SignedCheckpoint,
+  TileAsked,
+  TileFile,
   Unsent,
 } from "./rpc-evidence.ts";
 import { nextAlarmAtMs, sweep } from "./schedule.ts";
@@ -541,14 +543,25 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     return { left: left.map(toBase64), right: right.map(toBase64) };
   }
 
-  async tile(level: number, index: number, width: number): Promise<Uint8Array | null> {
+  async tile(
+    level: number,
+    index: number,
+    width: number,
+    asked: TileAsked = { of: null, tag: null },
+  ): Promise<TileFile | null> {
     this.#mustExist();
+    const epoch = this.#checkpoints.epoch();
     const size = this.#sql.lastCheckpoint()?.size ?? 0;
     const tile = { level, index, width };
-    if (width > tileWidth(level, index, size)) return null;
-    return this.#archive.read(() =>
+    if (width > tileWidth(level, index, size) || (asked.of !== null && asked.of !== epoch)) return null;
+    const tag = digestOf(originOf(this.#log, epoch));
+    if (asked.tag === tag) return { tag, bytes: null };
+    const bytes = await this.#archive.read(() =>
       level === ENTRIES ? entryBundle(this.#sql, tile) : this.#tree.tile(tile),
     );
+    // What was fetched meanwhile may be of an epoch that was opened meanwhile.
+    if (this.#checkpoints.epoch() !== epoch) throw new Error("couldn't read the tile: an epoch was opened");
+    return bytes && { tag, bytes };
   }
 
   async openEpoch(author: rpc.Author, statement: Envelope): Promise<EpochResult> {

@@ -116,12 +116,26 @@ describe("a log", () => {
     expect(root !== null && isSame(root, checkpoint.root)).toBe(true);
   });
 
-  it("serves tiles for ever, and entries to auditors alone", async () => {
+  it("serves tiles, those of one epoch for ever, and entries to auditors alone", async () => {
     await start();
     await newTenant();
     const { size } = await opened(parseNote(await text("/v1/ledger/checkpoint?wait=5")) as Note);
     const tile = await get(`/v1/ledger/tile/0/000.p/${size}`, tenant.keys.app);
-    expect(tile.headers.get("cache-control")).toContain("immutable");
+    expect(tile.headers.get("cache-control")).not.toContain("immutable");
+    const ofEpoch = await get(`/v1/ledger/epoch/1/tile/0/000.p/${size}`, tenant.keys.app);
+    expect(ofEpoch.headers.get("cache-control")).toContain("immutable");
+    expect(new Uint8Array(await ofEpoch.arrayBuffer())).toEqual(
+      new Uint8Array(await tile.clone().arrayBuffer()),
+    );
+    expect((await get(`/v1/ledger/epoch/2/tile/0/000.p/${size}`)).status).toBe(404);
+    expect(await text("/v1/ledger/epoch/1/checkpoint")).toBe(await text("/v1/ledger/checkpoint"));
+    expect((await get("/v1/ledger/epoch/2/checkpoint")).status).toBe(404);
+    const again = (etag: string | null) =>
+      fetch(new URL(`/v1/ledger/tile/0/000.p/${size}`, engine.url), {
+        headers: { authorization: `Bearer ${tenant.keys.app}`, "if-none-match": etag ?? "" },
+      });
+    expect((await again(tile.headers.get("etag"))).status).toBe(304);
+    expect((await again('"another"')).status).toBe(200);
     const hashes = new Uint8Array(await tile.arrayBuffer());
     const entries = new Uint8Array(await (await get(`/v1/ledger/tile/entries/000.p/${size}`)).arrayBuffer());
     const length = ((entries[0] ?? 0) << 8) | (entries[1] ?? 0);
@@ -179,6 +193,7 @@ describe("storage that was rewound", () => {
     await text(`/v1/ledger/proof/${lost.body.ledger?.index}?wait=5`);
     const oldNote = await text("/v1/ledger/checkpoint");
     const old = await opened(parseNote(oldNote) as Note);
+    const oldTile = await get("/v1/ledger/tile/0/000.p/2");
     await engine.kill("SIGTERM");
     rmSync(gate, { recursive: true });
     cpSync(join(stateDir, "backup"), gate, { recursive: true });
@@ -216,6 +231,17 @@ describe("storage that was rewound", () => {
     const note = parseNote(await text(`/v1/ledger/checkpoint?wait=5`)) as Note;
     const after = await opened(note, `${log}/epoch/2`);
     expect(after.size).toBeGreaterThan(size);
+
+    // Nobody takes a tile of the one history for one of the other.
+    const revalidated = await fetch(new URL("/v1/ledger/tile/0/000.p/2", engine.url), {
+      headers: {
+        authorization: `Bearer ${tenant.keys.auditor}`,
+        "if-none-match": oldTile.headers.get("etag") ?? "",
+      },
+    });
+    expect(revalidated.status).toBe(200);
+    expect((await get("/v1/ledger/epoch/1/tile/0/000.p/2")).status).toBe(404);
+    expect((await get("/v1/ledger/epoch/2/tile/0/000.p/2")).status).toBe(200);
 
     // What an auditor has of it: whoever trusts the operator has one history, whoever does not is told why there is none.
     const keys = await keysOf(secrets);

@@ -2,7 +2,9 @@
 import { type Context, Hono } from "hono";
 import { fromBase64 } from "../../../core/encoding.ts";
 import { originOf } from "../../../core/epoch.ts";
+import { readOrigin } from "../../../core/ledger/checkpoints.ts";
 import { envelopeSchema } from "../../../core/ledger/schema.ts";
+import { parseCheckpoint } from "../../../core/ledger/tree/checkpoint.ts";
 import type { Hash } from "../../../core/ledger/tree/merkle.ts";
 import { type Note, parseNote } from "../../../core/ledger/tree/note.ts";
 import { ENTRIES, parseTilePath } from "../../../core/ledger/tree/tiles.ts";
@@ -24,8 +26,12 @@ export const treeRoutes = new Hono<AppEnv>();
 
 const TEXT = "text/plain; charset=utf-8";
 const FRESH = { "content-type": TEXT, "cache-control": "no-store" };
-/** Full tiles never change, and a key is needed to read them. */
+/**
+ * A key is needed to read a tile, and says of which log it is. Within an epoch no tile changes; under a name that is of no epoch
+ * there is another one after storage was restored and an operator opened the next.
+ */
 const FOREVER = "private, max-age=31536000, immutable";
+const REVALIDATED = "private, no-cache";
 /** Hashes and sizes say nothing of what an action held. */
 const READERS = ["app", "reviewer", "facts", "auditor", "admin"] as const;
 
@@ -59,19 +65,44 @@ treeRoutes.get("/consistency", async (c) => {
   return new Response(proof.map((hash) => `${hash}\n`).join(""), { headers: FRESH });
 });
 
-treeRoutes.get("/tile/*", async (c) => {
+treeRoutes.get("/tile/*", (c) => answerTile(c, null));
+
+/** The prefix of one epoch as https://c2sp.org/tlog-tiles has it: what lies below is immutable. */
+treeRoutes.get("/epoch/:epoch/tile/*", (c) => answerTile(c, readCount(c.req.param("epoch"), "The epoch")));
+
+treeRoutes.get("/epoch/:epoch/checkpoint", async (c) => {
+  const tenant = await tenantFor(c, READERS);
+  const epoch = readCount(c.req.param("epoch"), "The epoch");
+  const checkpoint = await reach("ledger_unavailable", () => tenant.checkpoint(1, readWaitMs(c)));
+  if (checkpoint === null) throw noCheckpoint();
+  const { origin = "" } = parseCheckpoint(parseNote(checkpoint.note)?.text ?? "") ?? {};
+  if (readOrigin(origin).epoch !== epoch) throw otherEpoch(epoch);
+  return new Response(checkpoint.note, { headers: FRESH });
+});
+
+async function answerTile(c: Context<AppEnv>, of: number | null): Promise<Response> {
   const tile = parseTilePath(c.req.path.slice(c.req.path.indexOf("/tile/") + 1));
   if (tile === null)
     throw new Problem("not_found", { detail: "No tile has such a name (c2sp.org/tlog-tiles)." });
   // Entries tell who did what, and when.
   const tenant = await tenantFor(c, tile.level === ENTRIES ? ["auditor"] : READERS);
   const { level, index, width } = tile;
-  const bytes = await reach("ledger_unavailable", () => tenant.tile(level, index, width));
-  if (bytes === null) throw new Problem("not_found", { detail: "The log has no such tile yet." });
-  return new Response(bytes as Uint8Array<ArrayBuffer>, {
-    headers: { "content-type": "application/octet-stream", "cache-control": FOREVER },
+  const tag = c.req.header("if-none-match")?.match(/^(?:W\/)?"([^"]*)"$/)?.[1] ?? null;
+  const file = await reach("ledger_unavailable", () => tenant.tile(level, index, width, { of, tag }));
+  if (file === null)
+    throw new Problem("not_found", {
+      detail: `The log has no such tile ${of === null ? "yet" : `of epoch ${of}`}.`,
+    });
+  const headers = {
+    "cache-control": of === null ? REVALIDATED : FOREVER,
+    etag: `"${file.tag}"`,
+    vary: "authorization",
+  };
+  if (file.bytes === null) return new Response(null, { status: 304, headers });
+  return new Response(file.bytes as Uint8Array<ArrayBuffer>, {
+    headers: { ...headers, "content-type": "application/octet-stream" },
   });
-});
+}
 
 treeRoutes.get("/status", async (c) => {
   const tenant = await tenantFor(c, ["auditor", "admin"]);
@@ -173,5 +204,8 @@ export function readWaitMs(c: Context<AppEnv>): number {
   const wait = c.req.query("wait");
   return wait === undefined ? 0 : Math.min(readCount(wait, "wait"), WAIT_SECONDS_MAX) * 1000;
 }
+
+const otherEpoch = (epoch: number) =>
+  new Problem("not_found", { detail: `The log is not in epoch ${epoch}: its checkpoints name the epoch.` });
 
 const noCheckpoint = (detail = "The log has no checkpoint yet.") => new Problem("no_checkpoint", { detail });
