@@ -36,6 +36,7 @@ import * as differences from "./differences.ts";
 import { eraseAction } from "./erase.ts";
 import { decisionAt, Evaluations, finishEvaluation, owedEvaluation } from "./evaluations.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { makeIdempotencySecret, withKeptIdempotency } from "./idempotency.ts";
 import { append, keyActor, SYSTEM, subjectId } from "./ledger.ts";
 import { migrate } from "./migration.ts";
 import { Relay } from "./outbox.ts";
@@ -109,7 +110,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       transaction: (body) => ctx.storage.transactionSync(body),
       keep: Math.max(Number(env.LOG_ENTRIES_KEPT) || LOG_ENTRIES_KEPT_DEFAULT, LOG_ENTRIES_KEPT_MIN),
     });
-    this.#sql = this.#archive.statements();
+    this.#sql = withKeptIdempotency(this.#archive.statements());
     this.#tree = new Tree(this.#sql);
     this.#checkpoints = new Checkpoints({
       sql: this.#sql,
@@ -168,7 +169,10 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   }
 
   #wake(): void {
-    this.ctx.storage.transactionSync(() => migrate(this.#sql));
+    this.ctx.storage.transactionSync(() => {
+      makeIdempotencySecret(this.#sql);
+      migrate(this.#sql);
+    });
     this.#revision = Number(this.#sql.meta("config_revision"));
     this.#log = this.#sql.meta("log") ?? "";
     this.#remeter(() => boundPolicies(this.#sql));
@@ -188,6 +192,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       this.#sql.setMeta("tenant_name", request.tenantName);
       this.#sql.setMeta("log", request.log);
       this.#sql.setMeta("config_revision", "0");
+      makeIdempotencySecret(this.#sql);
       sweep(this.#sql, now);
       const actor = { kind: "person", id: subjectId(this.#sql, "person", request.adminKey.owner) } as const;
       append(this.#sql, request.log, now, {
