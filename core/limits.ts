@@ -211,6 +211,8 @@ export const CONFIG_CHARS_MAX = 4 * 1024 * 1024;
 // --- witnesses --------------------------------------------------------------
 /** How often a log's newest checkpoint is brought to its witnesses: receipts that wait for a cosignature wait this long. */
 export const WITNESS_EVERY_MS = 10_000;
+/** How long a caller who asks for it waits for the cosignatures that a proof is to have: one round, and its answers. */
+export const COSIGNATURES_WAIT_MS = WITNESS_EVERY_MS + 5_000;
 /** Waits after 1, 2, … failures of a witness; the last one repeats. Checkpoints go on without it. */
 export const WITNESS_BACKOFF_MS = [10_000, 60_000, 300_000, 1_800_000, 3_600_000] as const;
 /** A witness checks two signatures and 63 hashes, and writes one row. */

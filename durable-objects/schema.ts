@@ -184,7 +184,7 @@ CREATE INDEX evidence_by_action ON evidence (action_id) WHERE action_id IS NOT N
 
 CREATE TABLE idempotency (
   scope TEXT NOT NULL,            -- principal and route
-  key TEXT NOT NULL,
+  key TEXT NOT NULL,              -- a space and an HMAC of the client's (idempotency.ts); of an earlier release, that in plain
   action_id TEXT NOT NULL,
   entry_idx INTEGER NOT NULL,     -- the decision that was answered; its record has the fingerprint of the request's body
   answer BLOB,                    -- {status, body} where the answer waited for more than the commit, sealed with that decision's key
@@ -302,7 +302,7 @@ DROP TABLE approvals_3;
 
 export const DDL = `
 CREATE TABLE meta (
-  name TEXT PRIMARY KEY,          -- tenant, tenant_name, log, config_revision, schema_version, swept_at, search_key, retention, retention_pass,
+  name TEXT PRIMARY KEY,          -- tenant, tenant_name, log, config_revision, schema_version, swept_at, search_key, retention, retention_pass, idempotency_secret,
                                   -- tree_size, archived_size, stored_swept, stored_sweep_at, bundled_size, signing_keys, rotations, fork, epoch, witness_quorum
   value TEXT NOT NULL
 ) WITHOUT ROWID;

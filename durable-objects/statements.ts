@@ -831,6 +831,13 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
         row.answer,
         row.created_at,
       ),
+    idempotencyOf: (actionId: string) =>
+      all<Pick<IdempotencyRow, "scope" | "key">>(
+        "SELECT scope, key FROM idempotency WHERE action_id = ?",
+        actionId,
+      ),
+    replaceIdempotency: (scope: string, key: string, kept: string) =>
+      run("UPDATE idempotency SET key = ? WHERE scope = ? AND key = ?", kept, scope, key),
     settleIdempotency: (scope: string, key: string, answer: ArrayBuffer) =>
       run(
         "UPDATE idempotency SET answer = ? WHERE scope = ? AND key = ? AND answer IS NULL",

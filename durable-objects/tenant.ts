@@ -6,8 +6,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { DispatcherService } from "../core/dispatch.ts";
 import type { Envelope } from "../core/dsse.ts";
 import { fromBase64, toBase64 } from "../core/encoding.ts";
-import { type EpochStatement, parseEpochStatement, type TreeHead } from "../core/epoch.ts";
-import type { Digest } from "../core/hash.ts";
+import { type EpochStatement, originOf, parseEpochStatement, type TreeHead } from "../core/epoch.ts";
+import { type Digest, digestOf } from "../core/hash.ts";
 import { ENTRIES, tileWidth } from "../core/ledger/tree/tiles.ts";
 import {
   ALERTS_LISTED_MAX,
@@ -38,6 +38,7 @@ import { type ObjectStore, readAnywhere } from "./elsewhere.ts";
 import { eraseAction } from "./erase.ts";
 import { decisionAt, Evaluations, finishEvaluation, owedEvaluation } from "./evaluations.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { makeIdempotencySecret, withKeptIdempotency } from "./idempotency.ts";
 import { append, keyActor, SYSTEM, subjectId } from "./ledger.ts";
 import { migrate } from "./migration.ts";
 import { Relay } from "./outbox.ts";
@@ -55,10 +56,13 @@ import type {
   DifferenceCursor,
   EvidencePage,
   LogStatus,
+  ProvingCheckpoint,
   RecordedEntry,
   ShadowQuery,
   ShadowReport,
   SignedCheckpoint,
+  TileAsked,
+  TileFile,
   Unsent,
 } from "./rpc-evidence.ts";
 import { nextAlarmAtMs, sweep } from "./schedule.ts";
@@ -117,7 +121,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       log: () => this.#log,
       transaction: (body) => ctx.storage.transactionSync(body),
     });
-    this.#sql = this.#payloads.statements(this.#archive.statements());
+    this.#sql = withKeptIdempotency(this.#payloads.statements(this.#archive.statements()));
     this.#tree = new Tree(this.#sql);
     this.#checkpoints = new Checkpoints({
       sql: this.#sql,
@@ -140,12 +144,14 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       witnesses: env.WITNESSES,
       newest: () => this.#sql.lastCheckpoint()?.note ?? null,
       consistency: (from, to) => readAnywhere(() => this.#tree.consistency(from, to).map(toBase64)),
-      conflict: ({ witness, size, root }, nowMs) => {
+      conflict: ({ witness, size, root, witnessed, why }, nowMs) => {
         raiseLogAlert(this.#sql, this.#log, nowMs, {
           kind: "witness_conflict",
           signed: null,
           found: { size, root },
           name: witness,
+          witnessed,
+          why,
         });
       },
       arm: () => this.#drainSoon(),
@@ -174,7 +180,10 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   }
 
   #wake(): void {
-    this.ctx.storage.transactionSync(() => migrate(this.#sql));
+    this.ctx.storage.transactionSync(() => {
+      makeIdempotencySecret(this.#sql);
+      migrate(this.#sql);
+    });
     this.#revision = Number(this.#sql.meta("config_revision"));
     this.#log = this.#sql.meta("log") ?? "";
     this.#remeter(() => boundPolicies(this.#sql));
@@ -194,6 +203,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       this.#sql.setMeta("tenant_name", request.tenantName);
       this.#sql.setMeta("log", request.log);
       this.#sql.setMeta("config_revision", "0");
+      makeIdempotencySecret(this.#sql);
       sweep(this.#sql, now);
       const actor = { kind: "person", id: subjectId(this.#sql, "person", request.adminKey.owner) } as const;
       append(this.#sql, request.log, now, {
@@ -535,11 +545,21 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     return this.#checkpoints.head();
   }
 
-  async checkpoint(minSize: number, waitMs: number, witnessed = false): Promise<SignedCheckpoint | null> {
+  async checkpoint(minSize: number, waitMs: number): Promise<SignedCheckpoint | null> {
     this.#mustExist();
-    const newest = await this.#checkpoints.covering(minSize, waitMs);
-    const cosigned = witnessed && newest !== null ? this.#witnessing.witnessed(minSize) : null;
-    return cosigned ?? newest;
+    return this.#checkpoints.covering(minSize, waitMs);
+  }
+
+  async provingCheckpoint(
+    minSize: number,
+    waitMs: number,
+    cosignedWaitMs: number,
+  ): Promise<ProvingCheckpoint | null> {
+    this.#mustExist();
+    if ((await this.#checkpoints.covering(minSize, waitMs)) === null) return null;
+    await this.#witnessing.until(minSize, cosignedWaitMs);
+    const newest = this.#checkpoints.newest();
+    return newest && this.#witnessing.proving(newest, minSize);
   }
 
   async checkpoints(from: number, to: number, limit: number): Promise<readonly SignedCheckpoint[]> {
@@ -566,12 +586,25 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     return { left: left.map(toBase64), right: right.map(toBase64) };
   }
 
-  async tile(level: number, index: number, width: number): Promise<Uint8Array | null> {
+  async tile(
+    level: number,
+    index: number,
+    width: number,
+    asked: TileAsked = { of: null, tag: null },
+  ): Promise<TileFile | null> {
     this.#mustExist();
+    const epoch = this.#checkpoints.epoch();
     const size = this.#sql.lastCheckpoint()?.size ?? 0;
     const tile = { level, index, width };
-    if (width > tileWidth(level, index, size)) return null;
-    return readAnywhere(() => (level === ENTRIES ? entryBundle(this.#sql, tile) : this.#tree.tile(tile)));
+    if (width > tileWidth(level, index, size) || (asked.of !== null && asked.of !== epoch)) return null;
+    const tag = digestOf(originOf(this.#log, epoch));
+    if (asked.tag === tag) return { tag, bytes: null };
+    const bytes = await readAnywhere(() =>
+      level === ENTRIES ? entryBundle(this.#sql, tile) : this.#tree.tile(tile),
+    );
+    // What was fetched meanwhile may be of an epoch that was opened meanwhile.
+    if (this.#checkpoints.epoch() !== epoch) throw new Error("couldn't read the tile: an epoch was opened");
+    return bytes && { tag, bytes };
   }
 
   async openEpoch(author: rpc.Author, statement: Envelope): Promise<EpochResult> {

@@ -123,7 +123,7 @@ const reviewOf = (commit: SubmitDraft): ReviewDecision => ({
 describe("a record", () => {
   it("is sealed: no table has a text of it, and every one is read back", async () => {
     const object = await createObject();
-    const { commit } = await told(object, "hold");
+    const { commit } = await told(object, "hold", { key: "ticket-of-Zelda" });
     expect(await everything(object)).not.toContain("Zelda");
     expect(await object.tenant.action(commit.actionId, 0)).toMatchObject({
       salt: commit.salt,
@@ -391,6 +391,23 @@ describe("an erasure", () => {
     expect(await rows(object, "SELECT provider_id FROM deliveries")).toEqual([{ provider_id: null }]);
     // Its receipt is over the entry, which stays.
     expect(await rows(object, "SELECT 1 AS x FROM deliveries WHERE receipt IS NOT NULL")).toHaveLength(1);
+  });
+
+  it("leaves nothing of an idempotency key that an earlier release kept in plain, and keeps it used", async () => {
+    const object = await createObject();
+    const { commit } = await told(object, "allow", { key: "ticket-of-Zelda", message: true });
+    await expect
+      .poll(async () => (await object.tenant.action(commit.actionId, 0))?.status)
+      .toBe("dispatched");
+    await runInDurableObject(object.stub, (_, { storage: { sql } }) =>
+      sql.exec("UPDATE idempotency SET key = 'ticket-of-Zelda'"),
+    );
+    const again = async () => object.tenant.submit({ ...commit, revision: await object.revision() });
+    expect(await again()).toMatchObject({ kind: "replayed" });
+    await object.tenant.erase(AUTHOR, commit.actionId, ORDER);
+    expect(await everything(object)).not.toContain("Zelda");
+    expect(await again()).toMatchObject({ kind: "replayed" });
+    expect(await dispatcher.orders()).toHaveLength(1);
   });
 
   it("keeps an idempotency key used: the request is not judged or sent again", async () => {
