@@ -97,10 +97,10 @@ export class Payloads {
     }
   }
 
-  /** When the store has to be tidied. Null: there is none. */
+  /** When the store has to be tidied. Null: there is none, or with the first alarm, whatever that comes for. */
   dueAtMs(): number | null {
-    if (this.#deps.store === null) return null;
-    return Number(this.#deps.sql.meta(SWEEP_AT) ?? 0);
+    const at = this.#deps.store === null ? null : this.#deps.sql.meta(SWEEP_AT);
+    return at === null ? null : Number(at);
   }
 
   /** Something was erased: not to be left until the next sweep, should the deletion that follows fail. Inside a transaction. */
