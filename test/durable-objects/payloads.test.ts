@@ -573,24 +573,7 @@ describe("payloads of archived entries", () => {
     const broken = { put: () => Promise.reject(new Error("the store is down")) };
     await withPayloads(other, broken, (payloads) => payloads.move(256));
     expect(await here()).toEqual([{ n: 3 }]);
-    const order = { reason: null, salt: SALT, subjects: false };
-    await runInDurableObject(other.stub, async (instance, { storage }) => {
-      const puts: string[] = [];
-      const store = {
-        put: async (name: string, bytes: Uint8Array) => {
-          puts.push(name);
-          await instance.erase(AUTHOR, drafts[0]?.actionId ?? "", order);
-          return bucket.put(name, bytes);
-        },
-      } as unknown as ObjectStore;
-      const payloads = new Payloads({
-        ...{ sql: statements(storage.sql), store, log: () => other.log },
-        transaction: (body) => storage.transactionSync(body),
-      });
-      await payloads.move(256);
-      await payloads.move(256);
-      expect(puts).toHaveLength(1);
-    });
+    expect(await moved(other, [drafts[0]?.actionId ?? ""])).toBe(1);
     expect(await here()).toEqual([{ n: 0 }]);
     expect(await rows(other, "SELECT COUNT(*) AS n FROM decisions WHERE bundle IS NOT NULL")).toEqual([
       { n: 2 },
@@ -599,6 +582,41 @@ describe("payloads of archived entries", () => {
     const found = page.entries.flatMap(({ evidence }) => (evidence === null ? [] : [evidence.input]));
     expect(found).toEqual(drafts.slice(1).map(({ input }) => input));
   });
+
+  it("leave no file behind where all of it was erased meanwhile", async () => {
+    const other = await createObject();
+    const draft = await commitOf(other, "allow");
+    await committed(other, draft);
+    expect(await moved(other, [draft.actionId])).toBe(1);
+    expect(await stored(other)).toHaveLength(1);
+    const now = Date.now() + 2 * PAYLOAD_SWEEP_MS;
+    const store = { list: async () => ({ objects: [], truncated: false }), delete: remove };
+    await withPayloads(other, store, (payloads) => payloads.tidy(now));
+    expect(await stored(other)).toEqual([]);
+  });
+
+  const remove = (names: string[]) => bucket.delete(names);
+
+  /** Moves what there is, twice, and erases these actions while it is put; gives the number of files. */
+  const moved = (of: TestObject, erased: readonly string[]) =>
+    runInDurableObject(of.stub, async (instance, { storage }) => {
+      const puts: string[] = [];
+      const store = {
+        put: async (name: string, bytes: Uint8Array) => {
+          puts.push(name);
+          for (const id of erased)
+            await instance.erase(AUTHOR, id, { reason: null, salt: SALT, subjects: false });
+          return bucket.put(name, bytes);
+        },
+      } as unknown as ObjectStore;
+      const payloads = new Payloads({
+        ...{ sql: statements(storage.sql), store, log: () => of.log },
+        transaction: (body) => storage.transactionSync(body),
+      });
+      await payloads.move(ARCHIVED);
+      await payloads.move(ARCHIVED);
+      return puts.length;
+    });
 
   it("go with the last record that is erased", async () => {
     const order = { reason: null, salt: SALT, subjects: false };
