@@ -23,6 +23,8 @@ export const WAIT_SECONDS_MAX = 30;
 export const DISPATCH_WAIT_MS = 5_000;
 /** How often a commit refused as stale is judged again before the caller is told to try later. */
 export const STALE_RETRIES_MAX = 3;
+/** Submissions that share a commit: more gain nothing, and what they write is kept in memory until then. */
+export const COMMITS_TOGETHER_MAX = 128;
 
 /** Dry runs of one key in one isolate: a search for a wording that passes has to be slow. */
 export const DRY_RUNS_PER_MINUTE_MAX = 600;

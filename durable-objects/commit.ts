@@ -39,7 +39,8 @@ export function writeSubmission(
   actor: Actor = keyActor(commit.principal.key),
 ): Placed {
   const { principal } = commit;
-  const placed = writeDecision(sql, log, nowMs, commit, actor, null);
+  // An action that is new waits for nothing yet.
+  const placed = writeDecision(sql, log, nowMs, commit, actor, null, false, null);
   sql.insertAction({
     id: commit.actionId,
     entry_idx: placed.entry.index,
@@ -80,6 +81,7 @@ export function writeDecision(
   actor: Actor,
   approval: string | null,
   isAgain = approval !== null,
+  before = sql.pendingDeferral(commit.actionId),
 ): Placed {
   const entry = append(sql, log, nowMs, {
     type: "decision",
@@ -88,7 +90,6 @@ export function writeDecision(
     body: decisionBody(sql, commit, approval) as unknown as JsonObject,
   });
   insertDecision(sql, entry.index, commit);
-  const before = sql.pendingDeferral(commit.actionId);
   if (before !== null) sql.settleDeferral(before.entry_idx, "judged_again");
   const status = statusAfter(commit.record.decision, {
     sends: commit.message !== null,

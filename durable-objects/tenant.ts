@@ -62,7 +62,7 @@ import { DDL, SCHEMA_VERSION } from "./schema.ts";
 import { found, search } from "./search.ts";
 import { closeSession, openSession, pageSession, storeSignInCode } from "./sessions.ts";
 import { actionState, approvalSummary, heldAction, stateAsCommitted } from "./state.ts";
-import { type Statements, statements } from "./statements.ts";
+import { type IdempotencyKey, type Statements, statements } from "./statements.ts";
 import { actionStory, unsent } from "./story.ts";
 import { entryBundle, Tree } from "./tree.ts";
 import { Waiters } from "./waiters.ts";
@@ -91,7 +91,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   readonly #checkpoints: Checkpoints;
   readonly #witnessing: Witnessing;
   readonly #waiters = new Waiters();
-  readonly #commits: GroupCommit;
+  readonly #commits: GroupCommit<IdempotencyKey>;
   #draining = false;
   /** -1 until the tenant exists. Assigned only after the transaction that moves it. */
   #revision = -1;
@@ -122,7 +122,11 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       },
       alerted: () => this.#drainSoon(),
     });
-    this.#commits = new GroupCommit(ctx.storage);
+    this.#commits = new GroupCommit({
+      storage: ctx.storage,
+      gathered: (keys, body) => this.#sql.gathered(keys, body),
+      changes: () => this.#sql.changes(),
+    });
     this.#witnessing = new Witnessing({
       sql: this.#sql,
       transaction: (body) => ctx.storage.transactionSync(body),
@@ -221,7 +225,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       return { kind: "committed", placed: writeSubmission(this.#sql, this.#log, Date.now(), commit) };
     };
     // What is replayed may lie in the archive.
-    const result = await this.#archive.read(() => this.#commits.run(write));
+    const result = await this.#archive.read(() => this.#commits.run(write, commit.idempotency));
     if (result.kind === "committed") {
       this.#follow(result.placed.status);
       if (owesEvaluation(commit.record)) this.#drainSoon();

@@ -1,6 +1,6 @@
 /** Writes that share a commit: each rolls back alone, none waits for one that comes later, and all are answered. */
 import { describe, expect, it } from "vitest";
-import { type CommitStorage, GroupCommit } from "../../durable-objects/group-commit.ts";
+import { type CommitStorage, GroupCommit, type GroupCommitDeps } from "../../durable-objects/group-commit.ts";
 import { ADMIN, AUTHOR, commitOf, createObject } from "./tenants.ts";
 
 /** A storage that tells what was written between two syncs; a sync ends when the test says so. */
@@ -20,15 +20,17 @@ function recordingStorage() {
     commits.at(-1)?.push(name);
     return name;
   };
-  return { storage, commits, syncs, write };
+  let changes = 0;
+  const deps: GroupCommitDeps<string> = { storage, gathered: (_, body) => body(), changes: () => changes };
+  return { deps, commits, syncs, write, change: () => changes++ };
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe("group commit", () => {
   it("writes at once who comes alone, and all who come meanwhile together", async () => {
-    const { storage, commits, syncs, write } = recordingStorage();
-    const group = new GroupCommit(storage);
+    const { deps, commits, syncs, write } = recordingStorage();
+    const group = new GroupCommit(deps);
     expect(await group.run(write("a"))).toBe("a");
     const rest = [group.run(write("b")), group.run(write("c")), group.run(write("d"))];
     await turn();
@@ -43,8 +45,8 @@ describe("group commit", () => {
   });
 
   it("fails for the one whose write throws, and for nobody else", async () => {
-    const { storage, syncs, write } = recordingStorage();
-    const group = new GroupCommit(storage);
+    const { deps, syncs, write } = recordingStorage();
+    const group = new GroupCommit(deps);
     const first = group.run(write("a"));
     const bad = group.run(() => {
       throw new Error("bad");
@@ -57,8 +59,8 @@ describe("group commit", () => {
   });
 
   it("goes on after a sync that failed", async () => {
-    const { storage, syncs, write } = recordingStorage();
-    const group = new GroupCommit(storage);
+    const { deps, syncs, write } = recordingStorage();
+    const group = new GroupCommit(deps);
     await group.run(write("a"));
     syncs[0]?.reject(new Error("the disk is full"));
     await turn();
@@ -66,8 +68,8 @@ describe("group commit", () => {
   });
 
   it("goes on with who waited for a sync that failed", async () => {
-    const { storage, syncs, write } = recordingStorage();
-    const group = new GroupCommit(storage);
+    const { deps, syncs, write } = recordingStorage();
+    const group = new GroupCommit(deps);
     await group.run(write("a"));
     const waiting = group.run(write("b"));
     syncs[0]?.reject(new Error("the disk is full"));
