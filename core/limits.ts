@@ -25,6 +25,8 @@ export const DISPATCH_WAIT_MS = 5_000;
 export const STALE_RETRIES_MAX = 3;
 /** Submissions that share a commit: more gain nothing, and what they write is kept in memory until then. */
 export const COMMITS_TOGETHER_MAX = 128;
+/** Statements in one call to the signer: of the largest entries they make 8 MB, and a call carries 32. */
+export const SIGNED_TOGETHER_MAX = 128;
 
 /** Dry runs of one key in one isolate: a search for a wording that passes has to be slow. */
 export const DRY_RUNS_PER_MINUTE_MAX = 600;

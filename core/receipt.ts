@@ -39,6 +39,13 @@ export function receiptKind(
   }
 }
 
+/** The same of a decision's record. */
+export const receiptKindOf = ({ decision, mode, wouldDecide, provisional }: Judged): ReceiptKind | null =>
+  receiptKind({ decision, mode, would_decide: wouldDecide, provisional });
+type Judged = Pick<DecisionBody, "decision" | "mode" | "provisional"> & {
+  readonly wouldDecide: DecisionBody["would_decide"];
+};
+
 /** What a statement's readers rely on; the entry's body may hold more. */
 export type DecisionClaims = Pick<
   DecisionBody,

@@ -35,6 +35,8 @@ export class GroupCommit<K> {
   readonly #deps: GroupCommitDeps<K>;
   #waiting: Waiting<K>[] = [];
   #committing = false;
+  /** Whether the last commit was of several. */
+  #hadCompany = false;
 
   constructor(deps: GroupCommitDeps<K>) {
     this.#deps = deps;
@@ -53,8 +55,11 @@ export class GroupCommit<K> {
 
   async #commitAll(): Promise<void> {
     this.#committing = true;
+    // Those answered together ask again together: whoever comes first of them would have a commit of its own.
+    if (this.#hadCompany) await turn();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, COMMITS_TOGETHER_MAX);
+      this.#hadCompany = batch.length > 1;
       // Written without a pause between them, they are one transaction of the engine.
       for (const answer of this.#together(batch) ?? batch.map((one) => this.#alone(one))) answer();
       // Where it fails, the engine resets the object: the gate lets none of these answers out, and nothing was stored.
@@ -97,3 +102,6 @@ function written<K>({ write, resolve }: Waiting<K>): Answer {
   const value = write();
   return () => resolve(value);
 }
+
+/** Everything that has arrived is taken in before it ends. */
+const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));

@@ -28,7 +28,7 @@ export interface RelayDeps {
   readonly transaction: <T>(body: () => T) => T;
   /** Reads what may lie in the archive. */
   readonly read: <T>(body: () => T) => Promise<T>;
-  readonly signer: SignerService;
+  readonly signer: Pick<SignerService, "sign">;
   readonly dispatcher: DispatcherService;
   /** Called after every change of an action's status. */
   readonly changed: (actionId: string) => void;

@@ -4,10 +4,11 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { DispatcherService } from "../core/dispatch.ts";
-import type { Envelope } from "../core/dsse.ts";
+import type { Envelope, Signature } from "../core/dsse.ts";
 import { fromBase64, toBase64 } from "../core/encoding.ts";
 import { type EpochStatement, parseEpochStatement, type TreeHead } from "../core/epoch.ts";
 import type { Digest } from "../core/hash.ts";
+import type { StoredEntry } from "../core/ledger/entry.ts";
 import { ENTRIES, tileWidth } from "../core/ledger/tree/tiles.ts";
 import {
   ALERTS_LISTED_MAX,
@@ -20,6 +21,7 @@ import {
 } from "../core/limits.ts";
 import type { Binding } from "../core/policy/binding.ts";
 import type { ApiKey, Scope } from "../core/principal.ts";
+import { receiptKindOf, receiptStatement } from "../core/receipt.ts";
 import type { EpochResult, SignerService } from "../core/signing.ts";
 import { CONFIG_TOO_LARGE, UNAUTHORISED } from "../core/tenant-errors.ts";
 import type { Target } from "../core/transport/transport.ts";
@@ -61,6 +63,7 @@ import { nextAlarmAtMs, sweep } from "./schedule.ts";
 import { DDL, SCHEMA_VERSION } from "./schema.ts";
 import { found, search } from "./search.ts";
 import { closeSession, openSession, pageSession, storeSignInCode } from "./sessions.ts";
+import { SharedSigner } from "./shared-signer.ts";
 import { actionState, approvalSummary, heldAction, stateAsCommitted } from "./state.ts";
 import { type IdempotencyKey, type Statements, statements } from "./statements.ts";
 import { actionStory, unsent } from "./story.ts";
@@ -79,6 +82,11 @@ interface Env {
   readonly EVALUATOR: rpc.EvaluatorService;
 }
 
+/** What a submission came to in its transaction. */
+type Placed =
+  | { readonly kind: "placed"; readonly placed: rpc.Placed }
+  | Exclude<rpc.SubmitResult, rpc.Submitted>;
+
 /** The alarm of a failing handler comes back at the latest after this; the platform's own retries end after six. */
 const ALARM_RETRY_MS = 30_000;
 
@@ -90,6 +98,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   readonly #tree: Tree;
   readonly #checkpoints: Checkpoints;
   readonly #witnessing: Witnessing;
+  readonly #signer: SharedSigner;
   readonly #waiters = new Waiters();
   readonly #commits: GroupCommit<IdempotencyKey>;
   #draining = false;
@@ -99,6 +108,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.#signer = new SharedSigner(env.SIGNER);
     this.#archive = new Archive({
       sql: statements(ctx.storage.sql, () => this.#checkpoints.soon()),
       store: env.ARCHIVE ?? null,
@@ -148,7 +158,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       log: () => this.#log,
       transaction: (body) => ctx.storage.transactionSync(body),
       read: (body) => this.#archive.read(body),
-      signer: env.SIGNER,
+      signer: this.#signer,
       dispatcher: env.DISPATCHER,
       changed: (actionId) => this.#waiters.wake(actionId),
       arm: () => this.#arm(),
@@ -212,7 +222,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async submit(commit: rpc.SubmitCommit): Promise<rpc.SubmitResult> {
     this.#mustExist();
-    const write = (): rpc.SubmitResult => {
+    const write = (): Placed => {
       // Here and not before: whoever waits for a commit under way may see the configuration move.
       if (commit.revision !== this.#revision) return this.#stale();
       const earlier =
@@ -222,15 +232,29 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       const waits = decision === "hold" || decision === "defer" || owesEvaluation(commit.record);
       if (waits && this.#sql.waitingOfKey(commit.principal.key) >= PENDING_TASKS_PER_KEY_MAX)
         return { kind: "queue_full" };
-      return { kind: "committed", placed: writeSubmission(this.#sql, this.#log, Date.now(), commit) };
+      return {
+        kind: "placed",
+        placed: writeSubmission(this.#sql, this.#log, Date.now(), commit),
+      };
     };
     // What is replayed may lie in the archive.
     const result = await this.#archive.read(() => this.#commits.run(write, commit.idempotency));
-    if (result.kind === "committed") {
-      this.#follow(result.placed.status);
-      if (owesEvaluation(commit.record)) this.#drainSoon();
-    }
-    return result;
+    if (result.kind !== "placed") return result;
+    const { placed } = result;
+    this.#follow(placed.status);
+    if (owesEvaluation(commit.record)) this.#drainSoon();
+    return { kind: "committed", placed, signature: await this.#sign(commit.record, placed.entry) };
+  }
+
+  /** The signature of what a decision gives rise to; null where that is nothing, or the signer did not give it. */
+  async #sign(record: rpc.DecisionRecord, entry: StoredEntry): Promise<Signature | null> {
+    const kind = receiptKindOf(record);
+    if (kind === null) return null;
+    // The action exists without it, and whoever asks for its receipt asks the signer again.
+    return this.#signer.sign(kind, receiptStatement(kind, entry)).catch((error: unknown) => {
+      console.error(JSON.stringify({ event: "sign_failed", entry: entry.index, error: String(error) }));
+      return null;
+    });
   }
 
   #replay(

@@ -3,20 +3,22 @@
  * a commit as the gate makes it: `POST /<arm>?bytes=512`.
  */
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
+import { envelopeOf } from "../../core/dsse.ts";
 import { digestOf } from "../../core/hash.ts";
 import type { ApiKey } from "../../core/principal.ts";
 import { receiptStatement } from "../../core/receipt.ts";
-import { type SignerService, signedBy } from "../../core/signing.ts";
+import type { SignerService } from "../../core/signing.ts";
 import { writeSubmission } from "../../durable-objects/commit.ts";
 import type { SubmitCommit, TenantService } from "../../durable-objects/rpc.ts";
 import { DDL } from "../../durable-objects/schema.ts";
 import { type Statements, statements } from "../../durable-objects/statements.ts";
-import type { TenantObject } from "../../durable-objects/tenant.ts";
+import { TenantObject } from "../../durable-objects/tenant.ts";
 
 export { TenantObject } from "../../durable-objects/tenant.ts";
 
 interface Env {
   readonly TENANT: DurableObjectNamespace<TenantObject>;
+  readonly UNSIGNED: DurableObjectNamespace<Unsigned>;
   readonly FLOOR: DurableObjectNamespace<Floor>;
   readonly SIGNER: SignerService;
 }
@@ -27,6 +29,18 @@ export class Evaluator extends WorkerEntrypoint {
 }
 
 const LOG = "bench/t/log";
+
+/** The tenant's object as it is, but that nobody signs receipts for it. */
+export class Unsigned extends TenantObject {
+  constructor(ctx: DurableObjectState, env: ConstructorParameters<typeof TenantObject>[1]) {
+    const { SIGNER } = env;
+    const signer: Pick<SignerService, "signAll" | "checkpoint"> = {
+      signAll: async (statements) => statements.map(() => ({ keyid: "none", sig: "" })),
+      checkpoint: (request) => SIGNER.checkpoint(request),
+    };
+    super(ctx, { ...env, SIGNER: signer as SignerService });
+  }
+}
 
 export class Floor extends DurableObject {
   readonly #sql: Statements;
@@ -61,6 +75,7 @@ const ADMIN: ApiKey = {
   ...{ id: "key_bench", name: "bench", owner: "ada", scopes: ["admin", "app"], secretHash: "0".repeat(64) },
   ...{ surfaces: ["*"], folders: ["*"], agents: ["*"], roles: ["*"], expiresAtMs: null },
 };
+const TENANT = { tenant: "bench", tenantName: "bench", adminKey: ADMIN };
 const SALT = "A".repeat(43);
 let nextId = Date.now() * 1000;
 
@@ -106,10 +121,12 @@ export default {
     const bytes = Number(url.searchParams.get("bytes") ?? 512);
     const floor = env.FLOOR.get(env.FLOOR.idFromName("bench")) as unknown as Floor;
     const tenant = env.TENANT.get(env.TENANT.idFromName("bench")) as unknown as TenantService;
+    const unsigned = env.UNSIGNED.get(env.UNSIGNED.idFromName("bench")) as unknown as TenantService;
     const commit = commitOf(bytes, true);
     switch (url.pathname) {
       case "/create":
-        await tenant.create({ tenant: "bench", tenantName: "bench", log: LOG, adminKey: ADMIN });
+        await tenant.create({ ...TENANT, log: LOG });
+        await unsigned.create({ ...TENANT, log: `${LOG}/unsigned` });
         return Response.json({});
       case "/noop":
         return Response.json({ ok: await floor.noop(commit) });
@@ -118,19 +135,16 @@ export default {
       case "/single":
         return Response.json({ ok: await floor.single(commit) });
       case "/submit":
-        return Response.json({ ok: (await tenant.submit(commit)).kind });
+        return Response.json({ ok: (await unsigned.submit(commit)).kind });
       case "/receipt": {
         const result = await tenant.submit(commit);
-        if (result.kind !== "committed") return new Response(result.kind, { status: 500 });
-        const envelope = await signedBy(
-          env.SIGNER,
-          "receipt",
-          receiptStatement("receipt", result.placed.entry),
-        );
-        return Response.json(envelope);
+        if (result.kind !== "committed" || result.signature === null)
+          return new Response(result.kind, { status: 500 });
+        const statement = receiptStatement("receipt", result.placed.entry);
+        return Response.json(envelopeOf("receipt", statement, result.signature));
       }
       case "/size": {
-        const { size, checkpoint } = await tenant.logStatus();
+        const { size, checkpoint } = await unsigned.logStatus();
         return Response.json({ size, checkpointed: checkpoint?.size ?? 0 });
       }
       default:
