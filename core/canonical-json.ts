@@ -58,7 +58,9 @@ function reordered(value: Json): Json {
 }
 
 /** Where the platform's parser takes what I-JSON does not: numbers of 16 digits or with an exponent, lone surrogates. */
-const DOUBTFUL = /[:,[]-?[0-9]{16}|^-?[0-9]{16}|[0-9]e\+[0-9]|\\ud/;
+const isDoubtful = (text: string): boolean =>
+  text.includes(LONE_SURROGATE) || text.includes("e+") || LONG_INTEGER.test(text);
+const LONG_INTEGER = /(?:[:,[]|^)-?[0-9]{16}/;
 
 /**
  * The value of a canonical text that is I-JSON and no deeper than `JSON_DEPTH_MAX`, by the platform's own parser, ten times as
@@ -67,7 +69,7 @@ const DOUBTFUL = /[:,[]-?[0-9]{16}|^-?[0-9]{16}|[0-9]e\+[0-9]|\\ud/;
  * the same.
  */
 export function readCanonical(text: string): Json | undefined {
-  if (DOUBTFUL.test(text) || opensDeep(text)) return undefined;
+  if (isDoubtful(text) || opensDeep(text)) return undefined;
   try {
     const value = JSON.parse(text) as Json;
     return JSON.stringify(value) === text && isOrdered(value) ? value : undefined;
@@ -79,15 +81,11 @@ export function readCanonical(text: string): Json | undefined {
 /** No text is deeper than it has opening brackets, and few have many. */
 function opensDeep(text: string): boolean {
   let count = 0;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if ((unit === OPEN_BRACE || unit === OPEN_BRACKET) && ++count > JSON_DEPTH_MAX)
-      return depthOf(text) > JSON_DEPTH_MAX;
-  }
+  for (const bracket of ["{", "["])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
+      if (++count > JSON_DEPTH_MAX) return depthOf(text) > JSON_DEPTH_MAX;
   return false;
 }
-const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
 
 function depthOf(text: string): number {
   let depth = 0;
