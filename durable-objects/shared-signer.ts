@@ -1,6 +1,6 @@
 /**
- * The signer, asked once for all statements that come up together: those of a commit that submissions shared, and what is to be sent
- * of them. What was asked twice meanwhile is signed once; Ed25519 gives the same signature anyway.
+ * The signer, asked once for all statements that come up together: those of a commit that submissions shared. What is asked for
+ * again while it is being signed, as by the relay for a message of the same commit, is not signed twice.
  */
 import type { Signature } from "../core/dsse.ts";
 import { SIGNED_TOGETHER_MAX } from "../core/limits.ts";
@@ -12,8 +12,10 @@ interface Asked extends PromiseWithResolvers<Signature> {
 
 export class SharedSigner implements Pick<SignerService, "sign"> {
   readonly #signer: Pick<SignerService, "signAll">;
-  /** By kind and statement. */
-  #asked = new Map<string, Asked>();
+  /** Not answered yet, by kind and statement. */
+  readonly #under = new Map<string, Promise<Signature>>();
+  /** Not sent yet. */
+  #asked: Asked[] = [];
 
   constructor(signer: Pick<SignerService, "signAll">) {
     this.#signer = signer;
@@ -21,19 +23,20 @@ export class SharedSigner implements Pick<SignerService, "sign"> {
 
   sign(kind: PlainKind, statement: string): Promise<Signature> {
     const name = `${kind} ${statement}`;
-    const asked = this.#asked.get(name) ?? {
-      ...Promise.withResolvers<Signature>(),
-      toSign: { kind, statement },
-    };
+    const under = this.#under.get(name);
+    if (under !== undefined) return under;
+    const asked = { ...Promise.withResolvers<Signature>(), toSign: { kind, statement } };
     // Whoever is told of the same commit asks before this runs.
-    if (this.#asked.size === 0) queueMicrotask(() => this.#ask());
-    this.#asked.set(name, asked);
-    return asked.promise;
+    if (this.#asked.length === 0) queueMicrotask(() => this.#ask());
+    this.#asked.push(asked);
+    const signed = asked.promise.finally(() => this.#under.delete(name));
+    this.#under.set(name, signed);
+    return signed;
   }
 
   #ask(): void {
-    const asked = [...this.#asked.values()];
-    this.#asked = new Map();
+    const asked = this.#asked;
+    this.#asked = [];
     for (let at = 0; at < asked.length; at += SIGNED_TOGETHER_MAX)
       void this.#signAll(asked.slice(at, at + SIGNED_TOGETHER_MAX));
   }
