@@ -3,16 +3,18 @@
  * again while it is being signed, as by the relay for a message of the same commit, is not signed twice.
  */
 import type { Signature } from "../core/dsse.ts";
+import type { StoredEntry } from "../core/ledger/entry.ts";
 import { SIGNED_TOGETHER_MAX } from "../core/limits.ts";
-import type { PlainKind, SignerService, ToSign } from "../core/signing.ts";
+import { type ReceiptKind, receiptStatement } from "../core/receipt.ts";
+import type { SignerService, ToSign } from "../core/signing.ts";
 
 interface Asked extends PromiseWithResolvers<Signature> {
   readonly toSign: ToSign;
 }
 
-export class SharedSigner implements Pick<SignerService, "sign"> {
+export class SharedSigner {
   readonly #signer: Pick<SignerService, "signAll">;
-  /** Not answered yet, by kind and statement. */
+  /** Not answered yet, by kind and leaf: as the key of a map a whole statement would be kept until the next large collection. */
   readonly #under = new Map<string, Promise<Signature>>();
   /** Not sent yet. */
   #asked: Asked[] = [];
@@ -21,11 +23,15 @@ export class SharedSigner implements Pick<SignerService, "sign"> {
     this.#signer = signer;
   }
 
-  sign(kind: PlainKind, statement: string): Promise<Signature> {
-    const name = `${kind} ${statement}`;
+  /** Of the statement of `kind` about an entry. Rejects where the signer is not there, or refuses it. */
+  sign(kind: ReceiptKind | "alert", entry: StoredEntry): Promise<Signature> {
+    const name = `${kind} ${entry.leaf}`;
     const under = this.#under.get(name);
     if (under !== undefined) return under;
-    const asked = { ...Promise.withResolvers<Signature>(), toSign: { kind, statement } };
+    const asked = {
+      ...Promise.withResolvers<Signature>(),
+      toSign: { kind, statement: receiptStatement(kind, entry) },
+    };
     // Whoever is told of the same commit asks before this runs.
     if (this.#asked.length === 0) queueMicrotask(() => this.#ask());
     this.#asked.push(asked);

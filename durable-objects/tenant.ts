@@ -22,7 +22,7 @@ import {
 } from "../core/limits.ts";
 import type { Binding } from "../core/policy/binding.ts";
 import type { ApiKey, Scope } from "../core/principal.ts";
-import { receiptKindOf, receiptStatement } from "../core/receipt.ts";
+import { receiptKindOf } from "../core/receipt.ts";
 import type { EpochResult, SignerService } from "../core/signing.ts";
 import { CONFIG_TOO_LARGE, UNAUTHORISED } from "../core/tenant-errors.ts";
 import type { Target } from "../core/transport/transport.ts";
@@ -271,7 +271,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     const kind = receiptKindOf(record);
     if (kind === null) return null;
     // The action exists without it, and whoever asks for its receipt asks the signer again.
-    return this.#signer.sign(kind, receiptStatement(kind, entry)).catch((error: unknown) => {
+    return this.#signer.sign(kind, entry).catch((error: unknown) => {
       console.error(JSON.stringify({ event: "sign_failed", entry: entry.index, error: String(error) }));
       return null;
     });

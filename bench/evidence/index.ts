@@ -98,10 +98,10 @@ function draftOf(bytes: number): SubmitDraft {
   const payload = { note: "x".repeat(bytes) };
   const input = JSON.stringify({ action: { surface: "tool.call", payload }, context: {}, principal });
   const digest = digestOf(id);
-  const policy = { policy_id: digest, exec_id: digest, profile_id: digest, bundle: digest, verdict: digest };
+  // Members in order, as the gate has them.
   const policies = ["reader", "pii", "secrets", "denylist"].map((name) => ({
-    ...{ name, fuel: 20_000, fuel_limit: 150_000_000, error: null, pass: 1 as const },
-    ...policy,
+    ...{ bundle: digest, error: null, exec_id: digest, fuel: 20_000, fuel_limit: 150_000_000, name },
+    ...{ pass: 1 as const, policy_id: digest, profile_id: digest, verdict: digest },
   }));
   return {
     ...{ revision: 0, actionId: id, approvalId: `apr_${id}`, deliveryId: `dlv_${id}`, principal },
@@ -130,7 +130,7 @@ function draftOf(bytes: number): SubmitDraft {
       ...{ actionDigest: digest, inputDigest: digest, target: null },
     },
     verdicts: { decision: policies.map(({ name }) => `{"findings":[],"policy":"${name}"}`), shadow: null },
-    commitments: { action: digest, input: digest, message: null, changed: null },
+    commitments: { action: digest, changed: null, input: digest, message: null },
     idempotency: { scope: "bench", key: id },
     resource: { folder: null, dataClass: null },
     recipients: [],
