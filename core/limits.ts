@@ -101,6 +101,8 @@ export const PROOF_WAIT_MS = 5_000;
 export const CHECKPOINT_OVERDUE_MS = 2_000;
 /** After the signer could not be reached, or refused. */
 export const CHECKPOINT_RETRY_MS = 5_000;
+/** How often a log in which nothing happens asks what the signer signs with: the object wakes once a day as it is. */
+export const SIGNING_KEYS_HEARD_EVERY_MS = 20 * 3600 * 1000;
 /** Entries that one transaction takes into the tree: a tenth of a second of work. */
 export const TREE_GROWTH_MAX = 10_000;
 /** Checkpoints kept beside the newest: any later one proves what an earlier one did. */
