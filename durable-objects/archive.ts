@@ -15,14 +15,9 @@ import {
   ARCHIVE_TILES_CACHED_MAX,
   ARCHIVE_TILES_PER_RUN_MAX,
 } from "../core/limits.ts";
+import { NotHere, type ObjectStore } from "./elsewhere.ts";
 import type { EntryRow, Statements } from "./statements.ts";
 import { entryBundle, rootOfTile } from "./tree.ts";
-
-/** What the archive needs of an R2 bucket. */
-export interface ObjectStore {
-  put(key: string, value: Uint8Array): Promise<unknown>;
-  get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
-}
 
 export interface ArchiveDeps {
   /** Of the object's own storage alone. */
@@ -41,20 +36,9 @@ export interface Wanted {
   readonly leaves?: readonly number[];
 }
 
-/** A tile that lies in the archive and has to be fetched before the same can be read again. */
-export class NotHere extends Error {
-  readonly tile: Tile;
-  constructor(tile: Tile) {
-    super(`couldn't read ${tilePath(tile)}: it is archived`);
-    this.tile = tile;
-  }
-}
-
 const EPOCH = "epoch";
 /** Entries that are archived, from the first on: a multiple of 256. */
 const ARCHIVED = "archived_size";
-/** Tiles that one read may have to fetch: a page of entries, or a proof. */
-const FETCHES_MAX = 64;
 
 export class Archive {
   readonly #deps: ArchiveDeps;
@@ -87,10 +71,10 @@ export class Archive {
   }
 
   /**
-   * The same, with these entries and leaf hashes at hand: what they are read from is fetched several at once, and of a bundle the
-   * rows asked for are kept alone. So they may lie in more bundles than the cache holds.
+   * `sql` with these entries and leaf hashes at hand: what they are read from is fetched several at once, and of a bundle the rows
+   * asked for are kept alone. So they may lie in more bundles than the cache holds.
    */
-  async statementsWith(wanted: Wanted): Promise<Statements> {
+  async fetchedFor(sql: Statements, wanted: Wanted): Promise<Statements> {
     const entries = new Map<number, EntryRow>();
     const leaves = new Map<number, string>();
     const bundles = this.#archivedIn(wanted.entries ?? []);
@@ -107,7 +91,6 @@ export class Archive {
         for (const idx of indexes) leaves.set(idx, leafAt(hashes, idx));
       }),
     );
-    const sql = this.statements();
     return {
       ...sql,
       entry: (idx) => entries.get(idx) ?? sql.entry(idx),
@@ -131,18 +114,6 @@ export class Archive {
     // One that lies here as well, since a crash came before it was deleted, needs no fetch.
     const archived = indexes.filter((idx) => idx < this.size && sql.leaf(idx) === null);
     return Map.groupBy(archived, (idx) => Math.floor(idx / TILE_WIDTH));
-  }
-
-  /** Runs `body`, fetching what it finds missing; it must have no effect before it throws. */
-  async read<T>(body: () => T | Promise<T>): Promise<T> {
-    for (let fetches = 0; ; fetches++) {
-      try {
-        return await body();
-      } catch (error) {
-        if (!(error instanceof NotHere) || fetches >= FETCHES_MAX) throw error;
-        await (error.tile.level === ENTRIES ? this.#fetchBundle(error.tile) : this.#fetchTile(error.tile));
-      }
-    }
   }
 
   /** Moves what is older than has to stay, and covered by a checkpoint, to the store. Never rejects. */
@@ -278,10 +249,16 @@ export class Archive {
     if (left > 0) yield* this.#deps.sql.entriesFrom(at, left);
   }
 
+  #notHere(tile: Tile): NotHere {
+    return new NotHere(tilePath(tile), () =>
+      tile.level === ENTRIES ? this.#fetchBundle(tile) : this.#fetchTile(tile),
+    );
+  }
+
   #bundle(index: number): readonly EntryRow[] {
     const bundle = bundleAt(index);
     const rows = this.#rows.get(tilePath(bundle));
-    if (rows === undefined) throw new NotHere(bundle);
+    if (rows === undefined) throw this.#notHere(bundle);
     return rows;
   }
 
@@ -289,7 +266,7 @@ export class Archive {
     if ((index + 1) * TILE_WIDTH ** (level + 1) > this.size) return null;
     const tile = { level, index, width: TILE_WIDTH };
     const bytes = this.#cache.get(tilePath(tile));
-    if (bytes === undefined) throw new NotHere(tile);
+    if (bytes === undefined) throw this.#notHere(tile);
     return bytes;
   }
 }

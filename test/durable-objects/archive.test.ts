@@ -322,7 +322,7 @@ describe("a log of many bundles", () => {
         "INSERT INTO entries_of_actions SELECT 'act_300', idx FROM entries WHERE idx % 400 = 100 AND idx < 36000",
       );
       state.storage.sql.exec(
-        "INSERT INTO decisions SELECT 300, 'act_300', record, NULL, 300 FROM decisions WHERE entry_idx = ?",
+        "INSERT INTO decisions (entry_idx, action_id, record, place, erased_idx, payload_bytes) SELECT 300, 'act_300', record, 'none', 300, 0 FROM decisions WHERE entry_idx = ?",
         placed.entry.index,
       );
     });

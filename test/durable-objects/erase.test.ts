@@ -11,7 +11,7 @@ import type { Finding } from "../../core/policy/decision.ts";
 import { recipientForm } from "../../core/recipients.ts";
 import { UNAUTHORISED } from "../../core/tenant-errors.ts";
 import { findDecision, findEvidence, insertEvidence } from "../../durable-objects/records.ts";
-import type { ErasureOrder, RetentionRule, ReviewDecision, SubmitCommit } from "../../durable-objects/rpc.ts";
+import type { ErasureOrder, RetentionRule, ReviewDecision, SubmitDraft } from "../../durable-objects/rpc.ts";
 import { statements } from "../../durable-objects/statements.ts";
 import {
   ADMIN,
@@ -39,9 +39,9 @@ const DAY_MS = 24 * 3600 * 1000;
 /** A commit in which the secret stands wherever a text of somebody's can stand. */
 async function telling(
   object: TestObject,
-  decision: SubmitCommit["record"]["decision"],
+  decision: SubmitDraft["record"]["decision"],
   options: Parameters<typeof commitOf>[2] = {},
-): Promise<SubmitCommit> {
+): Promise<SubmitDraft> {
   const commit = await commitOf(object, decision, { body: JSON.stringify({ to: SECRET }), ...options });
   const action = { surface: "tool.call", payload: { to: SECRET } };
   const finding: Finding = {
@@ -61,7 +61,12 @@ async function telling(
     record: {
       ...commit.record,
       findings: [finding],
-      changed: { payload: { to: SECRET }, actionDigest: digestOf("c"), inputDigest: digestOf("ci") },
+      changed: {
+        payload: { to: SECRET },
+        payloadDigest: digestOf("cp"),
+        actionDigest: digestOf("c"),
+        inputDigest: digestOf("ci"),
+      },
     },
   };
 }
@@ -110,7 +115,7 @@ async function entriesOf(object: TestObject, type: string): Promise<Entry[]> {
   return entries.map(({ text }) => JSON.parse(text) as Entry).filter((entry) => entry.type === type);
 }
 
-const reviewOf = (commit: SubmitCommit): ReviewDecision => ({
+const reviewOf = (commit: SubmitDraft): ReviewDecision => ({
   ...{ approvalId: commit.approvalId, keyId: REVIEWER.id, person: "rita" },
   ...{ ifMatch: commit.record.actionDigest, reason: `${SECRET} may` },
 });
