@@ -105,6 +105,8 @@ export const PROOF_WAIT_MS = 5_000;
 export const CHECKPOINT_OVERDUE_MS = 2_000;
 /** After the signer could not be reached, or refused. */
 export const CHECKPOINT_RETRY_MS = 5_000;
+/** How often a log in which nothing happens asks what the signer signs with: the object wakes once a day as it is. */
+export const SIGNING_KEYS_HEARD_EVERY_MS = 20 * 3600 * 1000;
 /** Entries that one transaction takes into the tree: a tenth of a second of work. */
 export const TREE_GROWTH_MAX = 10_000;
 /** Checkpoints kept beside the newest: any later one proves what an earlier one did. */
@@ -118,6 +120,12 @@ export const ARCHIVE_TILES_PER_RUN_MAX = 32;
 export const ARCHIVE_TILES_CACHED_MAX = 256;
 /** Bundles of entries, half a megabyte each: what is between two times in a log of millions is found by way of some thirty. */
 export const ARCHIVE_BUNDLES_CACHED_MAX = 32;
+/** Fetches from the object store at once: Workers open at most six connections. */
+export const ARCHIVE_FETCHES_AT_ONCE = 6;
+/** Archived tiles of hashes that one page of a search reads, 8 KiB each. */
+export const SEARCH_TILES_MAX = 64;
+/** Archived bundles that one action's story reads, half a megabyte each, of which only its own entries are kept. */
+export const STORY_BUNDLES_MAX = 64;
 /** Entries that stay in the object at the least, whatever is configured: what is read again and again. */
 export const LOG_ENTRIES_KEPT_MIN = 256;
 /** And where nothing is configured: some 200 MB. */

@@ -509,12 +509,20 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
     },
     leavesFrom: (from: number, limit: number) =>
       all<{ leaf: string }>("SELECT leaf FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?", from, limit),
+    leaf: (idx: number) =>
+      first<{ leaf: string }>("SELECT leaf FROM entries WHERE idx = ?", idx)?.leaf ?? null,
     entry: (idx: number) => first<EntryRow>("SELECT idx, leaf, text FROM entries WHERE idx = ?", idx),
     /** One at a time: of large entries only the first few are wanted. */
     entriesFrom: (from: number, limit: number): Iterable<EntryRow> =>
       exec<EntryRow>("SELECT idx, leaf, text FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?", from, limit),
     insertEntryOfAction: (actionId: string, idx: number) =>
       run("INSERT INTO entries_of_actions (action_id, idx) VALUES (?, ?)", actionId, idx),
+    /** The first action whose order is `seq` or later. */
+    actionFrom: (seq: number) =>
+      first<Pick<ActionRow, "seq" | "created_at">>(
+        "SELECT seq, created_at FROM actions WHERE seq >= ? ORDER BY seq LIMIT 1",
+        seq,
+      ),
     /** Indexes of the entries that tell of an action, in order; an erasure by rule tells of several. */
     entriesOfAction: (actionId: string, limit: number) =>
       all<{ idx: number }>(

@@ -16,8 +16,11 @@ import {
   LOG_ENTRIES_KEPT_MIN,
   PAYLOADS_FETCHED_AT_ONCE,
   PENDING_TASKS_PER_KEY_MAX,
+  SEARCH_TILES_MAX,
   SESSION_TTL_MS,
   SIGN_IN_CODE_TTL_MS,
+  STORY_BUNDLES_MAX,
+  STORY_ENTRIES_MAX,
   TASKS_LISTED_MAX,
 } from "../core/limits.ts";
 import type { Binding } from "../core/policy/binding.ts";
@@ -360,11 +363,15 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   async search(query: rpc.ActionQuery): Promise<rpc.FoundPage> {
     this.#mustExist();
     this.#expire();
-    const { rows, next } = await readAnywhere(() => search(this.#sql, query));
-    const actions: rpc.FoundAction[] = [];
-    // One after the other: their entries may lie in more bundles than are kept in memory.
-    for (const row of rows) actions.push(await readAnywhere(() => found(this.#sql, row)));
-    return { actions, next };
+    const { rows, next } = search(this.#sql, query);
+    const leaves = this.#archive.within(
+      rows.map((row) => row.entry_idx),
+      SEARCH_TILES_MAX,
+    );
+    const shown = rows.slice(0, leaves.length);
+    const sql = await this.#archive.fetchedFor(this.#sql, { leaves });
+    const actions = await readAnywhere(() => shown.map((row) => found(sql, row)));
+    return { actions, next: shown.length < rows.length ? (shown.at(-1)?.seq ?? null) : next };
   }
 
   async erase(author: rpc.Author, actionId: string, order: rpc.ErasureOrder): Promise<rpc.ErasureResult> {
@@ -529,10 +536,21 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   async story(actionId: string): Promise<ActionStory | null> {
     this.#mustExist();
     this.#expire();
+    const entries = this.#toldOf(actionId).told;
+    const sql = await this.#archive.fetchedFor(this.#sql, { entries });
     return readAnywhere(() => {
-      const row = this.#sql.action(actionId);
-      return row && actionStory(this.#sql, row);
+      const row = sql.action(actionId);
+      // Read again: what came meanwhile is not archived yet.
+      const { told, truncated } = this.#toldOf(actionId);
+      return row && actionStory(sql, row, told, truncated);
     });
+  }
+
+  /** Entries of an action's story: as many as can be read at once. */
+  #toldOf(actionId: string): { readonly told: readonly number[]; readonly truncated: boolean } {
+    const all = this.#sql.entriesOfAction(actionId, STORY_ENTRIES_MAX + 1);
+    const told = this.#archive.within(all.slice(0, STORY_ENTRIES_MAX), STORY_BUNDLES_MAX);
+    return { told, truncated: told.length < all.length };
   }
 
   async unsent(): Promise<Unsent> {
