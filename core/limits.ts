@@ -173,6 +173,8 @@ export const EXPORT_CHECKPOINTS_MAX = 64;
 /** Entries whose changed member a verifier searches for, and their size: each bit is tried, which takes 0.2 s for 4 KiB. */
 export const DAMAGE_SEARCHES_MAX = 16;
 export const DAMAGE_SEARCH_BYTES_MAX = 4 * 1024;
+/** Damaged lines that a verifier keeps until it knows in which of them to search: it reads files that it could not hold. */
+export const DAMAGED_LINES_KEPT_MAX = 256;
 /** Characters of entries, with their evidence or without, in one answer of the object: an RPC carries 32 MiB. */
 export const EVIDENCE_PAGE_CHARS = 4 * 1024 * 1024;
 /** Actions that one page of a search looks at: some ten milliseconds in which the tenant's object does nothing else. */

@@ -7,8 +7,9 @@ import type { Chain } from "./chain.ts";
 import { describeCheckpoint, type OpenedCheckpoint, type SignedCheckpoint } from "./checkpoints.ts";
 import { changedField } from "./damage.ts";
 import { ENTRY_VERSION } from "./entry.ts";
+import { isIntact } from "./entry-list.ts";
 import type { ReadExport } from "./export-reader.ts";
-import { isIntact, type Placement } from "./placement.ts";
+import type { Placement } from "./placement.ts";
 import type { ReadEntry } from "./read-entry.ts";
 import { type Check, check, type Fault, fault, skipped } from "./report.ts";
 import type { Departure, LeafSource, Range, SignedTree } from "./signed-tree.ts";
@@ -108,30 +109,43 @@ function departureFaults(
     fault(
       `The file departs from the signed history, at the latest at ${first.stop.name}, size ${first.stop.size}. ${good}${entries} the first of another history${beside}.`,
       from,
-      placement.byIndex.get(from)?.[0]?.where ?? where,
+      placement.at(from)[0]?.where ?? where,
     ),
   ];
 }
 
 /** Each entry with its own place in the signed tree: here an altered entry is told from its neighbours. */
-export function leafCheck({ entries }: Chain, tree: SignedTree | null, log: string | null): Check {
+export function leafCheck(
+  chain: Chain,
+  { entries }: Placement,
+  tree: SignedTree | null,
+  log: string | null,
+): Check {
   if (tree === null || tree.vouchedTo === tree.from)
     return skipped("tree_leaf", "no checkpoint vouches for the hashes of the entries");
   const faults: Fault[] = [];
   const foreign: ForeignRun[] = [];
   let searches = 0;
-  for (let index = tree.from; index < tree.vouchedTo; index++) {
-    const entry = entries.get(index);
-    const signed = tree.leaf(index);
-    if (entry === undefined || signed === null || isLeaf(entry, signed)) continue;
+  const compare = (index: number, signed: Hash): void => {
+    const entry = chain.entry(index);
+    if (entry === undefined || isLeaf(entry, signed)) return;
     if (isIntact(entry)) {
       addForeign(foreign, index, entry);
-      continue;
+      return;
     }
     const prev = index === tree.from ? null : digestOfHash(tree.leaf(index - 1));
     const known = { index, log, prev, v: ENTRY_VERSION };
     const field = searches++ < DAMAGE_SEARCHES_MAX ? changedField(entry, signed, known) : null;
     faults.push(alteredFault(index, entry, signed, field));
+  };
+  for (const span of chain.spans) {
+    for (let at = Math.max(0, tree.from - span.index); at < span.count; at++) {
+      const index = span.index + at;
+      const signed = tree.leaf(index);
+      if (signed === null) break;
+      const own = at > 0 && entries.leafAt(span.place + at);
+      if (!own || !isSame(own, signed)) compare(index, signed);
+    }
   }
   const count = tree.vouchedTo - tree.from;
   return check("tree_leaf", `the hash of each entry with its leaf in the signed tree: ${count} leaves`, [
@@ -199,8 +213,7 @@ export function listCheck(
     // By the hashes that there are: what the list says may be anything.
     for (let index = from; index < from + count; index++) {
       const hash = listed(index);
-      const [entry] = placement.byIndex.get(index) ?? [];
-      const known = tree?.leaf(index) ?? (entry?.leaf && isIntact(entry) ? digestBytes(entry.leaf) : null);
+      const known = tree?.leaf(index) ?? intactLeaf(placement, index);
       if (hash !== null && known !== null && !isSame(hash, known))
         faults.push(
           fault(
@@ -214,6 +227,11 @@ export function listCheck(
   if (range !== null && next <= range.to)
     faults.push(fault(`The lists of leaf hashes end before entry ${next}.`));
   return check("leaf_list", "the lists of leaf hashes with the signed tree", faults);
+}
+
+function intactLeaf(placement: Placement, index: number): Hash | null {
+  const [entry] = placement.at(index);
+  return entry?.leaf && isIntact(entry) ? digestBytes(entry.leaf) : null;
 }
 
 export function betweenCheck(

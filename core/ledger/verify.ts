@@ -23,7 +23,7 @@ import {
   witnessCheck,
 } from "./checkpoints.ts";
 import { headerCheck, indexCheck, ownChecks, syntaxCheck } from "./entry-checks.ts";
-import { type ReadExport, readExport } from "./export-reader.ts";
+import { type ReadExport, readExport, readStream } from "./export-reader.ts";
 import { type Placement, placeEntries } from "./placement.ts";
 import { check, type Report, report, skipped } from "./report.ts";
 import { handOn } from "./rotations.ts";
@@ -52,7 +52,7 @@ export interface VerifiedLedger {
   readonly first: number;
   readonly last: number;
   /** The hash of the entry's own text, by index. */
-  readonly leaves: ReadonlyMap<number, Digest>;
+  readonly leaves: { readonly size: number; get(index: number): Digest | undefined };
 }
 
 export interface LedgerOptions {
@@ -64,12 +64,23 @@ export interface LedgerOptions {
   readonly reading?: (byteCount: number) => void;
 }
 
+/** A file in memory, or one that comes in pieces, of which no more is held than `LineReader` says. */
 export async function verifyLedger(
-  bytes: Uint8Array,
+  file: Uint8Array | AsyncIterable<Uint8Array>,
   given: readonly TrustedKey[],
-  { witnesses = null, since = null, reading }: LedgerOptions = {},
+  options: LedgerOptions = {},
 ): Promise<VerifiedLedger> {
-  const read = readExport(bytes, reading);
+  const { reading } = options;
+  const read = file instanceof Uint8Array ? readExport(file, reading) : await readStream(file, reading);
+  return verifyRead(read, given, options);
+}
+
+/** What was read until now, as of a file that ends there. */
+export async function verifyRead(
+  read: ReadExport,
+  given: readonly TrustedKey[],
+  { witnesses = null, since = null }: LedgerOptions = {},
+): Promise<VerifiedLedger> {
   const placement = placeEntries(read.entries);
   const log = logOf(read, placement);
   const range = rangeOf(read, placement);
@@ -101,7 +112,7 @@ export async function verifyLedger(
     ...(read.epochs.length === 0 ? [] : [epochCheck(epochs.statements, epochs.faults, tree)]),
     signatureCheck(signed, read),
     rootCheck(read, range, tree, last, placement),
-    leafCheck(chain, tree, log),
+    leafCheck(chain, placement, tree, log),
     ...(read.leaves.length === 0 ? [] : [listCheck(read, range, tree, listed, placement)]),
     ...(signed.between.length === 0 ? [] : [betweenCheck(signed, stops, tree, range)]),
     ...(witnesses === null
@@ -109,24 +120,25 @@ export async function verifyLedger(
       : [last === null ? skipped("witnesses", NO_CHECKPOINT) : await witnessCheck(last, witnesses)]),
     ...(earlier === null ? [] : [sinceCheck(earlier, tree, range, last)]),
   ];
-  const leaves = new Map<number, Digest>();
-  for (const [index, { leaf }] of chain.entries) if (leaf !== null) leaves.set(index, leaf);
   return {
     report: report("ledger", checks, notesOf(read, last, placement, chain, epochs.statements)),
     log,
     first: placement.first,
     last: placement.last,
-    leaves,
+    leaves: {
+      size: placement.size,
+      get: (index) => chain.entry(index)?.leaf ?? undefined,
+    },
   };
 }
 
 // --- what the file is about ---------------------------------------------------
 
 /** What two of header, entries and last checkpoint say; each of them may be the damaged one. */
-function logOf(read: ReadExport, { byIndex }: Placement): string | null {
+function logOf(read: ReadExport, placement: Placement): string | null {
   const note = parseNote(read.checkpoints.at(-1)?.value ?? "");
   const origin = note && parseCheckpoint(note.text)?.origin;
-  const entries = commonLog(byIndex);
+  const entries = commonLog(placement);
   return agreed([entries, read.header?.value.log ?? null, origin ? readOrigin(origin).log : null]) ?? entries;
 }
 
@@ -138,7 +150,7 @@ function agreed<T>(values: readonly (T | null)[]): T | null {
 function rangeOf(read: ReadExport, placement: Placement): Range | null {
   if (read.range === null) return null;
   const { header, leaves } = read;
-  const ends = placement.byIndex.size === 0 ? null : placement;
+  const ends = placement.size === 0 ? null : placement;
   const froms = [header?.value.from ?? null, leaves[0]?.from ?? null, ends?.first ?? null];
   const tos = [header?.value.to ?? null, leaves.at(-1)?.to ?? null, ends?.last ?? null];
   const from = agreed(froms) ?? froms.find((value) => value !== null);
@@ -153,7 +165,7 @@ function notesOf(
   read: ReadExport,
   last: SignedCheckpoint | null,
   { first, last: lastIndex }: Placement,
-  { entries }: Chain,
+  { entry }: Chain,
   epochs: readonly EpochStatement[],
 ): string[] {
   const notes: string[] = [];
@@ -163,7 +175,7 @@ function notesOf(
       `Epoch ${epoch} was opened at ${time}: the history of ${old.size} entries was given up, and the log went on from ${base.size}.`,
     );
   if (first > 0 && lastIndex >= first) {
-    const prev = entries.get(first)?.fields?.prev;
+    const prev = entry(first)?.fields?.prev;
     notes.push(`The file starts at entry ${first}, which names ${prev ?? "(unreadable)"} before it: what comes before is in the signed tree, \
 but not in the file.`);
   }
