@@ -5,6 +5,7 @@
 import { type EntryList, isIntact } from "./entry-list.ts";
 import type { ReadEntry } from "./read-entry.ts";
 import { type Fault, fault } from "./report.ts";
+import type { Hash } from "./tree/merkle.ts";
 
 /** Places of the list next to each other that have indexes next to each other. */
 export interface Span {
@@ -24,6 +25,8 @@ export interface Placement {
   readonly spans: readonly Span[];
   /** Every entry read under the index it has, or must have had; more than one where an index is doubled. */
   at(index: number): readonly ReadEntry[];
+  /** The hash that an entry's text, what stands beside it, and the one entry after it say; null where they do not. */
+  agreed(index: number): Hash | null;
   /** Those that do not follow the one before in the file, with the index that each was given. */
   readonly odd: readonly (readonly [number, ReadEntry])[];
 }
@@ -87,6 +90,7 @@ export function placeEntries(entries: EntryList): Placement {
     size: placing.size,
     spans: placing.spans(),
     at: (index) => placing.at(index),
+    agreed: (index) => placing.agreed(index),
     odd: placing.odd,
   };
 }
@@ -137,6 +141,13 @@ class Placing {
     return [...own, ...(this.#others.get(index) ?? [])].map((place) => this.#entries.at(place));
   }
 
+  agreed(index: number): Hash | null {
+    const span = this.#span(index);
+    if (span === undefined || index + 1 === span.index + span.count) return null;
+    if (this.#others.has(index) || this.#others.has(index + 1)) return null;
+    return this.#entries.leafAt(span.place + index - span.index);
+  }
+
   /** Parted where an index is doubled. */
   spans(): readonly Span[] {
     if (this.#others.size === 0) return this.#spans;
@@ -162,6 +173,9 @@ class Placing {
   }
 
   #span(index: number): Span | undefined {
+    const [only] = this.#spans;
+    if (this.#spans.length === 1 && only !== undefined)
+      return index >= only.index && index < only.index + only.count ? only : undefined;
     let low = 0;
     let high = this.#spans.length;
     while (low < high) {

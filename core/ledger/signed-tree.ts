@@ -140,17 +140,22 @@ export function listedLeaves({ leaves }: Pick<ReadExport, "leaves">): LeafSource
 
 /** By the entries' own bytes; where an index is doubled, by the first that stands there. */
 export function ownLeaves(placement: Placement): LeafSource {
-  return (index) => bytesOf(placement.at(index).find(({ leaf }) => leaf !== null)?.leaf);
+  return (index) =>
+    placement.agreed(index) ?? bytesOf(placement.at(index).find(({ leaf }) => leaf !== null)?.leaf);
 }
 
 /** What most of what the file says of a hash comes to. */
 export function votedLeaves(listed: LeafSource, placement: Placement): LeafSource {
   return (index) => {
-    const votes = new Map<string, { hash: Hash; count: number }>();
+    // Three votes of the four that there are.
+    const agreed = placement.agreed(index);
+    if (agreed !== null) return agreed;
+    const votes: { readonly hash: Hash; count: number }[] = [];
     const vote = (hash: Hash | null): void => {
       if (hash === null) return;
-      const name = hash.join();
-      votes.set(name, { hash, count: (votes.get(name)?.count ?? 0) + 1 });
+      const same = votes.find((one) => isSame(one.hash, hash));
+      if (same === undefined) votes.push({ hash, count: 1 });
+      else same.count++;
     };
     vote(listed(index));
     for (const { leaf, statedLeaf } of placement.at(index)) {
@@ -158,7 +163,7 @@ export function votedLeaves(listed: LeafSource, placement: Placement): LeafSourc
       vote(bytesOf(statedLeaf));
     }
     for (const { fields } of placement.at(index + 1)) vote(bytesOf(fields?.prev));
-    return [...votes.values()].sort((a, b) => b.count - a.count)[0]?.hash ?? null;
+    return votes.sort((a, b) => b.count - a.count)[0]?.hash ?? null;
   };
 }
 

@@ -2,7 +2,7 @@
 import { toHex } from "../encoding.ts";
 import type { EpochStatement } from "../epoch.ts";
 import { type Digest, digestBytes } from "../hash.ts";
-import { DAMAGE_SEARCHES_MAX } from "../limits.ts";
+import { type ChangedBeside, changedBeside } from "./beside.ts";
 import type { Chain } from "./chain.ts";
 import { describeCheckpoint, type OpenedCheckpoint, type SignedCheckpoint } from "./checkpoints.ts";
 import { changedField } from "./damage.ts";
@@ -66,6 +66,7 @@ export function rootCheck(
   tree: SignedTree | null,
   last: SignedCheckpoint | null,
   placement: Placement,
+  beside: ChangedBeside | null,
 ): Check {
   if (last === null) return skipped("tree_root", NO_CHECKPOINT);
   const compared = `the root of the tree of ${last.size} entries (RFC 6962), from the hashes in the file, with the signed one`;
@@ -84,8 +85,23 @@ export function rootCheck(
   return check(
     "tree_root",
     compared,
-    departed === undefined ? [] : departureFaults(range, tree, where, placement),
+    departed === undefined ? [] : departureFaults(range, tree, where, placement, beside),
   );
+}
+
+/** The first signed tree to which nothing in the file leads. */
+const firstDeparture = (tree: SignedTree): Departure | undefined =>
+  tree.departures.find(({ after }) => after === tree.vouchedTo);
+
+/** The hash beside the entries by which the file departs from the signed trees, where it is one. */
+export function besideOf(
+  range: Range | null,
+  tree: SignedTree | null,
+  source: LeafSource,
+): ChangedBeside | null {
+  const first = tree === null ? undefined : firstDeparture(tree);
+  if (range === null || tree === null || first === undefined) return null;
+  return changedBeside(range, (index) => tree.leaf(index) ?? source(index), first.stop);
 }
 
 /** From which checkpoint on the file is another history, and among which entries that begins. */
@@ -94,20 +110,29 @@ function departureFaults(
   tree: SignedTree,
   where: string | null,
   placement: Placement,
+  beside: ChangedBeside | null,
 ): Fault[] {
-  const [first] = tree.departures.filter(({ after }) => after === tree.vouchedTo);
+  const first = firstDeparture(tree);
   if (first === undefined) return [];
   const until = Math.min(first.stop.size, range.to + 1) - 1;
   const from = tree.vouchedTo;
   const good = from === range.from ? "" : `Up to size ${from} it is the signed one. `;
-  const beside =
+  const orBeside =
     range.left.length + range.right.length === 0 ? "" : ", or the hashes beside the entries were changed";
   if (from > range.to)
     return [fault("The hashes of what comes after the last entry are not the signed ones.", null, where)];
+  if (beside !== null)
+    return [
+      fault(
+        `One of the hashes beside the entries was changed: number ${beside.at + 1} of \`${beside.side}\`. With one of its characters turned back the file leads to ${first.stop.name}, size ${first.stop.size}.`,
+        null,
+        where,
+      ),
+    ];
   const entries = from === until ? `Entry ${from} is` : `One of the entries ${from} to ${until} is`;
   return [
     fault(
-      `The file departs from the signed history, at the latest at ${first.stop.name}, size ${first.stop.size}. ${good}${entries} the first of another history${beside}.`,
+      `The file departs from the signed history, at the latest at ${first.stop.name}, size ${first.stop.size}. ${good}${entries} the first of another history${orBeside}.`,
       from,
       placement.at(from)[0]?.where ?? where,
     ),
@@ -120,6 +145,7 @@ export function leafCheck(
   { entries }: Placement,
   tree: SignedTree | null,
   log: string | null,
+  searchesMax: number,
 ): Check {
   if (tree === null || tree.vouchedTo === tree.from)
     return skipped("tree_leaf", "no checkpoint vouches for the hashes of the entries");
@@ -135,7 +161,7 @@ export function leafCheck(
     }
     const prev = index === tree.from ? null : digestOfHash(tree.leaf(index - 1));
     const known = { index, log, prev, v: ENTRY_VERSION };
-    const field = searches++ < DAMAGE_SEARCHES_MAX ? changedField(entry, signed, known) : null;
+    const field = searches++ < searchesMax ? changedField(entry, signed, known) : null;
     faults.push(alteredFault(index, entry, signed, field));
   };
   for (const span of chain.spans) {
@@ -239,6 +265,7 @@ export function betweenCheck(
   { beyond }: Stops,
   tree: SignedTree | null,
   range: Range | null,
+  beside: ChangedBeside | null,
 ): Check {
   const faults: Fault[] = between.flatMap(({ where, value }) =>
     value.ok ? [] : [fault(`A checkpoint before the last: ${value.fault}`, null, where)],
@@ -256,7 +283,8 @@ export function betweenCheck(
   const first = departed.find((departure) => !isOverruled(tree, departure));
   if (first !== undefined) {
     const message = `The file is not the history of ${first.stop.name}, nor of any after it.`;
-    faults.push(fault(message, Math.min(reached, range?.to ?? reached), first.stop.where));
+    const index = beside === null ? Math.min(reached, range?.to ?? reached) : null;
+    faults.push(fault(message, index, first.stop.where));
   }
   return check(
     "checkpoints",

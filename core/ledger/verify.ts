@@ -5,6 +5,7 @@
 
 import type { EpochStatement } from "../epoch.ts";
 import type { Digest } from "../hash.ts";
+import { DAMAGE_SEARCHES_MAX } from "../limits.ts";
 import {
   type Chain,
   commonLog,
@@ -33,6 +34,7 @@ import { parseCheckpoint } from "./tree/checkpoint.ts";
 import type { WitnessPolicy } from "./tree/cosignature.ts";
 import { parseNote } from "./tree/note.ts";
 import {
+  besideOf,
   betweenCheck,
   digestOfHash,
   epochCheck,
@@ -60,6 +62,8 @@ export interface LedgerOptions {
   readonly witnesses?: WitnessPolicy | null;
   /** A checkpoint saved earlier, that the log must still begin with. */
   readonly since?: string | Uint8Array | null;
+  /** Members of damaged entries that are searched for; `DAMAGE_SEARCHES_MAX` where it is not given. */
+  readonly searches?: number;
   /** Told how many bytes of a file of lines have been read, for whoever waits. */
   readonly reading?: (byteCount: number) => void;
 }
@@ -79,7 +83,7 @@ export async function verifyLedger(
 export async function verifyRead(
   read: ReadExport,
   given: readonly TrustedKey[],
-  { witnesses = null, since = null }: LedgerOptions = {},
+  { witnesses = null, since = null, searches = DAMAGE_SEARCHES_MAX }: LedgerOptions = {},
 ): Promise<VerifiedLedger> {
   const placement = placeEntries(read.entries);
   const log = logOf(read, placement);
@@ -91,12 +95,10 @@ export async function verifyRead(
   const earlier = since === null ? null : await openCheckpoint(since, trust);
   const stops = stopsOf(signed, range, epochs.statements, earlier?.ok ? earlier.value : null);
   const listed = listedLeaves(read);
-  const sources = [
-    ...(read.leaves.length === 0 ? [] : [listed]),
-    votedLeaves(listed, placement),
-    ownLeaves(placement),
-  ];
+  const voted = votedLeaves(listed, placement);
+  const sources = [...(read.leaves.length === 0 ? [] : [listed]), voted, ownLeaves(placement)];
   const tree = range === null ? null : followTree(range, sources, stops.reachable);
+  const beside = besideOf(range, tree, voted);
   const chain = linkEntries(placement, (index) => digestOfHash(tree?.leaf(index) ?? null));
   const last = signed.last?.ok ? signed.last.value : null;
   const checks = [
@@ -111,10 +113,10 @@ export async function verifyRead(
     ...(read.rotations.length === 0 ? [] : [rotationCheck(rotated.count, rotated.faults)]),
     ...(read.epochs.length === 0 ? [] : [epochCheck(epochs.statements, epochs.faults, tree)]),
     signatureCheck(signed, read),
-    rootCheck(read, range, tree, last, placement),
-    leafCheck(chain, placement, tree, log),
+    rootCheck(read, range, tree, last, placement, beside),
+    leafCheck(chain, placement, tree, log, searches),
     ...(read.leaves.length === 0 ? [] : [listCheck(read, range, tree, listed, placement)]),
-    ...(signed.between.length === 0 ? [] : [betweenCheck(signed, stops, tree, range)]),
+    ...(signed.between.length === 0 ? [] : [betweenCheck(signed, stops, tree, range, beside)]),
     ...(witnesses === null
       ? []
       : [last === null ? skipped("witnesses", NO_CHECKPOINT) : await witnessCheck(last, witnesses)]),

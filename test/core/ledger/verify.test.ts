@@ -5,6 +5,7 @@ import { epochStatement, originOf } from "../../../core/epoch.ts";
 import { leafHash, type StoredEntry, sealEntry } from "../../../core/ledger/entry.ts";
 import { EXPORT_FORMAT, entryLine } from "../../../core/ledger/export.ts";
 import { recordedLog } from "../../../core/ledger/recorded-entries.ts";
+import type { Report } from "../../../core/ledger/report.ts";
 import type { LedgerOptions } from "../../../core/ledger/verify.ts";
 import { verifyLedger } from "../../../core/ledger/verify.ts";
 import { signEnvelope } from "../../harness/envelope.ts";
@@ -530,13 +531,17 @@ describe("the hashes beside a part of the log", () => {
     const { range } = JSON.parse(part[place] ?? "");
     for (let hash = 0; hash < range[side].length; hash++) {
       const changed = Buffer.from(range[side][hash], "base64");
-      changed[3] = (changed[3] ?? 0) ^ 1;
-      const other = { ...range, [side]: range[side].with(hash, changed.toString("base64")) };
-      const report = await verify(part.with(place, JSON.stringify({ range: other })));
-      expect(failedChecks(report)).toContain("tree_root");
-      expect(report.checks.find(({ id }) => id === "tree_root")?.faults[0]?.message).toContain(
-        "the hashes beside the entries were changed",
-      );
+      const reportOf = async (at: number) => {
+        changed[at] = (changed[at] ?? 0) ^ 1;
+        const other = { ...range, [side]: range[side].with(hash, changed.toString("base64")) };
+        return verify(part.with(place, JSON.stringify({ range: other })));
+      };
+      const report = await reportOf(3);
+      expect([failedChecks(report).includes("tree_root"), namedEntries(report)]).toEqual([true, []]);
+      const said = ({ checks }: Report) => checks.find(({ id }) => id === "tree_root")?.faults[0]?.message;
+      expect(said(report)).toContain(`number ${hash + 1} of \`${side}\``);
+      // Of two characters nothing says where they are.
+      expect(said(await reportOf(20))).toContain("or the hashes beside the entries were changed");
     }
     const fewer = { ...range, [side]: range[side].slice(1) };
     expect((await verify(part.with(place, JSON.stringify({ range: fewer })))).ok).toBe(false);
