@@ -1,7 +1,7 @@
 /** Prefixed, opaque ids. Randomness comes from the shell. */
 import { toBase62 } from "./encoding.ts";
 
-export type IdPrefix = "act" | "alr" | "apr" | "bkt" | "dlv" | "sub" | "req";
+export type IdPrefix = "act" | "alr" | "apr" | "bkt" | "dlv" | "rec" | "sub" | "req";
 /** 16 bytes: two ids never meet, and none can be guessed from another. */
 export const ID_BYTES = 16;
 const ID_CHARS = 22;

@@ -152,6 +152,21 @@ export const PROVIDER_ANSWER_BYTES_MAX = 4 * 1024;
 export const STORY_ENTRIES_MAX = 500;
 
 // --- payloads -------------------------------------------------------------
+/** Sealed payloads up to this lie in the object, in the row of their decision; larger ones beside it, where there is a store. */
+export const PAYLOAD_BYTES_IN_OBJECT_MAX = 16 * 1024;
+/** Fetched payloads kept in memory: the largest some times over. What is read twice is read soon. */
+export const PAYLOADS_CACHED_BYTES_MAX = 16 * 1024 * 1024;
+/** Payloads that an export fetches at once. */
+export const PAYLOADS_FETCHED_AT_ONCE = 8;
+/** A stored payload that no record names is deleted after this: its commit was refused or lost, and can come no more. */
+export const PAYLOAD_ORPHAN_MS = 24 * 3600 * 1000;
+/** How often payloads without a record are looked for, and how soon again after the store failed. */
+export const PAYLOAD_SWEEP_MS = 24 * 3600 * 1000;
+export const PAYLOAD_SWEEP_RETRY_MS = 5 * 60_000;
+/** Names in one list of the store, and in one request to delete: R2's own limit. */
+export const STORE_NAMES_MAX = 1_000;
+/** Such lists that one run looks through. */
+export const STORE_LISTS_PER_RUN_MAX = 10;
 /** Recipients of one action that it is found by: the strictest provider takes 50, and two lists of copies. */
 export const RECIPIENTS_INDEXED_MAX = 150;
 /** Rules of how long payloads are kept: one for each binding that a tenant may have would be the most that says anything. */
@@ -196,6 +211,8 @@ export const CONFIG_CHARS_MAX = 4 * 1024 * 1024;
 // --- witnesses --------------------------------------------------------------
 /** How often a log's newest checkpoint is brought to its witnesses: receipts that wait for a cosignature wait this long. */
 export const WITNESS_EVERY_MS = 10_000;
+/** How long a caller who asks for it waits for the cosignatures that a proof is to have: one round, and its answers. */
+export const COSIGNATURES_WAIT_MS = WITNESS_EVERY_MS + 5_000;
 /** Waits after 1, 2, … failures of a witness; the last one repeats. Checkpoints go on without it. */
 export const WITNESS_BACKOFF_MS = [10_000, 60_000, 300_000, 1_800_000, 3_600_000] as const;
 /** A witness checks two signatures and 63 hashes, and writes one row. */

@@ -14,14 +14,9 @@ import {
   ARCHIVE_TILES_CACHED_MAX,
   ARCHIVE_TILES_PER_RUN_MAX,
 } from "../core/limits.ts";
+import { NotHere, type ObjectStore } from "./elsewhere.ts";
 import type { EntryRow, Statements } from "./statements.ts";
 import { entryBundle, rootOfTile } from "./tree.ts";
-
-/** What the archive needs of an R2 bucket. */
-export interface ObjectStore {
-  put(key: string, value: Uint8Array): Promise<unknown>;
-  get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
-}
 
 export interface ArchiveDeps {
   /** Of the object's own storage alone. */
@@ -34,20 +29,9 @@ export interface ArchiveDeps {
   readonly keep: number;
 }
 
-/** A tile that lies in the archive and has to be fetched before the same can be read again. */
-export class NotHere extends Error {
-  readonly tile: Tile;
-  constructor(tile: Tile) {
-    super(`couldn't read ${tilePath(tile)}: it is archived`);
-    this.tile = tile;
-  }
-}
-
 const EPOCH = "epoch";
 /** Entries that are archived, from the first on: a multiple of 256. */
 const ARCHIVED = "archived_size";
-/** Tiles that one read may have to fetch: a page of entries, or a proof. */
-const FETCHES_MAX = 64;
 
 export class Archive {
   readonly #deps: ArchiveDeps;
@@ -74,18 +58,6 @@ export class Archive {
       entriesFrom: (from, limit) => this.#entriesFrom(from, limit),
       tile: (level, idx) => sql.tile(level, idx) ?? this.#tile(level, idx),
     };
-  }
-
-  /** Runs `body`, fetching what it finds missing; it must have no effect before it throws. */
-  async read<T>(body: () => T | Promise<T>): Promise<T> {
-    for (let fetches = 0; ; fetches++) {
-      try {
-        return await body();
-      } catch (error) {
-        if (!(error instanceof NotHere) || fetches >= FETCHES_MAX) throw error;
-        await this.#fetch(error.tile);
-      }
-    }
   }
 
   /** Moves what is older than has to stay, and covered by a checkpoint, to the store. Never rejects. */
@@ -200,10 +172,14 @@ export class Archive {
     if (left > 0) yield* this.#deps.sql.entriesFrom(at, left);
   }
 
+  #notHere(tile: Tile): NotHere {
+    return new NotHere(tilePath(tile), () => this.#fetch(tile));
+  }
+
   #bundle(index: number): readonly EntryRow[] {
     const bundle = { level: ENTRIES, index, width: TILE_WIDTH };
     const rows = this.#rows.get(tilePath(bundle));
-    if (rows === undefined) throw new NotHere(bundle);
+    if (rows === undefined) throw this.#notHere(bundle);
     return rows;
   }
 
@@ -211,7 +187,7 @@ export class Archive {
     if ((index + 1) * TILE_WIDTH ** (level + 1) > this.size) return null;
     const tile = { level, index, width: TILE_WIDTH };
     const bytes = this.#cache.get(tilePath(tile));
-    if (bytes === undefined) throw new NotHere(tile);
+    if (bytes === undefined) throw this.#notHere(tile);
     return bytes;
   }
 }

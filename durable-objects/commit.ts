@@ -7,13 +7,13 @@ import { writeDeferral } from "./deferrals.ts";
 import { insertShadows } from "./differences.ts";
 import { append, keyActor, subjectId } from "./ledger.ts";
 import { insertDecision } from "./records.ts";
-import type { DecisionCommit, DecisionRecord, Placed, SubmitCommit } from "./rpc.ts";
+import type { DecisionCommit, KeptRecord, Placed, SubmitCommit } from "./rpc.ts";
 import { indexAction, indexRules } from "./search.ts";
 import type { Statements } from "./statements.ts";
 
 /** What a decision makes of its action; `sends` where a message goes out, `approved` where a person let it pass. */
 export function statusAfter(
-  decision: DecisionRecord["decision"],
+  decision: KeptRecord["decision"],
   { sends, approved }: { sends: boolean; approved: boolean },
 ): string {
   switch (decision) {
@@ -91,7 +91,7 @@ export function writeDecision(
   const before = sql.pendingDeferral(commit.actionId);
   if (before !== null) sql.settleDeferral(before.entry_idx, "judged_again");
   const status = statusAfter(commit.record.decision, {
-    sends: commit.message !== null,
+    sends: commit.sends,
     approved: approval !== null,
   });
   if (isAgain) indexRules(sql, commit.actionId, commit.rules);
@@ -119,7 +119,7 @@ export function writeDecision(
 export const isWaiting = (status: string): boolean => status === "held" || status === "deferred";
 
 /** A block is final: what else a policy would have found changes nothing of it. */
-export const owesEvaluation = ({ decision, unfinished }: DecisionRecord): boolean =>
+export const owesEvaluation = ({ decision, unfinished }: KeptRecord): boolean =>
   unfinished && decision !== "block";
 
 function writeTask(sql: Statements, nowMs: number, commit: DecisionCommit, entry: StoredEntry): number {
@@ -137,7 +137,7 @@ function writeTask(sql: Statements, nowMs: number, commit: DecisionCommit, entry
 /** What the entry says: ids for people, agents and folders, commitments for all that was written. */
 export function decisionBody(
   sql: Pick<Statements, "subject" | "insertSubject">,
-  commit: DecisionCommit,
+  commit: Omit<DecisionCommit, "sealed" | "sends">,
   approval: string | null,
 ): DecisionBody {
   const { principal, record } = commit;
@@ -160,7 +160,7 @@ export function decisionBody(
     user: principal.user === null ? null : subjectId(sql, "person", principal.user),
     folder: principal.folder === null ? null : subjectId(sql, "folder", principal.folder),
     approval,
-    discharged: commit.discharged?.commitment ?? null,
+    discharged: commit.discharged,
     commitments: commit.commitments,
   };
 }

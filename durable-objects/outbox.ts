@@ -26,7 +26,7 @@ export interface RelayDeps {
   readonly sql: Statements;
   readonly log: () => string;
   readonly transaction: <T>(body: () => T) => T;
-  /** Reads what may lie in the archive. */
+  /** Reads what may lie in the object store. */
   readonly read: <T>(body: () => T) => Promise<T>;
   readonly signer: SignerService;
   readonly dispatcher: DispatcherService;
@@ -95,7 +95,8 @@ export class Relay {
   async #deliver(row: DeliveryRow): Promise<void> {
     try {
       const receipt = await this.#signed(row);
-      const order = this.#deps.transaction(() => this.#begin(row, receipt));
+      // What is sent may have to be fetched.
+      const order = await this.#deps.read(() => this.#deps.transaction(() => this.#begin(row, receipt)));
       if (order === null) return;
       // If we crash from here on, the attempt stands open in the table, and `recover` closes it. The output gate
       // holds the call to the dispatcher until that row is on disk.

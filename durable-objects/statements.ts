@@ -26,14 +26,38 @@ export interface ActionRow extends NewActionRow {
 interface Keyed extends Row {
   key: ArrayBuffer | null;
 }
+export interface DecisionRow extends Keyed {
+  entry_idx: number;
+  action_id: string;
+  record: string;
+  place: string;
+  sealed: ArrayBuffer | null;
+  erased_idx: number | null;
+}
+export interface PayloadRow extends Keyed {
+  place: string;
+  payload: ArrayBuffer | null;
+  payload_digest: string | null;
+}
 export interface NewDecisionRow extends Row {
+  entry_idx: number;
+  action_id: string;
+  record: string;
+  place: string;
+  sealed: ArrayBuffer | null;
+  payload: ArrayBuffer | null;
+  payload_digest: string | null;
+  payload_bytes: number;
+  erased_idx: number | null;
+}
+/** As version 4 kept it. */
+export interface DecisionRow4 extends Keyed {
   entry_idx: number;
   action_id: string;
   record: string;
   sealed: ArrayBuffer | null;
   erased_idx: number | null;
 }
-export type DecisionRow = NewDecisionRow & Keyed;
 export interface NewEvidenceRow extends Row {
   entry_idx: number;
   action_id: string | null;
@@ -259,6 +283,29 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
       first<{ entry_idx: number; salt: string; text: string }>(
         "SELECT * FROM evidence_3 WHERE entry_idx > ? ORDER BY entry_idx LIMIT 1",
         after,
+      ),
+    /** The next one after an entry, from the table of version 4. */
+    decision4: (after: number) =>
+      first<DecisionRow4>(
+        "SELECT decisions_4.*, key FROM decisions_4 LEFT JOIN record_keys USING (entry_idx) WHERE entry_idx > ? ORDER BY entry_idx LIMIT 1",
+        after,
+      ),
+    /** Until it is written in its new form. */
+    dropRecordKey: (entryIdx: number) => run("DELETE FROM record_keys WHERE entry_idx = ?", entryIdx),
+    insertErasedDecision: (
+      entryIdx: number,
+      actionId: string,
+      record: string,
+      place: string,
+      erasedIdx: number | null,
+    ) =>
+      run(
+        "INSERT INTO decisions (entry_idx, action_id, record, place, payload_bytes, erased_idx) VALUES (?, ?, ?, ?, 0, ?)",
+        entryIdx,
+        actionId,
+        record,
+        place,
+        erasedIdx,
       ),
     setSettledAt: (approvalId: string, entryIdx: number) =>
       run("UPDATE approvals SET settled_idx = ? WHERE id = ?", entryIdx, approvalId),
@@ -518,18 +565,43 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
     },
     insertDecision: (row: NewDecisionRow) =>
       run(
-        "INSERT INTO decisions (entry_idx, action_id, record, sealed, erased_idx) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO decisions (entry_idx, action_id, record, place, sealed, payload, payload_digest, payload_bytes, erased_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row.entry_idx,
         row.action_id,
         row.record,
+        row.place,
         row.sealed,
+        row.payload,
+        row.payload_digest,
+        row.payload_bytes,
         row.erased_idx,
       ),
     decision: (entryIdx: number) =>
       first<DecisionRow>(
-        "SELECT decisions.*, key FROM decisions LEFT JOIN record_keys USING (entry_idx) WHERE entry_idx = ?",
+        "SELECT entry_idx, action_id, record, place, sealed, erased_idx, key FROM decisions LEFT JOIN record_keys USING (entry_idx) WHERE entry_idx = ?",
         entryIdx,
       ),
+    payload: (entryIdx: number) =>
+      first<PayloadRow>(
+        "SELECT place, payload, payload_digest, key FROM decisions LEFT JOIN record_keys USING (entry_idx) WHERE entry_idx = ?",
+        entryIdx,
+      ),
+    /** 0 where no decision was made there, or it was erased. */
+    payloadBytes: (entryIdx: number) =>
+      first<{ payload_bytes: number }>("SELECT payload_bytes FROM decisions WHERE entry_idx = ?", entryIdx)
+        ?.payload_bytes ?? 0,
+    /** Whether a record's payload lies in the store under this place. */
+    isStored: (place: string) =>
+      first("SELECT 1 AS x FROM decisions WHERE place = ? AND payload_digest IS NOT NULL", place) !== null,
+    /** What lies in the store of a record is to be deleted there. */
+    discardPayload: (entryIdx: number) =>
+      run(
+        "INSERT INTO discarded (place) SELECT place FROM decisions WHERE entry_idx = ? AND payload_digest IS NOT NULL",
+        entryIdx,
+      ),
+    discarded: (limit: number) =>
+      all<{ place: string }>("SELECT place FROM discarded LIMIT ?", limit).map(({ place }) => place),
+    forgetDiscarded: (place: string) => run("DELETE FROM discarded WHERE place = ?", place),
     /** Entries alone: the records of one action may be more than fit into memory together. */
     sealedDecisions: (actionId: string) =>
       all<{ entry_idx: number }>(
@@ -538,7 +610,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
       ).map(({ entry_idx }) => entry_idx),
     eraseDecision: (entryIdx: number, record: string, erasedIdx: number) =>
       run(
-        "UPDATE decisions SET record = ?, sealed = NULL, erased_idx = ? WHERE entry_idx = ?",
+        "UPDATE decisions SET record = ?, sealed = NULL, payload = NULL, payload_digest = NULL, payload_bytes = 0, erased_idx = ? WHERE entry_idx = ?",
         record,
         erasedIdx,
         entryIdx,
@@ -734,6 +806,13 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
         row.answer,
         row.created_at,
       ),
+    idempotencyOf: (actionId: string) =>
+      all<Pick<IdempotencyRow, "scope" | "key">>(
+        "SELECT scope, key FROM idempotency WHERE action_id = ?",
+        actionId,
+      ),
+    replaceIdempotency: (scope: string, key: string, kept: string) =>
+      run("UPDATE idempotency SET key = ? WHERE scope = ? AND key = ?", kept, scope, key),
     settleIdempotency: (scope: string, key: string, answer: ArrayBuffer) =>
       run(
         "UPDATE idempotency SET answer = ? WHERE scope = ? AND key = ? AND answer IS NULL",

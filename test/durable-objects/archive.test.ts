@@ -68,7 +68,7 @@ describe("a long log", () => {
     expect(texts.map((text) => JSON.parse(text).index)).toEqual(
       Array.from({ length: ENTRIES }, (_, at) => at),
     );
-    const bundle = await object.tenant.tile(-1, 0, 256);
+    const bundle = (await object.tenant.tile(-1, 0, 256))?.bytes;
     expect(new TextDecoder().decode(bundle?.slice(2, 2 + (texts[0]?.length ?? 0)))).toBe(texts[0]);
   });
 

@@ -219,11 +219,11 @@ describe("the tree", () => {
     expect(await object.tenant.inclusion(0, SIZE + 1)).toBeNull();
     expect(await object.tenant.consistency(5, SIZE + 1)).toBeNull();
     expect(await object.tenant.range(0, SIZE, SIZE)).toBeNull();
-    expect((await object.tenant.tile(0, 0, 256))?.length).toBe(256 * 32);
-    expect((await object.tenant.tile(0, 1, 44))?.length).toBe(44 * 32);
+    expect((await object.tenant.tile(0, 0, 256))?.bytes?.length).toBe(256 * 32);
+    expect((await object.tenant.tile(0, 1, 44))?.bytes?.length).toBe(44 * 32);
     expect(await object.tenant.tile(0, 1, 45)).toBeNull();
-    expect((await object.tenant.tile(1, 0, 1))?.length).toBe(32);
-    const bundle = (await object.tenant.tile(-1, 1, 44)) as Uint8Array;
+    expect((await object.tenant.tile(1, 0, 1))?.bytes?.length).toBe(32);
+    const bundle = (await object.tenant.tile(-1, 1, 44))?.bytes ?? new Uint8Array();
     const { entries } = await object.tenant.ledger(256, 44);
     const expected = entries.map(({ text }) => text);
     const got: string[] = [];

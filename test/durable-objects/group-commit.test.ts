@@ -1,7 +1,8 @@
 /** Writes that share a commit: each rolls back alone, none waits for one that comes later, and all are answered. */
 import { describe, expect, it } from "vitest";
 import { type CommitStorage, GroupCommit } from "../../durable-objects/group-commit.ts";
-import { ADMIN, AUTHOR, commitOf, createObject } from "./tenants.ts";
+import type { TenantService } from "../../durable-objects/rpc.ts";
+import { ADMIN, AUTHOR, commitOf, createObject, sealedSubmission } from "./tenants.ts";
 
 /** A storage that tells what was written between two syncs; a sync ends when the test says so. */
 function recordingStorage() {
@@ -78,10 +79,12 @@ describe("group commit", () => {
 describe("submissions that share a commit", () => {
   it("are refused alone where their configuration moved while they waited", async () => {
     const object = await createObject();
-    const commits = await Promise.all(Array.from({ length: 20 }, () => commitOf(object, "allow")));
-    const before = commits.slice(0, 10).map((commit) => object.tenant.submit(commit));
-    const moved = object.tenant.putKey(AUTHOR, { ...ADMIN, id: "key_other" });
-    const after = commits.slice(10).map((commit) => object.tenant.submit(commit));
+    const tenant = object.stub as unknown as TenantService;
+    const drafts = await Promise.all(Array.from({ length: 20 }, () => commitOf(object, "allow")));
+    const commits = await Promise.all(drafts.map((draft) => sealedSubmission(object.log, draft)));
+    const before = commits.slice(0, 10).map((commit) => tenant.submit(commit));
+    const moved = tenant.putKey(AUTHOR, { ...ADMIN, id: "key_other" });
+    const after = commits.slice(10).map((commit) => tenant.submit(commit));
     await moved;
     const results = await Promise.all([...before, ...after]);
     expect(new Set(results.map(({ kind }) => kind))).toEqual(new Set(["committed", "stale"]));
@@ -89,11 +92,13 @@ describe("submissions that share a commit", () => {
 
   it("take no other along where one cannot be written", async () => {
     const object = await createObject();
-    const commits = await Promise.all(Array.from({ length: 12 }, () => commitOf(object, "hold")));
+    const tenant = object.stub as unknown as TenantService;
+    const drafts = await Promise.all(Array.from({ length: 12 }, () => commitOf(object, "hold")));
+    const commits = await Promise.all(drafts.map((draft) => sealedSubmission(object.log, draft)));
     const [first] = commits;
     // The same task twice: its row cannot be written.
     const clash = { ...(commits[6] as (typeof commits)[number]), approvalId: first?.approvalId ?? "" };
-    const sent = commits.map((commit, index) => object.tenant.submit(index === 6 ? clash : commit));
+    const sent = commits.map((commit, index) => tenant.submit(index === 6 ? clash : commit));
     const results = await Promise.allSettled(sent);
     expect(results.map(({ status }) => status)).toEqual(
       commits.map((_, index) => (index === 6 ? "rejected" : "fulfilled")),

@@ -15,7 +15,7 @@ import { rulesFired } from "../../core/policy/rules-fired.ts";
 import type { Principal } from "../../core/principal.ts";
 import { recipientsOf } from "../../core/recipients.ts";
 import { titleOf } from "../../core/title.ts";
-import type { DecisionCommit, DecisionRecord, TenantConfig } from "../../durable-objects/rpc.ts";
+import type { DecisionDraft, DecisionRecord, TenantConfig } from "../../durable-objects/rpc.ts";
 import { ENGINE_ID } from "../evaluate/host.ts";
 import type { Effort, Engine } from "../evaluate/judge.ts";
 import { type ChangedAction, type Decided, decide } from "./decide.ts";
@@ -105,6 +105,7 @@ export async function judgeAction(
     inputDigest: digestOf(input.text),
     changed: changed && {
       payload: changed.action.body.payload,
+      payloadDigest: digestOf(canonicalJson(changed.action.body.payload)),
       actionDigest: actionDigest(changed.action, revision),
       inputDigest: digestOf(changed.input.text),
     },
@@ -119,8 +120,8 @@ export async function judgeAction(
 
 export const passes = (outcome: Decision["outcome"]): boolean => outcome === "allow" || outcome === "modify";
 
-/** What the ledger is asked to write. `actionId` is given where an action is judged again. */
-export function decisionCommit(judged: Judged, revision: number, actionId = newId("act")): DecisionCommit {
+/** What the ledger is asked to write, before it is sealed (seal.ts). `actionId` is given where an action is judged again. */
+export function decisionDraft(judged: Judged, revision: number, actionId = newId("act")): DecisionDraft {
   const { action, bindings, changed, decision, input, principal, record, rendered, salt } = judged;
   const message: Digest | null = rendered.message && messageDigest(rendered.message);
   return {
@@ -137,6 +138,8 @@ export function decisionCommit(judged: Judged, revision: number, actionId = newI
     recipients: recipientsOf(action.body.payload),
     // Shown in lists: of what would go.
     title: titleOf((changed?.action ?? action).body),
+    tool: action.body.tool ?? null,
+    target: action.body.target ?? null,
     salt: toBase64Url(salt),
     record,
     rules: rulesFired(decision.findings),

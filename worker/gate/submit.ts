@@ -1,7 +1,7 @@
 /**
  * THE pipeline of `POST /v1/gate/outbound` (docs/design/architecture.md), each step's output the next one's input:
  *
- *   parse -> claim -> render -> evaluate -> combine -> commit -> sign -> relay (in the object) -> answer
+ *   parse -> claim -> render -> evaluate -> combine -> seal -> commit -> sign -> relay (in the object) -> answer
  *
  * Before the commit nothing is written and any fault ends the request. After it the action exists: what follows
  * only completes the answer, and the same Idempotency-Key resumes it.
@@ -22,19 +22,20 @@ import { signedBy } from "../../core/signing.ts";
 import type {
   ActionState,
   Answer,
-  SubmitCommit,
+  SubmitDraft,
   SubmitResult,
   TenantConfig,
 } from "../../durable-objects/rpc.ts";
 import { actionView, kindOf } from "./answer.ts";
 import { type Caller, isInForce } from "./authenticate.ts";
 import type { Env } from "./env.ts";
-import { decisionCommit, judgeAction } from "./judgement.ts";
+import { decisionDraft, judgeAction } from "./judgement.ts";
 import { engineFor } from "./policies.ts";
 import type { Preference } from "./prefer.ts";
 import { PROBLEMS, Problem, problemBody } from "./problem.ts";
 import { reach } from "./reach.ts";
 import { type Rendered, type RenderFault, renderAction } from "./render.ts";
+import { sealSubmission } from "./seal.ts";
 import { freshConfig, remember, tenantOf } from "./tenants.ts";
 import type { Timing } from "./timing.ts";
 
@@ -96,15 +97,16 @@ async function commitAction(
     const judged = await timing.measure("judge", () =>
       judgeAction(engine, config, action, principal, rendered),
     );
-    const commit: SubmitCommit = {
-      ...decisionCommit(judged, config.revision),
+    const draft: SubmitDraft = {
+      ...decisionDraft(judged, config.revision),
       fingerprint: action.fingerprint,
       idempotency,
     };
+    const commit = await timing.measure("seal", () => sealSubmission(env, config.log, draft));
     const result = await timing.measure("commit", () =>
       reach("ledger_unavailable", () => tenant.submit(commit)),
     );
-    if (result.kind !== "stale") return settled(result, commit);
+    if (result.kind !== "stale") return settled(result, draft);
     ({ config, key } = adopt(remember(result.config), key));
   }
   throw new Problem("busy", { detail: "Try again with the same Idempotency-Key." });
@@ -134,7 +136,7 @@ function adopt(config: TenantConfig, { id }: Caller["key"]): Caller {
   return { config, key };
 }
 
-function settled(result: Exclude<SubmitResult, { kind: "stale" }>, commit: SubmitCommit): Committed {
+function settled(result: Exclude<SubmitResult, { kind: "stale" }>, draft: SubmitDraft): Committed {
   switch (result.kind) {
     case "conflict":
       throw new Problem("idempotency_key_reused", {
@@ -148,7 +150,7 @@ function settled(result: Exclude<SubmitResult, { kind: "stale" }>, commit: Submi
     case "replayed":
       return replayedAs(result);
     case "committed":
-      return { state: stateOf(commit, result.placed), stored: null, replayed: false };
+      return { state: stateOf(draft, result.placed), stored: null, replayed: false };
   }
 }
 
@@ -160,25 +162,25 @@ const replayedAs = ({ state, answer }: Extract<SubmitResult, { kind: "replayed" 
 
 /** The state that a commit has just made; the object would say the same, at the price of a larger answer. */
 function stateOf(
-  commit: SubmitCommit,
+  draft: SubmitDraft,
   placed: Extract<SubmitResult, { kind: "committed" }>["placed"],
 ): ActionState {
   const { approvalExpiresAtMs: expiresAtMs, deferralExpiresAtMs } = placed;
   return {
-    id: commit.actionId,
+    id: draft.actionId,
     status: placed.status,
     createdAtMs: placed.createdAtMs,
-    keyId: commit.principal.key,
-    owner: commit.principal.owner,
+    keyId: draft.principal.key,
+    owner: draft.principal.owner,
     outcome: null,
-    salt: commit.salt,
-    record: commit.record,
+    salt: draft.salt,
+    record: draft.record,
     erasedAtMs: null,
     entry: placed.entry,
-    approval: expiresAtMs === null ? null : { id: commit.approvalId, status: "pending", expiresAtMs },
+    approval: expiresAtMs === null ? null : { id: draft.approvalId, status: "pending", expiresAtMs },
     deferral: deferralExpiresAtMs === null ? null : { status: "pending", expiresAtMs: deferralExpiresAtMs },
     delivery:
-      placed.status === "dispatching" ? { id: commit.deliveryId, status: "queued", attempts: 0 } : null,
+      placed.status === "dispatching" ? { id: draft.deliveryId, status: "queued", attempts: 0 } : null,
     late: null,
   };
 }

@@ -15,11 +15,11 @@ import {
 import { fromBase64, fromBase64Url, utf8 } from "../../core/encoding.ts";
 import { originOf, parseEpochStatement, type TreeHead } from "../../core/epoch.ts";
 import { digestOf } from "../../core/hash.ts";
-import { importPublicKey, type PublicJwk } from "../../core/keys.ts";
+import { importPublicKey, type PublishedJwk } from "../../core/keys.ts";
 import { formatCheckpoint } from "../../core/ledger/tree/checkpoint.ts";
 import type { Hash } from "../../core/ledger/tree/merkle.ts";
 import { formatNote, isKeyName, keyIdOf, SIGNATURE_TYPE } from "../../core/ledger/tree/note.ts";
-import { rotationStatement } from "../../core/rotation.ts";
+import { ROTATED_USES, rotationStatement } from "../../core/rotation.ts";
 import type {
   CheckpointRequest,
   CheckpointResult,
@@ -79,10 +79,17 @@ export class Signer extends WorkerEntrypoint<Env> implements SignerService {
 
   async rotation(request: RotationRequest): Promise<Envelope | null> {
     if (!isRotationRequest(request)) throw new TypeError("Not signed: no rotation.");
-    const { log, use, index, time } = request;
+    const { log, use, time } = request;
     const { now, before } = await getKeyring(this.env);
     const [older, newer] = [before[use], now[use]];
     if (older === undefined || older.id !== request.old) return null;
+    const ended = await this.#memory(log).rotate(request, newer.id);
+    if (ended.kind === "used") return null;
+    if (ended.kind === "misplaced")
+      throw new Error(
+        `Not signed: the checkpoint signed last has ${ended.size} entries, and there a key ends.`,
+      );
+    const { index } = ended;
     const statement = rotationStatement({ log, use, index, time, old: older.public, new: newer.public });
     const [first, second] = [
       await signStatement("rotation", statement, older),
@@ -114,9 +121,13 @@ export class Signer extends WorkerEntrypoint<Env> implements SignerService {
 
 /** The public halves, for the gate to publish and the dispatcher to verify with. */
 export class Keys extends WorkerEntrypoint<Env> implements KeysService {
-  async list(): Promise<readonly PublicJwk[]> {
+  async list(): Promise<readonly PublishedJwk[]> {
     const { now, before } = await getKeyring(this.env);
-    return [...Object.values(now), ...Object.values(before)].map((key) => key.public);
+    const older = ROTATED_USES.flatMap((use) => {
+      const key = before[use];
+      return key === undefined ? [] : [{ ...key.public, countersign_successor: now[use].id }];
+    });
+    return [...Object.values(now).map((key) => key.public), ...older];
   }
 }
 
