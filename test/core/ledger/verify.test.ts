@@ -562,7 +562,7 @@ describe("a rotation", () => {
     expect([
       failedChecks(late),
       late.checks.find(({ id }) => id === "checkpoint_signature")?.faults[0]?.message,
-    ]).toEqual([["checkpoint_signature"], expect.stringContaining("was rotated at size 30")]);
+    ]).toEqual([["checkpoint_signature"], expect.stringContaining("was rotated at 30")]);
     // Before its index the older key is good, and who was given the newer one alone can go back from it.
     const early = (await exportLog(log, { size: 30, rotations: [rotation] })) as string[];
     expect(failedChecks(await verify(early))).toEqual([]);
