@@ -200,6 +200,11 @@ export const EXPORT_CHECKPOINTS_MAX = 64;
 /** Entries whose changed member a verifier searches for, and their size: each bit is tried, which takes 0.2 s for 4 KiB. */
 export const DAMAGE_SEARCHES_MAX = 16;
 export const DAMAGE_SEARCH_BYTES_MAX = 4 * 1024;
+/** Damaged lines that a verifier keeps until it knows in which of them to search: it reads files that it could not hold. */
+export const DAMAGED_LINES_KEPT_MAX = 256;
+/** What a pack unpacks to, and its files: a browser holds all of it, and an archive may say anything. */
+export const PACK_BYTES_MAX = 1024 * 1024 * 1024;
+export const PACK_FILES_MAX = 10_000;
 /** Characters of entries, with their evidence or without, in one answer of the object: an RPC carries 32 MiB. */
 export const EVIDENCE_PAGE_CHARS = 4 * 1024 * 1024;
 /** Actions that one page of a search looks at: some ten milliseconds in which the tenant's object does nothing else. */
