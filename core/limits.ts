@@ -168,6 +168,8 @@ export const STORY_ENTRIES_MAX = 500;
 export const PAYLOAD_BYTES_IN_OBJECT_MAX = 16 * 1024;
 /** Fetched payloads kept in memory: the largest some times over. What is read twice is read soon. */
 export const PAYLOADS_CACHED_BYTES_MAX = 16 * 1024 * 1024;
+/** Of payloads that go to the store together, with the entries that are archived: a tile's worth, up to so much. */
+export const PAYLOAD_BUNDLE_BYTES_MAX = 4 * 1024 * 1024;
 /** Payloads that an export fetches at once. */
 export const PAYLOADS_FETCHED_AT_ONCE = 8;
 /** A stored payload that no record names is deleted after this: its commit was refused or lost, and can come no more. */

@@ -27,7 +27,7 @@ import type { Binding } from "../core/policy/binding.ts";
 import type { ApiKey, Scope } from "../core/principal.ts";
 import { receiptKindOf } from "../core/receipt.ts";
 import type { EpochResult, SignerService } from "../core/signing.ts";
-import { CONFIG_TOO_LARGE, UNAUTHORISED } from "../core/tenant-errors.ts";
+import { CONFIG_TOO_LARGE, PAYLOAD_LOST, UNAUTHORISED } from "../core/tenant-errors.ts";
 import type { Target } from "../core/transport/transport.ts";
 import type { WitnessesService } from "../core/witness.ts";
 import { cancelAction, recordOutcome } from "./actions.ts";
@@ -132,6 +132,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       sql: statements(ctx.storage.sql),
       store: env.ARCHIVE ?? null,
       log: () => this.#log,
+      transaction: (body) => ctx.storage.transactionSync(body),
     });
     this.#sql = withKeptIdempotency(this.#payloads.statements(this.#archive.statements()));
     this.#tree = new Tree(this.#sql);
@@ -145,7 +146,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       arm: () => this.#arm(),
       signed: () => {
         this.#witnessing.begin();
-        ctx.waitUntil(this.#archive.run());
+        ctx.waitUntil(this.#archive.run().then(() => this.#payloads.move(this.#archive.size)));
       },
       alerted: () => this.#drainSoon(),
     });
@@ -527,7 +528,13 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     // Some at a time: together their payloads may be more than is kept in memory.
     for (let at = 0; at < range.length; at += PAYLOADS_FETCHED_AT_ONCE) {
       const some = range.slice(at, at + PAYLOADS_FETCHED_AT_ONCE);
-      const read = some.map((entry) => readAnywhere(() => recordedEntry(this.#sql, entry)));
+      const read = some.map((entry) =>
+        readAnywhere(() => recordedEntry(this.#sql, entry)).catch((error: unknown) => {
+          // One lost file must not keep the others from being exported: its decision is not verifiable, and so the replay says.
+          if (!(error instanceof Error) || error.message !== PAYLOAD_LOST) throw error;
+          return { entry, evidence: null, erasedIdx: null };
+        }),
+      );
       entries.push(...(await Promise.all(read)));
     }
     return { entries, log: this.#log, size: (this.#sql.lastEntry()?.idx ?? -1) + 1 };
