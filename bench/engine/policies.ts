@@ -86,21 +86,23 @@ async function stepsOf({ policy, settings }: Use, size: string): Promise<Record<
     [label("by hand")]: () => byHand.run(input, parts.reading),
     [label("unmetered")]: () => unmetered.run(input, parts.reading),
     [label("guest")]: () => guest.evaluate(input, FUEL_FULL, parts),
-    [label("restore")]: restoreOf(guest),
+    [label("restore")]: restoreOf(guest, () => guest.evaluate(input, FUEL_FULL, parts)),
     [label("plugin")]: () => unpooled.run(policy, settings, input, FUEL_FULL, parts),
     [label("instance")]: () => new Hand(policy.module, settingsBytes),
   };
 }
 
 /** What the host does to the memory after a call, by itself: one of the same size and contents. */
-function restoreOf(guest: Guest): Step {
+function restoreOf(guest: Guest, evaluate: () => RunOutcome): Step {
   const state = guest.state();
   const pages = Math.floor(state.length / PAGE_BYTES);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: LIMITS.MEMORY_PAGES_MAX });
   new Uint8Array(memory.buffer).set(state.subarray(0, pages * PAGE_BYTES));
   const kept = new GuestMemory(memory);
   kept.save();
-  return () => kept.restore();
+  evaluate();
+  const { low, high } = guest.written;
+  return () => kept.restore(low, high);
 }
 
 function answerOf({ output, error, detail }: RunOutcome): string {

@@ -25,9 +25,11 @@ interface Exports {
   readonly __cs_gas: WebAssembly.Global;
   readonly __cs_stack: WebAssembly.Global;
   readonly __cs_status: WebAssembly.Global;
+  readonly __cs_written_low: WebAssembly.Global;
+  readonly __cs_written_high: WebAssembly.Global;
 }
 
-const METERS = ["__cs_gas", "__cs_stack", "__cs_status"] as const;
+const METERS = ["__cs_gas", "__cs_stack", "__cs_status", "__cs_written_low", "__cs_written_high"] as const;
 /** The policy's mutable globals, by their index. */
 const POLICY_GLOBAL = /^__cs_g\d+$/;
 
@@ -133,6 +135,11 @@ export class Guest {
     return outcome;
   }
 
+  /** Bits of the memory's granules that the last call wrote. */
+  get written(): { readonly low: number; readonly high: number } {
+    return { low: this.#exports.__cs_written_low.value, high: this.#exports.__cs_written_high.value };
+  }
+
   /** Memory, then globals as text: two of these are equal where nothing tells the instances apart. */
   state(): Uint8Array {
     const globals = this.#globals.map(({ name, global }) => `${name}=${global.value}`).sort();
@@ -203,7 +210,8 @@ export class Guest {
 
   #restore(): void {
     if (!this.#reusable) return;
-    this.#reusable = this.#memory.restore();
+    const { __cs_written_low, __cs_written_high } = this.#exports;
+    this.#reusable = this.#memory.restore(__cs_written_low.value, __cs_written_high.value);
     for (const saved of this.#globals) saved.global.value = saved.value;
     this.#call.end();
     this.#kernel.reset();

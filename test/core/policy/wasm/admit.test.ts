@@ -10,7 +10,9 @@ import { admitted, faultOf, instantiate, policy } from "./wasm.ts";
 
 const exportsOf = (wasm: Uint8Array) =>
   WebAssembly.Module.exports(compileWasm(wasm)).map(({ name, kind }) => `${name}:${kind}`);
-const OURS = ["__cs_gas:global", "__cs_stack:global", "__cs_status:global", "__cs_rc:global"];
+const OURS = ["gas", "stack", "status", "rc", "written_low", "written_high"].map(
+  (name) => `__cs_${name}:global`,
+);
 
 describe("the metered module", () => {
   it("is the same bytes each time, named by their digest and the profile", () => {
