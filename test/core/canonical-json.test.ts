@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../core/canonical-json.ts";
@@ -49,6 +50,37 @@ describe("canonicalJson", () => {
       expect(() => canonicalJson(value as Json)).toThrow();
     },
   );
+
+  it("is what the reference implementation writes, in whatever order members come, and leaves them in it", () => {
+    const names = fc.oneof(
+      fc.string(),
+      fc.constantFrom("a", "b", "10", "9", "__proto__", "toJSON", "é", "\u{1f600}", "\ufb33"),
+    );
+    const { value } = fc.letrec<{ value: Json }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.constantFrom<Json>(null, true, -0, 1e21, 0.1, "\ud83d\ude00", "a\u2028"),
+        fc.string(),
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.array(tie("value"), { maxLength: 4 }),
+        fc.dictionary(names, tie("value"), { maxKeys: 6 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (json) => {
+        const before = JSON.stringify(json);
+        expect(canonicalJson(json)).toBe(canonicalize(json));
+        expect(JSON.stringify(json)).toBe(before);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([63, 64, 65, 2_000])("of arrays %i deep", (depth) => {
+    let json: Json = 1;
+    for (let i = 0; i < depth; i++) json = [json];
+    expect(canonicalJson(json)).toBe(`${"[".repeat(depth)}1${"]".repeat(depth)}`);
+  });
 
   it("is a fixed point, whatever the order of members", () => {
     fc.assert(
