@@ -55,12 +55,14 @@ async function stepsOf({ policy, settings }: Use, size: string): Promise<Record<
   const input = INPUTS[size] as Uint8Array; // a name of INPUTS
   const settingsBytes = utf8(settings);
   const parts = await partsOf(policy, input);
+  const inputs = [{ input, reading: parts.reading }];
   const host = new PolicyHost();
   const unpooled = new PolicyHost(null);
-  const byHand = new Hand(policy.module, settingsBytes);
+  const byHand = new Hand(policy.module, settingsBytes, inputs);
   const raw = shipped[name]?.raw;
   if (raw === undefined) throw new Error(`No unmetered ${name}.`);
-  const unmetered = new Hand(raw, settingsBytes);
+  const metered = new Hand(policy.module, settingsBytes, inputs, true);
+  const unmetered = new Hand(raw, settingsBytes, inputs, true);
   const made = await Guest.create(policy.module, settings);
   if (!made.ok) throw new Error(made.fault.detail);
   const guest = made.value;
@@ -75,6 +77,7 @@ async function stepsOf({ policy, settings }: Use, size: string): Promise<Record<
     answerOf(second),
     textOf(byHand.run(input, parts.reading)),
     textOf(byHand.run(input, parts.reading)),
+    textOf(metered.run(input, parts.reading)),
     textOf(unmetered.run(input, parts.reading)),
   ];
   if (answers.some((answer) => answer !== first))
@@ -84,11 +87,12 @@ async function stepsOf({ policy, settings }: Use, size: string): Promise<Record<
   return {
     [label("host")]: run,
     [label("by hand")]: () => byHand.run(input, parts.reading),
+    [label("metered")]: () => metered.run(input, parts.reading),
     [label("unmetered")]: () => unmetered.run(input, parts.reading),
     [label("guest")]: () => guest.evaluate(input, FUEL_FULL, parts),
     [label("restore")]: restoreOf(guest, () => guest.evaluate(input, FUEL_FULL, parts)),
     [label("plugin")]: () => unpooled.run(policy, settings, input, FUEL_FULL, parts),
-    [label("instance")]: () => new Hand(policy.module, settingsBytes),
+    [label("instance")]: () => new Hand(policy.module, settingsBytes, []),
   };
 }
 

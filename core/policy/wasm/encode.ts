@@ -37,7 +37,7 @@ export function encode(module: Module, layout: Layout, plan: Plan): Uint8Array<A
       out.u32(memory.initial);
       out.u32(memory.maximum);
     });
-  out.section(6, () => writeGlobals(out, module));
+  out.section(6, () => writeGlobals(out, module, layout));
   out.section(7, () =>
     out.vector(layout.exports, ({ name, kind, index }) => {
       out.name(name);
@@ -65,7 +65,7 @@ function writeType(out: Writer, { params, result }: FunctionType): void {
   out.vector(result === EMPTY ? [] : [result], (type) => out.byte(type));
 }
 
-function writeGlobals(out: Writer, module: Module): void {
+function writeGlobals(out: Writer, module: Module, { saved }: Layout): void {
   const ours = [
     { type: I64, low: 0 }, // fuel: none, so that work before the host has given some traps
     { type: I32, low: 0 }, // stack
@@ -74,6 +74,7 @@ function writeGlobals(out: Writer, module: Module): void {
     { type: I64, low: 0 }, // granules written, and the same in two halves
     { type: I32, low: 0 },
     { type: I32, low: 0 },
+    ...saved.map(({ index }) => ({ type: module.globals[index]?.type ?? I32, low: 0 })), // one of them
   ].map((global) => ({ ...global, mutable: true, high: 0 }));
   out.vector([...module.globals, ...ours], ({ type, mutable, low, high }) => {
     out.raw([type, mutable ? 1 : 0]);

@@ -149,6 +149,14 @@ export function writeAdded(out: Writer, layout: Layout, costs: CostTable, added:
       globalGet(out, layout.stack);
       call(out, added.target);
       break;
+    case "save":
+    case "restore":
+      out.byte(0);
+      for (const { index, copy } of layout.saved) {
+        globalGet(out, added.kind === "save" ? index : copy);
+        globalSet(out, added.kind === "save" ? copy : index);
+      }
+      break;
     case "start":
       out.byte(0);
       globalGet(out, layout.stack);

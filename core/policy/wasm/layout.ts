@@ -37,12 +37,14 @@ export interface Layout {
   readonly written: number;
   readonly writtenLow: number;
   readonly writtenHigh: number;
+  /** The user's mutable globals; behind ours, in the same order, stands a copy of each. */
+  readonly saved: readonly { readonly index: number; readonly copy: number }[];
   /** Exports of the metered module, in order. */
   readonly exports: readonly { readonly name: string; readonly kind: number; readonly index: number }[];
 }
 
 export interface Added {
-  readonly kind: "abort" | "host" | "leaf" | "told" | "entry" | "start" | Helper;
+  readonly kind: "abort" | "host" | "leaf" | "told" | "entry" | "start" | "save" | "restore" | Helper;
   readonly type: number;
   /** `host`: index of the import; else new index of what it calls. */
   readonly target: number;
@@ -143,8 +145,13 @@ export function layOut(
     global("__cs_written_low", writtenLow),
     global("__cs_written_high", writtenHigh),
   );
-  for (const [index, { mutable }] of module.globals.entries())
-    if (mutable) mapped.push(global(`__cs_g${index}`, index));
+  const mutable = [...module.globals.keys()].filter((index) => module.globals[index]?.mutable);
+  const saved = mutable.map((index, at) => ({ index, copy: writtenHigh + 1 + at }));
+  for (const index of mutable) mapped.push(global(`__cs_g${index}`, index));
+  for (const what of ["save", "restore"] as const) {
+    const index = add({ kind: what, type: typeIndex({ params: [], result: EMPTY }), target: 0, cost: 0 });
+    mapped.push({ name: `__cs_${what}`, kind: EXPORT_KIND.function, index });
+  }
 
   return {
     memory,
@@ -162,6 +169,7 @@ export function layOut(
     written,
     writtenLow,
     writtenHigh,
+    saved,
     exports: mapped,
   };
 }
