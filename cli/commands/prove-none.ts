@@ -64,13 +64,13 @@ export const proveNone = defineCommand({
   },
   args,
   async run({ args, rawArgs }) {
-    const keys = await readKeys(allValues(rawArgs, ["--key", "-k"]));
+    const { keys, ...statements } = await readKeys(allValues(rawArgs, ["--key", "-k"]));
     const given = args.check === undefined ? null : await readAbsence(args.check);
     const where = given?.where ?? allValues(rawArgs, ["--where", "-w"]);
     const terms = readTerms(where);
     const bytes = await readInput(args.file);
     const since = given?.since ?? (args.since === undefined ? null : fromUtf8(await readInput(args.since)));
-    const verified = await verifyLedger(bytes, keys, { since });
+    const verified = await verifyLedger(bytes, keys, { since, statements });
     const recorded = recordedLog(fromUtf8(bytes));
     if (recorded === null) throw new UsageError(`${args.file} is not a ledger export`);
     const output = terminalOutput(process.stdout, process.env);

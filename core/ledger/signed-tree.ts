@@ -119,18 +119,33 @@ class Run {
 
 const HASH_BYTES = 32;
 
-/** The list of leaf hashes as it stands in the file. */
+/** The list of leaf hashes as it stands in the file; where two parts of it overlap, by the one that begins first. */
 export function listedLeaves({ leaves }: Pick<ReadExport, "leaves">): LeafSource {
-  const lists = leaves.filter(({ from, to, hashes }) => hashes.length === (to - from + 1) * HASH_BYTES);
-  let last = lists[0];
+  const lists = leaves
+    .filter(({ from, to, hashes }) => hashes.length === (to - from + 1) * HASH_BYTES)
+    .toSorted((a, b) => a.from - b.from);
+  // The first index that none of the lists up to this one has: what is left of a list that overlaps begins there.
+  const ends: number[] = [];
+  for (const { to } of lists) ends.push(Math.max(ends.at(-1) ?? 0, to + 1));
   return (index) => {
-    // Asked for in order: the list that had the last one most often has this one.
-    if (last === undefined || index < last.from || index > last.to)
-      last = lists.find(({ from, to }) => index >= from && index <= to);
-    return (
-      last?.hashes.subarray((index - last.from) * HASH_BYTES, (index - last.from + 1) * HASH_BYTES) ?? null
-    );
+    // The first list that ends behind it has it, or none does.
+    const at = firstAbove(ends, index);
+    const list = lists[at];
+    if (list === undefined || index < list.from) return null;
+    const start = (index - list.from) * HASH_BYTES;
+    return list.hashes.subarray(start, start + HASH_BYTES);
   };
+}
+
+/** The place of the first of `sorted` that is above `value`; their number where none is. */
+function firstAbove(sorted: readonly number[], value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** By the entries' own bytes; where an index is doubled, by the first that stands there. */

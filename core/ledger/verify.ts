@@ -44,7 +44,7 @@ import {
   signatureCheck,
   sinceCheck,
 } from "./tree-checks.ts";
-import type { TrustedKey } from "./trust.ts";
+import { type GivenStatements, NO_STATEMENTS, type TrustedKey } from "./trust.ts";
 
 export interface VerifiedLedger {
   readonly report: Report;
@@ -60,6 +60,8 @@ export interface LedgerOptions {
   readonly witnesses?: WitnessPolicy | null;
   /** A checkpoint saved earlier, that the log must still begin with. */
   readonly since?: string | Uint8Array | null;
+  /** Beside those that the file carries. */
+  readonly statements?: GivenStatements;
   /** Told how many bytes of a file of lines have been read, for whoever waits. */
   readonly reading?: (byteCount: number) => void;
 }
@@ -67,14 +69,14 @@ export interface LedgerOptions {
 export async function verifyLedger(
   bytes: Uint8Array,
   given: readonly TrustedKey[],
-  { witnesses = null, since = null, reading }: LedgerOptions = {},
+  { witnesses = null, since = null, statements = NO_STATEMENTS, reading }: LedgerOptions = {},
 ): Promise<VerifiedLedger> {
   const read = readExport(bytes, reading);
   const placement = placeEntries(read.entries);
   const log = logOf(read, placement);
   const range = rangeOf(read, placement);
-  const rotated = await handOn(given, read.rotations, log);
-  const epochs = await openEpochs(read.epochs, log, rotated.keys);
+  const rotated = await handOn(given, read.rotations, log, statements.rotations);
+  const epochs = await openEpochs(read.epochs, log, rotated.keys, statements.epochs);
   const trust = { log, keys: rotated.keys, epochs: epochs.statements };
   const signed = await openNotes(read, (text) => openCheckpoint(text, trust));
   const earlier = since === null ? null : await openCheckpoint(since, trust);
@@ -97,7 +99,9 @@ export async function verifyLedger(
     logCheck(chain, log),
     timeCheck(chain),
     typeCheck(chain),
-    ...(read.rotations.length === 0 ? [] : [rotationCheck(rotated.count, rotated.faults)]),
+    ...(rotated.count === 0 && rotated.faults.length === 0
+      ? []
+      : [rotationCheck(rotated.count, rotated.faults)]),
     ...(read.epochs.length === 0 ? [] : [epochCheck(epochs.statements, epochs.faults, tree)]),
     signatureCheck(signed, read),
     rootCheck(read, range, tree, last, placement),

@@ -1,11 +1,16 @@
 /** Calls to the other Workers and to the tenants' objects, and what their failures mean to a caller. */
 import { CONFIG_CHARS_MAX, ENTRY_BYTES_MAX } from "../../core/limits.ts";
-import { CONFIG_TOO_LARGE, ENTRY_TOO_LARGE, UNAUTHORISED } from "../../core/tenant-errors.ts";
+import {
+  CONFIG_TOO_LARGE,
+  ENTRY_TOO_LARGE,
+  PAYLOAD_UNAVAILABLE,
+  UNAUTHORISED,
+} from "../../core/tenant-errors.ts";
 import { Problem } from "./problem.ts";
 
 /** Asks another Worker or object; what cannot be reached is a 503, never an allow (invariant I1). */
 export async function reach<T>(
-  code: "ledger_unavailable" | "signer_unavailable",
+  code: "ledger_unavailable" | "signer_unavailable" | "store_unavailable",
   work: () => Promise<T>,
   members?: Record<string, unknown>,
 ): Promise<T> {
@@ -23,7 +28,8 @@ export async function reach<T>(
         detail: `The entry of the log that would record this has more than ${ENTRY_BYTES_MAX} bytes.`,
       });
     console.error(JSON.stringify({ event: code, error: String(error) }));
-    throw new Problem(code, {
+    const inStore = error instanceof Error && error.message === PAYLOAD_UNAVAILABLE;
+    throw new Problem(inStore ? "store_unavailable" : code, {
       detail: "Try again with the same Idempotency-Key.",
       ...(members ? { members } : {}),
     });

@@ -8,14 +8,16 @@ import { detectEvidence, type Evidence } from "../../core/ledger/detect.ts";
 import {
   isBareKey,
   isVerifierKey,
+  joinRoots,
   readBareKey,
   readKeyFile,
   readVerifierKey,
   readWitnessKey,
+  rootOfKey,
 } from "../../core/ledger/key-file.ts";
 import type { WitnessPolicy } from "../../core/ledger/tree/cosignature.ts";
 import type { NoteKey } from "../../core/ledger/tree/note.ts";
-import type { TrustedKey } from "../../core/ledger/trust.ts";
+import type { GivenStatements, TrustedKey, TrustRoot } from "../../core/ledger/trust.ts";
 import { type VerifiedLedger, verifyLedger } from "../../core/ledger/verify.ts";
 import { verifyCheckpoint } from "../../core/ledger/verify-checkpoint.ts";
 import { verifyReceipt } from "../../core/ledger/verify-receipt.ts";
@@ -92,25 +94,25 @@ export async function examine(
 
 async function verify(
   { ledger, receipts, checkpoints }: Sorted,
-  { keys, witnesses }: Trust,
+  { keys, statements, witnesses }: Trust,
   tell: Tell,
 ): Promise<VerifiedFile[]> {
   const verified: VerifiedFile[] = [];
   for (const { name, bytes } of checkpoints) {
     tell(progress(`Verifying ${name}`, 0));
-    verified.push({ file: name, report: await verifyCheckpoint(bytes, keys, { witnesses }) });
+    verified.push({ file: name, report: await verifyCheckpoint(bytes, keys, { witnesses, statements }) });
   }
   let known: VerifiedLedger | null = null;
   if (ledger !== null) {
     const { name, bytes } = ledger;
     const since = checkpoints.at(-1)?.bytes ?? null;
     const reading = (done: number) => tell(progress(`Verifying ${name}`, done, bytes.length));
-    known = await verifyLedger(bytes, keys, { witnesses, since, reading });
+    known = await verifyLedger(bytes, keys, { witnesses, since, statements, reading });
     verified.push({ file: ledger.name, report: known.report });
   }
   for (const [at, { name, bytes }] of receipts.entries()) {
     tell(progress(`Verifying ${name}`, at, receipts.length));
-    const report = await verifyReceipt(bytes, keys, { ledger: known, witnesses });
+    const report = await verifyReceipt(bytes, keys, { ledger: known, witnesses, statements });
     verified.push({ file: name, report });
   }
   return verified;
@@ -146,12 +148,13 @@ const PEEK_BYTES = 64 * 1024;
 
 interface Trust {
   readonly keys: readonly TrustedKey[];
+  readonly statements: GivenStatements;
   /** All that were given have to have cosigned; null where none was. */
   readonly witnesses: WitnessPolicy | null;
 }
 
 async function readTrust({ keyFiles, keyText }: ExamineRequest): Promise<Result<Trust, Refusal>> {
-  const keys: TrustedKey[] = [];
+  const roots: TrustRoot[] = [];
   const witnesses: NoteKey[] = [];
   const typed = keyText.trim();
   const given = keyFiles.map(({ name, bytes }) => ({ name, read: () => readKeyFile(bytes) }));
@@ -164,7 +167,7 @@ async function readTrust({ keyFiles, keyText }: ExamineRequest): Promise<Result<
       else if (isBareKey(word) || isVerifierKey(word))
         given.push({
           name: "The key that you typed",
-          read: async () => asList(await (isBareKey(word) ? readBareKey(word) : readVerifierKey(word))),
+          read: async () => asRoot(await (isBareKey(word) ? readBareKey(word) : readVerifierKey(word))),
         });
       else return refuse(refused("keys", NO_KEY_TYPED));
     }
@@ -172,10 +175,15 @@ async function readTrust({ keyFiles, keyText }: ExamineRequest): Promise<Result<
   for (const { name, read } of given) {
     const result = await read();
     if (!result.ok) return refuse(refused("keys", `${name} ${result.fault}.`));
-    keys.push(...result.value);
+    roots.push(result.value);
   }
+  const { keys, ...statements } = joinRoots(roots);
   if (keys.length === 0) return refuse(refused("keys", NO_KEY));
-  return ok({ keys, witnesses: witnesses.length === 0 ? null : { quorum: witnesses.length, witnesses } });
+  return ok({
+    keys,
+    statements,
+    witnesses: witnesses.length === 0 ? null : { quorum: witnesses.length, witnesses },
+  });
 }
 
 const NO_KEY =
@@ -183,8 +191,8 @@ const NO_KEY =
 const NO_KEY_TYPED =
   "What you typed is none of these: a key file, a key of 32 bytes in base64url, a verifier key name+id+key.";
 
-const asList = <T, E>(result: Result<T, E>): Result<readonly T[], E> =>
-  result.ok ? ok([result.value]) : result;
+const asRoot = (result: Result<TrustedKey, string>): Result<TrustRoot, string> =>
+  result.ok ? ok(rootOfKey(result.value)) : result;
 
 // --- replay -------------------------------------------------------------------
 
