@@ -28,6 +28,9 @@ interface Waiting<K> {
   readonly reject: (error: unknown) => void;
 }
 
+/** A straggler of those who came together does not come alone: who comes after so many commits of one does. */
+const LONE_AFTER = 2;
+
 /** Tells a write's caller what it came to. Must not throw. */
 type Answer = () => void;
 
@@ -35,8 +38,8 @@ export class GroupCommit<K> {
   readonly #deps: GroupCommitDeps<K>;
   #waiting: Waiting<K>[] = [];
   #committing = false;
-  /** Whether the last commit was of several. */
-  #hadCompany = false;
+  /** Commits in a row that were of one. */
+  #lone = LONE_AFTER;
 
   constructor(deps: GroupCommitDeps<K>) {
     this.#deps = deps;
@@ -56,10 +59,10 @@ export class GroupCommit<K> {
   async #commitAll(): Promise<void> {
     this.#committing = true;
     // Those answered together ask again together: whoever comes first of them would have a commit of its own.
-    if (this.#hadCompany) await turn();
+    if (this.#lone < LONE_AFTER) await turn();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, COMMITS_TOGETHER_MAX);
-      this.#hadCompany = batch.length > 1;
+      this.#lone = batch.length > 1 ? 0 : this.#lone + 1;
       // Written without a pause between them, they are one transaction of the engine.
       for (const answer of this.#together(batch) ?? batch.map((one) => this.#alone(one))) answer();
       // Where it fails, the engine resets the object: the gate lets none of these answers out, and nothing was stored.
