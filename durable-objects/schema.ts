@@ -303,7 +303,7 @@ DROP TABLE approvals_3;
 export const DDL = `
 CREATE TABLE meta (
   name TEXT PRIMARY KEY,          -- tenant, tenant_name, log, config_revision, schema_version, swept_at, search_key, retention, retention_pass, idempotency_secret,
-                                  -- tree_size, archived_size, stored_swept, stored_sweep_at, bundled_size, signing_keys, rotations, fork, epoch, witness_quorum
+                                  -- tree_size, archived_size, stored_swept, stored_sweep_at, bundled_size, signing_keys, keys_heard_at, rotations, fork, epoch, witness_quorum
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
