@@ -791,7 +791,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
       ) !== null,
     /** Payloads that lie in the object, of entries from one up to before another. One at a time: they may be long. */
     payloadsHere: (from: number, to: number): Iterable<{ entry_idx: number; payload: ArrayBuffer }> =>
-      sql.exec<{ entry_idx: number; payload: ArrayBuffer }>(
+      exec<{ entry_idx: number; payload: ArrayBuffer }>(
         "SELECT entry_idx, payload FROM decisions WHERE entry_idx >= ? AND entry_idx < ? AND payload IS NOT NULL ORDER BY entry_idx",
         from,
         to,
