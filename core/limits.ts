@@ -23,6 +23,10 @@ export const WAIT_SECONDS_MAX = 30;
 export const DISPATCH_WAIT_MS = 5_000;
 /** How often a commit refused as stale is judged again before the caller is told to try later. */
 export const STALE_RETRIES_MAX = 3;
+/** Submissions that share a commit: more gain nothing, and what they write is kept in memory until then. */
+export const COMMITS_TOGETHER_MAX = 128;
+/** Statements in one call to the signer: of the largest entries they make 8 MB, and a call carries 32. */
+export const SIGNED_TOGETHER_MAX = 128;
 
 /** Dry runs of one key in one isolate: a search for a wording that passes has to be slow. */
 export const DRY_RUNS_PER_MINUTE_MAX = 600;
@@ -164,6 +168,8 @@ export const STORY_ENTRIES_MAX = 500;
 export const PAYLOAD_BYTES_IN_OBJECT_MAX = 16 * 1024;
 /** Fetched payloads kept in memory: the largest some times over. What is read twice is read soon. */
 export const PAYLOADS_CACHED_BYTES_MAX = 16 * 1024 * 1024;
+/** Of payloads that go to the store together, with the entries that are archived: a tile's worth, up to so much. */
+export const PAYLOAD_BUNDLE_BYTES_MAX = 4 * 1024 * 1024;
 /** Payloads that an export fetches at once. */
 export const PAYLOADS_FETCHED_AT_ONCE = 8;
 /** A stored payload that no record names is deleted after this: its commit was refused or lost, and can come no more. */
@@ -196,6 +202,11 @@ export const EXPORT_CHECKPOINTS_MAX = 64;
 /** Entries whose changed member a verifier searches for, and their size: each bit is tried, which takes 0.2 s for 4 KiB. */
 export const DAMAGE_SEARCHES_MAX = 16;
 export const DAMAGE_SEARCH_BYTES_MAX = 4 * 1024;
+/** Damaged lines that a verifier keeps until it knows in which of them to search: it reads files that it could not hold. */
+export const DAMAGED_LINES_KEPT_MAX = 256;
+/** What a pack unpacks to, and its files: a browser holds all of it, and an archive may say anything. */
+export const PACK_BYTES_MAX = 1024 * 1024 * 1024;
+export const PACK_FILES_MAX = 10_000;
 /** Characters of entries, with their evidence or without, in one answer of the object: an RPC carries 32 MiB. */
 export const EVIDENCE_PAGE_CHARS = 4 * 1024 * 1024;
 /** Actions that one page of a search looks at: some ten milliseconds in which the tenant's object does nothing else. */
