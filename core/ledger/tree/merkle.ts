@@ -200,8 +200,9 @@ export function isConsistent(
 ): boolean {
   if (!isCount(older) || !isCount(newer) || older > newer) return false;
   // Every tree begins with the empty one, whose root is known.
-  if (older === 0) return proof.length === 0 && isSame(olderRoot, EMPTY_ROOT);
+  if (older === 0 && !isSame(olderRoot, EMPTY_ROOT)) return false;
   if (older === newer) return proof.length === 0 && isSame(olderRoot, newerRoot);
+  if (older === 0) return proof.length === 0;
   if (![olderRoot, newerRoot, ...proof].every(isHash)) return false;
   const path = isPowerOfTwo(older) ? [olderRoot, ...proof] : proof;
   const [first, ...rest] = path;
