@@ -7,12 +7,16 @@ import { localGet, localTee, noteWrite } from "./inject.ts";
 import type { Layout } from "./layout.ts";
 import type { Body, Module } from "./model.ts";
 import { IMMEDIATE, immediateOf, OP } from "./opcodes.ts";
-import { WRITE_REACH } from "./profile.ts";
+import { granuleBits, WRITE_REACH } from "./profile.ts";
 import { NO_ADDRESS } from "./validate-body.ts";
 import type { Writer } from "./writer.ts";
 
 /** Of the widest store. */
 const STORE_BYTES_MAX = 8;
+
+/** Below 0, so that it is no local's. */
+const granuleKey = (layout: Layout, address: number): number =>
+  -1 - Math.floor(address / 2 ** granuleBits(layout.memory?.initial ?? 0));
 
 export class WriteNotes {
   readonly #module: Module;
@@ -20,7 +24,7 @@ export class WriteNotes {
   /** An i32 local of ours. */
   readonly #scratch: number;
   readonly #indexOf: (local: number) => number;
-  /** Locals noted on every way to here, and not set since. */
+  /** Locals noted on every way to here, and not set since; and granules that constants were noted in, as `granuleKey`. */
   #noted = new Set<number>();
   /** By open block: the same at its start, less what was set in it. */
   readonly #outer: Set<number>[] = [];
@@ -67,18 +71,26 @@ export class WriteNotes {
   #note(out: Writer, layout: Layout, op: number, immediate: number, offset: number): void {
     const isNear = offset + STORE_BYTES_MAX <= WRITE_REACH;
     const isLocal = op === OP.localGet || op === OP.localTee;
-    if (isLocal && isNear) {
-      if (this.#noted.has(immediate)) return;
-      this.#noted.add(immediate);
+    const isConstant = op === OP.i32Const;
+    const known = isConstant
+      ? granuleKey(layout, (immediate >>> 0) + offset)
+      : isLocal && isNear
+        ? immediate
+        : null;
+    if (known !== null) {
+      if (this.#noted.has(known)) return;
+      this.#noted.add(known);
     }
-    if (!isLocal && op !== OP.i32Const) {
+    if (!isLocal && !isConstant) {
       localTee(out, this.#scratch);
     }
     noteWrite(out, layout, () => {
-      if (op === OP.i32Const) {
+      if (isConstant) {
         out.byte(OP.i32Const);
-        out.i32(immediate);
-      } else localGet(out, isLocal ? this.#indexOf(immediate) : this.#scratch);
+        out.i32((immediate + offset) | 0);
+        return;
+      }
+      localGet(out, isLocal ? this.#indexOf(immediate) : this.#scratch);
       if (isNear) return;
       // Past 4 GiB it would wrap; but there is no memory there, so the store traps.
       out.byte(OP.i32Const);

@@ -148,7 +148,7 @@ export const CANARIES: readonly AdmittedModule[] = [
   canary(
     "by input_read, in a granule behind the first",
     51_200,
-    "(call $input_read (i32.const 51190) (i32.const 20))",
+    "(call $input_read (i32.const 51190) (call $input_length))",
   ),
   canary(
     "in memory that the start function grew",
