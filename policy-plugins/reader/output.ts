@@ -266,9 +266,11 @@ const SHORT: usize = 32;
 /** Of the segment under way. */
 let firstRun: u32 = 0;
 
-/** Of the last character written: its bytes, and code units of the original. 0: none yet. */
+/** Of the last character written one by one: its bytes, and code units of the original. 0: none yet. */
 let lastSize: u32 = 0;
 let lastUnits: u32 = 0;
+/** Where it ends: what was written in a stretch goes on beyond it. */
+let lastEnd: usize = 0;
 
 /** Reads a character of the original, that is code units `unit` up to `unitEnd`. */
 export function add(point: u32, unit: u32, unitEnd: u32): void {
@@ -297,6 +299,7 @@ function addPoint(point: u32, unit: u32, unitEnd: u32, same: bool): void {
   addRun(start, unit, unitEnd, same ? CHARACTERS : stepOf(size, unitEnd - unit));
   lastSize = size;
   lastUnits = unitEnd - unit;
+  lastEnd = at;
 }
 
 /** ASCII of a decoding. */
@@ -306,6 +309,7 @@ export function addAscii(byte: u32, unit: u32, unitEnd: u32): void {
   addRun(start, unit, unitEnd, unitEnd - unit == 1 ? CHARACTERS : stepOf(1, unitEnd - unit));
   lastSize = 1;
   lastUnits = unitEnd - unit;
+  lastEnd = at;
 }
 
 function addText(value: u32, unit: u32, unitEnd: u32): void {
@@ -320,6 +324,7 @@ function addText(value: u32, unit: u32, unitEnd: u32): void {
   addRun(start, unit, unitEnd, stepOf(<u32>size, unitEnd - unit));
   lastSize = <u32>size;
   lastUnits = unitEnd - unit;
+  lastEnd = at;
 }
 
 function writeText(from: usize, size: usize): void {
@@ -333,10 +338,10 @@ function writeText(from: usize, size: usize): void {
 
 /** What reads as nothing belongs to the character before it: marked, or redacted, with it. */
 function attach(unitEnd: u32): void {
-  if (lastSize == 0) return;
+  if (runCount == firstRun) return;
   const last = runRow(runCount - 1);
   const units = unitEnd - last.unitEnd;
-  if (last.step == WHOLE || (last.step == CHARACTERS && runCount >= runLimit)) {
+  if (last.step == WHOLE || (last.step == CHARACTERS && runCount >= runLimit) || !knowsLast(last)) {
     last.unitEnd = unitEnd;
     last.step = WHOLE;
     return;
@@ -348,6 +353,21 @@ function attach(unitEnd: u32): void {
   if (start == last.start) runCount--;
   else last.unitEnd = unit;
   addRun(start, unit, unitEnd, stepOf(lastSize, lastUnits));
+}
+
+/** Whether the last character is known, which the last run tells where a stretch was written at once. */
+function knowsLast(last: RunRow): bool {
+  if (lastSize > 0 && lastEnd == at) return true;
+  lastEnd = at;
+  if (last.step == CHARACTERS) {
+    lastSize = 1;
+    while ((load<u8>(at - lastSize) & 0xc0) == 0x80) lastSize++;
+    lastUnits = lastSize == 4 ? 2 : 1;
+    return true;
+  }
+  lastSize = last.step >> 16;
+  lastUnits = (last.step & 0xff) - ((last.step >> 8) & 0xff);
+  return (<u32>(at - plain) - last.start) % lastSize == 0;
 }
 
 /** Bytes from `start` up to what comes next are code units `unit` up to `unitEnd`. */
@@ -499,6 +519,7 @@ function endPlainly(first: usize, target: usize, unit: u32, count: u32): void {
   while ((load<u8>(last) & 0xc0) == 0x80) last--;
   lastSize = <u32>(target - last);
   lastUnits = lastSize == 4 ? 2 : 1;
+  lastEnd = at;
   const size = target - first;
   if (size < COUNTED_BYTES_MAX) {
     // As many bytes as units are ASCII: no character has as few of them otherwise.
