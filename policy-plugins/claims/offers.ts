@@ -198,7 +198,13 @@ function findAfter(index: i32, place: i32, kind: u8, reach: i32): i32 {
   return NONE;
 }
 
+// @ts-ignore: decorator
+@inline
 export function isBeside(quantity: Token, kind: u8, reach: i32): bool {
+  return cueCount != 0 && isBesideAny(quantity, kind, reach);
+}
+
+function isBesideAny(quantity: Token, kind: u8, reach: i32): bool {
   return before(quantity, kind, reach) != NONE || after(quantity, kind, reach) != NONE;
 }
 

@@ -78,23 +78,20 @@ function look(at: i32, first: u32): i32 {
   const asWritten = load<u64>(plain + at);
   const asFolded = load<u64>(folded + at);
   const isInside = !beginsWord(at);
-  for (let index = first; true; index++) {
-    const anchor = anchorAt(index);
-    const differs = (anchor.begin ^ (anchor.isExact ? asWritten : asFolded)) << load<u8>(SHIFTS + anchor.size);
-    if (differs == 0 && !(isInside && anchor.beginsWord)) {
-      const end = unchecked(handlers[anchor.meaning])(anchor, index, at);
-      if (end >= 0) return end;
-    }
-    if (anchor.isLast) break;
-  }
+  let index = first - 1;
+  let anchor: Anchor;
+  do {
+    // A loop of its own: those that are not spelt there are many, and not charged for what is done at one that is.
+    do {
+      anchor = anchorAt(++index);
+      if (anchor.isAt(asWritten, asFolded, isInside)) break;
+      if (anchor.isLast) return at;
+    } while (true);
+    const end = unchecked(handlers[anchor.meaning])(anchor, index, at);
+    if (end >= 0) return end;
+  } while (!anchor.isLast);
   return at;
 }
-
-/** How many bits of eight bytes are beyond an anchor of a size. */
-const SHIFTS: usize = memory.data<u8>([
-  64, 56, 48, 40, 32, 24, 16, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-]);
 
 /**
  * By meaning, what is done at an anchor: the end of what was found there, after which nothing else need be looked for, or

@@ -73,6 +73,8 @@ export class ToneScan {
   /** A hostile word that was found and not asked for yet; no weight: there is none. */
   private start: i32 = 0;
   private startWeight: i32 = 0;
+  /** There are no more: texts of thousands of sentences ask for each. */
+  private isOver: bool = false;
 
   constructor(all: Reading, grade: i32, method: Redact) {
     this.scan = scanWords(PATTERNS, all);
@@ -85,7 +87,7 @@ export class ToneScan {
   weighHostile(start: i32, end: i32): void {
     this.weight = 0;
     this.most = 0;
-    while (this.startWeight != 0 || this.findHostile()) {
+    while (this.startWeight != 0 || (!this.isOver && this.findHostile())) {
       if (this.start >= end) return;
       if (this.start >= start) {
         this.weight += this.startWeight;
@@ -126,6 +128,7 @@ export class ToneScan {
       this.startWeight = weight;
       return true;
     }
+    this.isOver = true;
     return false;
   }
 
