@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 import { verifyLedger } from "../../../core/ledger/verify.ts";
 import { bytes, flipBits, keys, lineAt, lines, places } from "./bit-campaign.ts";
 import { Incremental } from "./incremental.ts";
-import { failedChecks } from "./log.ts";
+import { failedChecks, namedEntries } from "./log.ts";
 import { flipped } from "./tampering.ts";
 
 const verify = async (some: Uint8Array) => (await verifyLedger(some, keys)).report;
@@ -29,6 +29,8 @@ it("read on from the state before a changed line is found to be what the whole f
         const offset = start + (within % (end - start + 1));
         const { report } = await incremental.verify(number, offset, bit);
         expect(report).toEqual(await verify(flipped(bytes, offset, bit)));
+        const { found, named } = await incremental.check(number, offset, bit);
+        expect([found, named.toSorted((a, b) => a - b)]).toEqual([!report.ok, namedEntries(report)]);
       }
     }),
     { numRuns: 60 },
