@@ -1,6 +1,6 @@
 /**
  * Whether it is a hash beside the entries that was changed, where a file's entries do not lead to a signed root. As with an entry
- * (damage.ts) a change that leads there again is the one that was made, turned back; tried is every character of every hash.
+ * (damage.ts) a change that leads there again is the one that was made, turned back; tried is every bit of every hash as it is written.
  */
 import { fromBase64, toBase64 } from "../encoding.ts";
 import type { LeafSource, Range, Stop } from "./signed-tree.ts";
@@ -27,16 +27,13 @@ export function changedBeside(
     if (!tree?.appendSubtrees(end, middle)) return false;
     return (size === end || tree.appendSubtrees(size, right)) && isSame(tree.root(), root);
   };
-  const search = (oneBit: boolean): ChangedBeside | null => {
-    for (const [at, hash] of left.entries())
-      for (const changed of changesOf(hash, oneBit))
-        if (leads(left.with(at, changed), right)) return { side: "left", at };
-    for (const [at, hash] of (size === end ? [] : right).entries())
-      for (const changed of changesOf(hash, oneBit))
-        if (leads(left, right.with(at, changed))) return { side: "right", at };
-    return null;
-  };
-  return search(true) ?? search(false);
+  for (const [at, hash] of left.entries())
+    for (const changed of changesOf(hash))
+      if (leads(left.with(at, changed), right)) return { side: "left", at };
+  for (const [at, hash] of (size === end ? [] : right).entries())
+    for (const changed of changesOf(hash))
+      if (leads(left, right.with(at, changed))) return { side: "right", at };
+  return null;
 }
 
 /** Of the complete subtrees that the leaves make up; null where one is not known. */
@@ -59,16 +56,15 @@ function rootOf(level: number, index: number, source: LeafSource): Hash | null {
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** The hashes whose text in the file differs in one character: by one bit of it, or by more. */
-function* changesOf(hash: Hash, oneBit: boolean): Generator<Hash> {
+/** The hashes whose text in the file differs in one bit. */
+function* changesOf(hash: Hash): Generator<Hash> {
   const text = toBase64(hash);
   for (let at = 0; at < text.length - 1; at++) {
     for (const digit of DIGITS) {
-      if (digit === text[at] || isOneBit(digit.charCodeAt(0) ^ text.charCodeAt(at)) !== oneBit) continue;
+      const bits = digit.charCodeAt(0) ^ text.charCodeAt(at);
+      if (bits === 0 || (bits & (bits - 1)) !== 0) continue;
       const changed = fromBase64(`${text.slice(0, at)}${digit}${text.slice(at + 1)}`);
       if (changed !== null) yield changed;
     }
   }
 }
-
-const isOneBit = (bits: number): boolean => (bits & (bits - 1)) === 0;

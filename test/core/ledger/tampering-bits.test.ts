@@ -40,7 +40,11 @@ it("read on from the state before a changed line is found to be what the whole f
 const SHARE = 61;
 
 it("is guarded, each bit", async () => {
-  const { count, ...rest } = await flipBits(
+  const {
+    count,
+    whole: _,
+    ...rest
+  } = await flipBits(
     () => true,
     (place) => place % SHARE === 0,
   );
