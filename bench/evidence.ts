@@ -19,6 +19,9 @@ export const EVIDENCE_ARMS: Readonly<Record<EvidenceArm, string>> = {
   submit: "a submission, as the tenant's object commits it",
   receipt: "the same with its receipt signed; proofs follow by checkpoint",
 };
+/** What a large action is measured by. */
+const SIZE_ARMS = ["noop", "submit", "seal", "whole"] as const;
+export type SizeArm = (typeof SIZE_ARMS)[number];
 const LARGE = 64 * 1024;
 const SMALL = 512;
 
@@ -30,7 +33,7 @@ export interface EvidenceFigures {
   }[];
   /** CPU of workerd for one request with a small and with a large action, microseconds, and the empty call with the same. */
   readonly sizes: readonly {
-    readonly arm: EvidenceArm;
+    readonly arm: SizeArm;
     readonly smallUs: number;
     readonly largeUs: number;
   }[];
@@ -80,7 +83,7 @@ export async function measureEvidence({ rounds, sliceMs, sizes }: EvidencePlan):
       rates.push({ clients, rate: rate as Record<EvidenceArm, number> });
     }
     const sizesOf = [];
-    for (const arm of ["noop", "submit"] as const) {
+    for (const arm of SIZE_ARMS) {
       const small: number[] = [];
       const large: number[] = [];
       for (let round = 0; round < rounds; round++) {
@@ -111,7 +114,7 @@ async function growth(
     const { size } = (await (await fetch(`http://127.0.0.1:${port}/size`, { method: "POST" })).json()) as {
       size: number;
     };
-    return { size, bytes: folderBytes(join(stateDir, "storage", "bench-evidence-TenantObject")) };
+    return { size, bytes: folderBytes(join(stateDir, "storage", "bench-evidence-Unsigned")) };
   };
   const before = await measure();
   for (let at = 0; at < 4; at++) await slice("/submit", 64);

@@ -18,6 +18,7 @@ const COUNTS = {
   judgement: 300,
   digest: 500,
   commitment: 500,
+  seal: 500,
   call: 200,
   message: 200,
   statements: 100,

@@ -78,6 +78,7 @@ const ROWS: readonly Row[] = [
   { name: "settings, promises, verdicts checked", of: (us) => us("judge") - us("policies") },
   { name: "combine, two digests", of: (us) => us("judgement") - us("judge") - us("input") },
   { name: "ids, salt, commitments", of: (us) => us("commitment") },
+  { name: "sealing what it was made from", of: (us) => us("seal") },
   { name: "the commit's message, over an empty call", of: (us) => us("message") - us("call") },
   { name: "statements, leaf hash", of: (us) => us("statements") },
   { name: "signer: the call", of: (us) => us("service") },

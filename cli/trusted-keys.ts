@@ -2,27 +2,30 @@
 import {
   isBareKey,
   isVerifierKey,
+  joinRoots,
   readBareKey,
   readKeyFile,
   readVerifierKey,
   readWitnessKey,
+  rootOfKey,
 } from "../core/ledger/key-file.ts";
 import type { WitnessPolicy } from "../core/ledger/tree/cosignature.ts";
-import type { TrustedKey } from "../core/ledger/trust.ts";
+import type { TrustRoot } from "../core/ledger/trust.ts";
 import type { Result } from "../core/result.ts";
 import { readInput } from "./files.ts";
 import { UsageError } from "./output.ts";
 
 export const KEY_HELP =
-  "Give the keys that you trust with --key: a file saved earlier from /.well-known/countersign-keys.json, the file of one " +
-  "JWK, the 32-byte public key itself in base64url, or a verifier key name+id+key. Get it over a way that you trust; it is never fetched.";
+  "Give the keys that you trust with --key: a file saved earlier from /.well-known/countersign-keys.json or /v1/ledger/keys, the file of one " +
+  "JWK, the 32-byte public key itself in base64url, or a verifier key name+id+key. Get it over a way that you trust; it is never fetched. A witness' key goes with --witness.";
 
 /** Each value is a file, a bare key, or several of these with commas in between. */
-export async function readKeys(values: readonly string[]): Promise<TrustedKey[]> {
-  const keys: TrustedKey[] = [];
-  for (const value of separated(values)) keys.push(...(await readKey(value)));
-  if (keys.length === 0) throw new UsageError("no trusted key was given", KEY_HELP);
-  return keys;
+export async function readKeys(values: readonly string[]): Promise<TrustRoot> {
+  const roots: TrustRoot[] = [];
+  for (const value of separated(values)) roots.push(await readKey(value));
+  const root = joinRoots(roots);
+  if (root.keys.length === 0) throw new UsageError("no trusted key was given", KEY_HELP);
+  return root;
 }
 
 /** Null where no witness was given: then none has to have cosigned. */
@@ -50,9 +53,9 @@ const separated = (values: readonly string[]): string[] =>
     .map((value) => value.trim())
     .filter((value) => value !== "");
 
-async function readKey(value: string): Promise<readonly TrustedKey[]> {
-  if (isBareKey(value)) return [read("the given key", await readBareKey(value))];
-  if (isVerifierKey(value)) return [read("the given key", await readVerifierKey(value))];
+async function readKey(value: string): Promise<TrustRoot> {
+  if (isBareKey(value)) return rootOfKey(read("the given key", await readBareKey(value)));
+  if (isVerifierKey(value)) return rootOfKey(read("the given key", await readVerifierKey(value)));
   if (/^https?:/.test(value))
     throw new UsageError(`${value} is an address: keys are never fetched`, KEY_HELP);
   if (value === "-") throw new UsageError("keys are not read from standard input", KEY_HELP);

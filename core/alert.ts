@@ -18,6 +18,7 @@ import { OUTCOMES, parseCanonical, STATEMENT_VERSION, type StatementFault } from
 import { ok, type Result, refuse } from "./result.ts";
 import { findTransport } from "./transport/table.ts";
 import type { Target } from "./transport/transport.ts";
+import { CONFLICT_REASONS, type ConflictReason } from "./witness.ts";
 
 /** A target takes alerts where it names this surface: `*` does not stand for it, since alerts are no one's actions. */
 export const ALERT_SURFACE = "countersign.alert";
@@ -43,6 +44,9 @@ export interface LogFacts {
   readonly found: TreeHead | null;
   /** The witness, or the id of the key, that it is about. */
   readonly name: string | null;
+  /** Where a witness contradicts the log: entries of the tree that it cosigned last, of which it tells no more, and how. */
+  readonly witnessed?: number;
+  readonly why?: ConflictReason;
 }
 
 /** What an alert tells: ids, indexes and names of rules, nothing of anybody's text. */
@@ -118,6 +122,8 @@ const bodySchema = v.strictObject({
         signed: v.nullable(treeHead),
         found: v.nullable(treeHead),
         name: v.nullable(word),
+        witnessed: v.optional(count),
+        why: v.optional(v.picklist(CONFLICT_REASONS)),
       }),
     ),
   ),

@@ -24,6 +24,15 @@ export interface PublicJwk {
   readonly countersign_use: KeyUse;
 }
 
+/** As the key set lists it. */
+export interface PublishedJwk extends PublicJwk {
+  /**
+   * Not in the JWK registry: the id of the key that it gave way to. It is then good for nothing but what lies below a rotation
+   * between the two (docs/spec/keys.md).
+   */
+  readonly countersign_successor?: string;
+}
+
 /** RFC 7638 thumbprint: the key's id is derived from the key, so a set cannot mislabel it. */
 export function thumbprint(x: string): string {
   return toBase64Url(sha256(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`));

@@ -23,6 +23,10 @@ export const WAIT_SECONDS_MAX = 30;
 export const DISPATCH_WAIT_MS = 5_000;
 /** How often a commit refused as stale is judged again before the caller is told to try later. */
 export const STALE_RETRIES_MAX = 3;
+/** Submissions that share a commit: more gain nothing, and what they write is kept in memory until then. */
+export const COMMITS_TOGETHER_MAX = 128;
+/** Statements in one call to the signer: of the largest entries they make 8 MB, and a call carries 32. */
+export const SIGNED_TOGETHER_MAX = 128;
 
 /** Dry runs of one key in one isolate: a search for a wording that passes has to be slow. */
 export const DRY_RUNS_PER_MINUTE_MAX = 600;
@@ -101,6 +105,8 @@ export const PROOF_WAIT_MS = 5_000;
 export const CHECKPOINT_OVERDUE_MS = 2_000;
 /** After the signer could not be reached, or refused. */
 export const CHECKPOINT_RETRY_MS = 5_000;
+/** How often a log in which nothing happens asks what the signer signs with: the object wakes once a day as it is. */
+export const SIGNING_KEYS_HEARD_EVERY_MS = 20 * 3600 * 1000;
 /** Entries that one transaction takes into the tree: a tenth of a second of work. */
 export const TREE_GROWTH_MAX = 10_000;
 /** Checkpoints kept beside the newest: any later one proves what an earlier one did. */
@@ -114,6 +120,12 @@ export const ARCHIVE_TILES_PER_RUN_MAX = 32;
 export const ARCHIVE_TILES_CACHED_MAX = 256;
 /** Bundles of entries, half a megabyte each: what is between two times in a log of millions is found by way of some thirty. */
 export const ARCHIVE_BUNDLES_CACHED_MAX = 32;
+/** Fetches from the object store at once: Workers open at most six connections. */
+export const ARCHIVE_FETCHES_AT_ONCE = 6;
+/** Archived tiles of hashes that one page of a search reads, 8 KiB each. */
+export const SEARCH_TILES_MAX = 64;
+/** Archived bundles that one action's story reads, half a megabyte each, of which only its own entries are kept. */
+export const STORY_BUNDLES_MAX = 64;
 /** Entries that stay in the object at the least, whatever is configured: what is read again and again. */
 export const LOG_ENTRIES_KEPT_MIN = 256;
 /** And where nothing is configured: some 200 MB. */
@@ -152,6 +164,23 @@ export const PROVIDER_ANSWER_BYTES_MAX = 4 * 1024;
 export const STORY_ENTRIES_MAX = 500;
 
 // --- payloads -------------------------------------------------------------
+/** Sealed payloads up to this lie in the object, in the row of their decision; larger ones beside it, where there is a store. */
+export const PAYLOAD_BYTES_IN_OBJECT_MAX = 16 * 1024;
+/** Fetched payloads kept in memory: the largest some times over. What is read twice is read soon. */
+export const PAYLOADS_CACHED_BYTES_MAX = 16 * 1024 * 1024;
+/** Of payloads that go to the store together, with the entries that are archived: a tile's worth, up to so much. */
+export const PAYLOAD_BUNDLE_BYTES_MAX = 4 * 1024 * 1024;
+/** Payloads that an export fetches at once. */
+export const PAYLOADS_FETCHED_AT_ONCE = 8;
+/** A stored payload that no record names is deleted after this: its commit was refused or lost, and can come no more. */
+export const PAYLOAD_ORPHAN_MS = 24 * 3600 * 1000;
+/** How often payloads without a record are looked for, and how soon again after the store failed. */
+export const PAYLOAD_SWEEP_MS = 24 * 3600 * 1000;
+export const PAYLOAD_SWEEP_RETRY_MS = 5 * 60_000;
+/** Names in one list of the store, and in one request to delete: R2's own limit. */
+export const STORE_NAMES_MAX = 1_000;
+/** Such lists that one run looks through. */
+export const STORE_LISTS_PER_RUN_MAX = 10;
 /** Recipients of one action that it is found by: the strictest provider takes 50, and two lists of copies. */
 export const RECIPIENTS_INDEXED_MAX = 150;
 /** Rules of how long payloads are kept: one for each binding that a tenant may have would be the most that says anything. */
@@ -173,6 +202,11 @@ export const EXPORT_CHECKPOINTS_MAX = 64;
 /** Entries whose changed member a verifier searches for, and their size: each bit is tried, which takes 0.2 s for 4 KiB. */
 export const DAMAGE_SEARCHES_MAX = 16;
 export const DAMAGE_SEARCH_BYTES_MAX = 4 * 1024;
+/** Damaged lines that a verifier keeps until it knows in which of them to search: it reads files that it could not hold. */
+export const DAMAGED_LINES_KEPT_MAX = 256;
+/** What a pack unpacks to, and its files: a browser holds all of it, and an archive may say anything. */
+export const PACK_BYTES_MAX = 1024 * 1024 * 1024;
+export const PACK_FILES_MAX = 10_000;
 /** Characters of entries, with their evidence or without, in one answer of the object: an RPC carries 32 MiB. */
 export const EVIDENCE_PAGE_CHARS = 4 * 1024 * 1024;
 /** Actions that one page of a search looks at: some ten milliseconds in which the tenant's object does nothing else. */
@@ -194,6 +228,8 @@ export const CONFIG_CHARS_MAX = 4 * 1024 * 1024;
 // --- witnesses --------------------------------------------------------------
 /** How often a log's newest checkpoint is brought to its witnesses: receipts that wait for a cosignature wait this long. */
 export const WITNESS_EVERY_MS = 10_000;
+/** How long a caller who asks for it waits for the cosignatures that a proof is to have: one round, and its answers. */
+export const COSIGNATURES_WAIT_MS = WITNESS_EVERY_MS + 5_000;
 /** Waits after 1, 2, … failures of a witness; the last one repeats. Checkpoints go on without it. */
 export const WITNESS_BACKOFF_MS = [10_000, 60_000, 300_000, 1_800_000, 3_600_000] as const;
 /** A witness checks two signatures and 63 hashes, and writes one row. */

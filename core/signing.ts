@@ -1,7 +1,7 @@
 /** What the signer offers to the gate, and its public half to everyone. */
 import { type Envelope, envelopeOf, type Signature, type StatementKind } from "./dsse.ts";
 import type { TreeHead } from "./epoch.ts";
-import type { PublicJwk } from "./keys.ts";
+import type { PublishedJwk } from "./keys.ts";
 import type { RotatedUse } from "./rotation.ts";
 
 /** Kinds that are signed statelessly, for whoever hands in a whole statement; the others have methods of their own. */
@@ -34,6 +34,7 @@ export interface RotationRequest {
   readonly use: RotatedUse;
   /** Id of the key that signed until now. */
   readonly old: string;
+  /** Of the checkpoint that was signed last. */
   readonly index: number;
   readonly time: string;
 }
@@ -42,22 +43,39 @@ export type EpochResult =
   | { readonly kind: "opened"; readonly epoch: number }
   | { readonly kind: "refused"; readonly reason: string };
 
+export interface ToSign {
+  readonly kind: PlainKind;
+  readonly statement: string;
+}
+
+/** Why a statement was not signed: the signer's own words, nothing of the statement's. */
+export interface Refused {
+  readonly refused: string;
+}
+
 export interface SignerService {
   /**
    * Signs a statement as `kind`, and answers the signature alone: whoever asked has the statement. Throws where it is not
    * one that may be signed as that kind.
    */
   sign(kind: PlainKind, statement: string): Promise<Signature>;
+  /**
+   * The same for up to `SIGNED_TOGETHER_MAX` statements; each is signed or refused alone, and answered in its place.
+   */
+  signAll(statements: readonly ToSign[]): Promise<readonly (Signature | Refused)[]>;
   checkpoint(request: CheckpointRequest): Promise<CheckpointResult>;
-  /** Signed by the older key and by the present one; null where the signer no longer has the older one. */
+  /**
+   * Signed by the older key and by the present one; null where the signer no longer has the older one, or one of the two gave way
+   * before. The first index that it was signed with stays. Throws where `index` is not the size of the checkpoint signed last.
+   */
   rotation(request: RotationRequest): Promise<Envelope | null>;
   /** `statement`: an `epoch` statement, signed with an operator's key. The same one may be handed in again. */
   openEpoch(statement: Envelope): Promise<EpochResult>;
 }
 
 export interface KeysService {
-  /** Those that sign, and those that did until the last rotation. */
-  list(): Promise<readonly PublicJwk[]>;
+  /** Those that sign, and those that did until the last rotation, which name the former as their successors. */
+  list(): Promise<readonly PublishedJwk[]>;
 }
 
 export const signedBy = async (

@@ -7,6 +7,13 @@ export interface Witness {
   readonly vkey: string;
 }
 
+/**
+ * How a witness contradicts a log. `ahead`: it cosigned more entries than there are; `root`: as many with another root; `proof`:
+ * a tree that ours does not extend.
+ */
+export const CONFLICT_REASONS = ["ahead", "root", "proof"] as const;
+export type ConflictReason = (typeof CONFLICT_REASONS)[number];
+
 export interface CosignRequest {
   /** Of the checkpoint that this witness is thought to have cosigned last; 0: none. */
   readonly oldSize: number;

@@ -8,7 +8,7 @@ import { commit } from "../core/ledger/commitment.ts";
 import { type Finding, findingKey } from "../core/policy/decision.ts";
 import { append, SYSTEM, subjectId } from "./ledger.ts";
 import { insertEvidence, readKept } from "./records.ts";
-import type { DecisionRecord, ReviewDecision, ReviewRefusal } from "./rpc.ts";
+import type { KeptRecord, ReviewDecision, ReviewRefusal } from "./rpc.ts";
 import type { ActionRow, ApprovalRow, Statements } from "./statements.ts";
 
 export interface Decidable {
@@ -37,7 +37,7 @@ export function decidable(
 export function goesAsShown(
   sql: Statements,
   { approval }: Decidable,
-  { actionDigest, changed }: DecisionRecord,
+  { actionDigest, changed }: KeptRecord,
 ): boolean {
   const shown = heldRecord(sql, approval);
   return (
@@ -46,7 +46,7 @@ export function goesAsShown(
   );
 }
 
-const heldRecord = (sql: Statements, approval: ApprovalRow): DecisionRecord =>
+const heldRecord = (sql: Statements, approval: ApprovalRow): KeptRecord =>
   readKept(sql, approval.entry_idx).record;
 
 /** How many of these findings are warnings that the task's decision had shown: what its approval discharges. */

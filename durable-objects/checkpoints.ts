@@ -13,6 +13,7 @@ import {
   CHECKPOINT_OVERDUE_MS,
   CHECKPOINT_RETRY_MS,
   CHECKPOINTS_KEPT_MAX,
+  SIGNING_KEYS_HEARD_EVERY_MS,
 } from "../core/limits.ts";
 import { ROTATED_USES, type RotationStatement } from "../core/rotation.ts";
 import type { CheckpointResult, SignerService } from "../core/signing.ts";
@@ -47,6 +48,8 @@ const TRIES_MAX = 3;
 const FORK = "fork";
 const EPOCH = "epoch";
 const KEYS = "signing_keys";
+/** When the signer was last asked; written seldom, since most checkpoints come soon after another. */
+const KEYS_HEARD_AT = "keys_heard_at";
 const ROTATIONS = "rotations";
 const EPOCHS = "epochs";
 /** All that wait for a checkpoint wait for the same one. */
@@ -59,6 +62,8 @@ export class Checkpoints {
   #signing: Promise<void> | null = null;
   /** Not before this: the signer was not there. */
   #notBeforeMs = 0;
+  /** Entries that there were when other keys were first met: receipts of these may be signed by the older one. */
+  #keysMetAt: number | null = null;
 
   constructor(deps: CheckpointsDeps) {
     this.#deps = deps;
@@ -168,7 +173,7 @@ export class Checkpoints {
       this.#notBeforeMs = 0;
       this.#waiters.wake(ANY);
       this.#deps.signed();
-      await this.#followKeys(result.keys);
+      await this.#followKeys(result.keys, result.size);
     } catch (error) {
       this.#notBeforeMs = Date.now() + CHECKPOINT_RETRY_MS;
       console.error(
@@ -180,19 +185,23 @@ export class Checkpoints {
   }
 
   /** Null where there is nothing new, or it was refused. */
-  async #ask(): Promise<Signed | null> {
+  async #ask(): Promise<(Signed & Pick<TreeHead, "size">) | null> {
     const { sql, tree, log, read, signer } = this.#deps;
     const { size, root } = await this.head();
     const last = sql.lastCheckpoint();
-    if (last?.size === size && last.root === root) return null;
+    // A log in which nothing happens must meet new keys too, and that its storage was set back.
+    const isHeard = Date.now() - Number(sql.meta(KEYS_HEARD_AT)) < SIGNING_KEYS_HEARD_EVERY_MS;
+    const isKnown = last?.size === size && last.root === root;
+    if (isKnown && isHeard) return null;
     let oldSize = last?.size ?? 0;
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       // A checkpoint of more entries than there are was signed before the storage was rewound.
       const proof = oldSize <= size ? await read(() => tree.consistency(oldSize, size).map(toBase64)) : [];
       const result = await signer.checkpoint({ log: log(), size, root, oldSize, proof });
       if (result.kind === "signed") {
-        this.#store({ size, root, note: result.note, at: Date.now() });
-        return result;
+        const row = isKnown ? null : { size, root, note: result.note, at: Date.now() };
+        this.#store(row, isHeard);
+        return { ...result, size };
       }
       if (result.kind === "fork") {
         this.#enterFork({
@@ -207,9 +216,11 @@ export class Checkpoints {
     throw new Error("the signer signed other sizes meanwhile");
   }
 
-  #store(row: CheckpointRow): void {
+  #store(row: CheckpointRow | null, isHeard: boolean): void {
     const { sql, transaction } = this.#deps;
     transaction(() => {
+      if (!isHeard) sql.setMeta(KEYS_HEARD_AT, String(Date.now()));
+      if (row === null) return;
       sql.insertCheckpoint(row);
       sql.dropCheckpoints(CHECKPOINTS_KEPT_MAX);
     });
@@ -230,21 +241,25 @@ export class Checkpoints {
     raiseLogAlert(sql, log(), Date.now(), facts);
   }
 
-  /** Where the signer signs with other keys than before, enters it with the statement of both. */
-  async #followKeys(keys: KeyIds): Promise<void> {
+  /**
+   * Where the signer signs with other keys than before, enters it with the statement of both. The older key ends at a checkpoint of
+   * `size` entries, the one just signed: where there are more, with receipts that the older key may have signed, at the next.
+   */
+  async #followKeys(keys: KeyIds, size: number): Promise<void> {
     const { sql, transaction } = this.#deps;
     const known = sql.meta(KEYS);
     if (known === null) return transaction(() => void sql.setMeta(KEYS, JSON.stringify(keys)));
     const before = JSON.parse(known) as KeyIds;
-    for (const use of ROTATED_USES) {
-      if (before[use] !== keys[use]) await this.#rotate(use, before, keys[use]);
-    }
+    const changed = ROTATED_USES.filter((use) => before[use] !== keys[use]);
+    this.#keysMetAt = changed.length === 0 ? null : (this.#keysMetAt ?? this.#entries());
+    if (this.#keysMetAt === null || size < this.#keysMetAt) return;
+    for (const use of changed) await this.#rotate(use, before, keys[use], size);
+    this.#keysMetAt = null;
   }
 
-  async #rotate(use: keyof KeyIds, before: KeyIds, id: string): Promise<void> {
+  async #rotate(use: keyof KeyIds, before: KeyIds, id: string, index: number): Promise<void> {
     const { sql, log, transaction, signer } = this.#deps;
     const nowMs = Date.now();
-    const index = this.#entries();
     const time = new Date(nowMs).toISOString();
     // Signers of two versions may answer in turn for a while; the rotation has one index all the same.
     const isKnown = this.rotations().some((one) => isRotation(one, use, before[use], id));

@@ -7,13 +7,13 @@ import { writeDeferral } from "./deferrals.ts";
 import { insertShadows } from "./differences.ts";
 import { append, keyActor, subjectId } from "./ledger.ts";
 import { insertDecision } from "./records.ts";
-import type { DecisionCommit, DecisionRecord, Placed, SubmitCommit } from "./rpc.ts";
+import type { DecisionCommit, KeptRecord, Placed, SubmitCommit } from "./rpc.ts";
 import { indexAction, indexRules } from "./search.ts";
 import type { Statements } from "./statements.ts";
 
 /** What a decision makes of its action; `sends` where a message goes out, `approved` where a person let it pass. */
 export function statusAfter(
-  decision: DecisionRecord["decision"],
+  decision: KeptRecord["decision"],
   { sends, approved }: { sends: boolean; approved: boolean },
 ): string {
   switch (decision) {
@@ -39,7 +39,8 @@ export function writeSubmission(
   actor: Actor = keyActor(commit.principal.key),
 ): Placed {
   const { principal } = commit;
-  const placed = writeDecision(sql, log, nowMs, commit, actor, null);
+  // An action that is new waits for nothing yet.
+  const placed = writeDecision(sql, log, nowMs, commit, actor, null, false, null);
   sql.insertAction({
     id: commit.actionId,
     entry_idx: placed.entry.index,
@@ -80,6 +81,7 @@ export function writeDecision(
   actor: Actor,
   approval: string | null,
   isAgain = approval !== null,
+  before = sql.pendingDeferral(commit.actionId),
 ): Placed {
   const entry = append(sql, log, nowMs, {
     type: "decision",
@@ -88,10 +90,9 @@ export function writeDecision(
     body: decisionBody(sql, commit, approval) as unknown as JsonObject,
   });
   insertDecision(sql, entry.index, commit);
-  const before = sql.pendingDeferral(commit.actionId);
   if (before !== null) sql.settleDeferral(before.entry_idx, "judged_again");
   const status = statusAfter(commit.record.decision, {
-    sends: commit.message !== null,
+    sends: commit.sends,
     approved: approval !== null,
   });
   if (isAgain) indexRules(sql, commit.actionId, commit.rules);
@@ -119,7 +120,7 @@ export function writeDecision(
 export const isWaiting = (status: string): boolean => status === "held" || status === "deferred";
 
 /** A block is final: what else a policy would have found changes nothing of it. */
-export const owesEvaluation = ({ decision, unfinished }: DecisionRecord): boolean =>
+export const owesEvaluation = ({ decision, unfinished }: KeptRecord): boolean =>
   unfinished && decision !== "block";
 
 function writeTask(sql: Statements, nowMs: number, commit: DecisionCommit, entry: StoredEntry): number {
@@ -137,31 +138,32 @@ function writeTask(sql: Statements, nowMs: number, commit: DecisionCommit, entry
 /** What the entry says: ids for people, agents and folders, commitments for all that was written. */
 export function decisionBody(
   sql: Pick<Statements, "subject" | "insertSubject">,
-  commit: DecisionCommit,
+  commit: Omit<DecisionCommit, "sealed" | "sends">,
   approval: string | null,
 ): DecisionBody {
   const { principal, record } = commit;
+  // In order, so that it is written at once (core/canonical-json.ts).
   return {
-    surface: commit.surface,
-    decision: record.decision,
-    mode: record.mode,
-    would_decide: record.wouldDecide,
-    rules: commit.rules,
-    policies: commit.policies,
-    shadow: commit.shadow,
-    provisional: record.provisional,
-    bundles: record.bundles,
-    bindings: bindingsUsed(sql, commit.bindings),
-    config_revision: commit.revision,
-    engine: record.engine,
-    target: record.target && { name: record.target.name, revision: record.target.revision },
-    owner: subjectId(sql, "person", principal.owner),
     agent: principal.agent === null ? null : subjectId(sql, "agent", principal.agent),
-    user: principal.user === null ? null : subjectId(sql, "person", principal.user),
-    folder: principal.folder === null ? null : subjectId(sql, "folder", principal.folder),
     approval,
-    discharged: commit.discharged?.commitment ?? null,
+    bindings: bindingsUsed(sql, commit.bindings),
+    bundles: record.bundles,
     commitments: commit.commitments,
+    config_revision: commit.revision,
+    decision: record.decision,
+    discharged: commit.discharged,
+    engine: record.engine,
+    folder: principal.folder === null ? null : subjectId(sql, "folder", principal.folder),
+    mode: record.mode,
+    owner: subjectId(sql, "person", principal.owner),
+    policies: commit.policies,
+    provisional: record.provisional,
+    rules: commit.rules,
+    shadow: commit.shadow,
+    surface: commit.surface,
+    target: record.target && { name: record.target.name, revision: record.target.revision },
+    user: principal.user === null ? null : subjectId(sql, "person", principal.user),
+    would_decide: record.wouldDecide,
   };
 }
 

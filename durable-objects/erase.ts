@@ -7,6 +7,7 @@ import { digestOf } from "../core/hash.ts";
 import type { JsonObject } from "../core/json.ts";
 import { commit } from "../core/ledger/commitment.ts";
 import type { Actor, PayloadErasedBody } from "../core/ledger/entry.ts";
+import { hideIdempotency } from "./idempotency.ts";
 import { append, keyActor } from "./ledger.ts";
 import { destroyRecords, findDecision, insertEvidence, recordsOf } from "./records.ts";
 import type { Author, ErasureOrder, ErasureResult } from "./rpc.ts";
@@ -70,6 +71,7 @@ export function erase(
     destroyRecords(sql, row.id, index);
     sql.eraseDeliveries(row.id);
     sql.eraseTerms("recipient", row.seq);
+    hideIdempotency(sql, row.id);
     sql.setErased(row.id, row.erased_at ?? nowMs);
   }
   if (how.subjects) for (const row of rows) forgetSubjects(sql, row);

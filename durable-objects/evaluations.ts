@@ -18,7 +18,7 @@ import { raiseAlert, stoppingRules } from "./alerts.ts";
 import { bindingsUsed, isWaiting, writeDecision, writeSubmission } from "./commit.ts";
 import { InFlight } from "./in-flight.ts";
 import { append, SYSTEM } from "./ledger.ts";
-import { insertDecision, readKept } from "./records.ts";
+import { insertDecision, readKept, readPayload } from "./records.ts";
 import type { DecisionCommit, EvaluatorService, FinishedEvaluation, OwedEvaluation } from "./rpc.ts";
 import { ATTEMPT_OVERDUE_MS } from "./schedule.ts";
 import { indexRules } from "./search.ts";
@@ -161,10 +161,10 @@ function writeLate(
   action: ActionRow,
   { commit, rollback }: FinishedEvaluation,
 ): void {
-  const confirmed = confirms(decisionAt(sql, row.entry_idx).record, commit.record);
+  const confirmed = confirms(readKept(sql, row.entry_idx).record, commit.record);
   const body = evaluationBody(sql, row, commit, confirmed);
   const entry = append(sql, log, nowMs, { type: "evaluation", actor: SYSTEM, subject: action.id, body });
-  insertDecision(sql, entry.index, { ...commit, message: null });
+  insertDecision(sql, entry.index, commit);
   indexRules(sql, action.id, commit.rules);
   sql.finishEvaluation(action.id, entry.index, confirmed);
   if (confirmed) return;
@@ -246,11 +246,12 @@ function giveUp(
   });
 }
 
+/** Throws `NotHere` where it has to be fetched first. */
 export function decisionAt(
   sql: Statements,
   entryIdx: number,
 ): Pick<OwedEvaluation, "record" | "entryIdx" | "input" | "changedInput" | "salt"> {
-  const { record, secrets } = readKept(sql, entryIdx);
-  const { input, changedInput, salt } = secrets;
-  return { record, entryIdx, input, changedInput, salt };
+  const decision = readKept(sql, entryIdx);
+  const { input, changedInput } = readPayload(sql, decision);
+  return { record: decision.record, entryIdx, input, changedInput, salt: decision.brief.salt };
 }

@@ -1,12 +1,16 @@
 /** Brings an object that an earlier release made up to this one's tables. Inside a transaction, before anything is read. */
 import type { ActionBody } from "../core/action.ts";
-import type { Digest } from "../core/hash.ts";
+import { canonicalJson } from "../core/canonical-json.ts";
+import { utf8 } from "../core/encoding.ts";
+import { type Digest, digestOf } from "../core/hash.ts";
+import { formatId, ID_BYTES } from "../core/id.ts";
 import type { Entry, RuleFired } from "../core/ledger/entry.ts";
 import { BINDING_DEFAULTS } from "../core/policy/binding.ts";
 import type { Principal } from "../core/principal.ts";
 import { recipientsOf } from "../core/recipients.ts";
+import { type Payload, placeOf, RECORD_KEY_BYTES, unpackParts } from "../core/sealed-record.ts";
 import { storedEntry } from "./ledger.ts";
-import { insertEvidence, sealAnswer, sealDecision } from "./records.ts";
+import { decrypt, insertDecision, insertEvidence, sealAnswer, sealRecord } from "./records.ts";
 import type { Answer, DecisionRecord } from "./rpc.ts";
 import {
   ADDED_IN_2,
@@ -15,29 +19,41 @@ import {
   ADDED_IN_4_STORY,
   ADDED_IN_4_TREE,
   ADDED_IN_4_WITNESSES,
+  ADDED_IN_5,
   COPY_OF_3,
   DROP_OF_3,
+  DROP_OF_4,
   SCHEMA_VERSION,
   SET_ASIDE_3,
+  SET_ASIDE_4,
 } from "./schema.ts";
 import { indexAction, indexRules } from "./search.ts";
-import type { PlainDecisionRow, Statements } from "./statements.ts";
+import type { DecisionRow4, PlainDecisionRow, Statements } from "./statements.ts";
 
 /** Decisions rewritten at a time: their records lie in memory together. */
 const BATCH = 200;
 
-/** One step for each version, which leads to it from the one before. */
-const STEPS: Readonly<Record<number, (sql: Statements) => void>> = {
-  2: toVersion2,
-  3: (sql) => sql.runScript(ADDED_IN_3),
-  4: toVersion4,
+interface Step {
+  /** The version that it leads to. */
+  readonly to: number;
+  run(sql: Statements): void;
+}
+
+/** By the version that a step leads from. */
+const STEPS: Readonly<Record<number, Step>> = {
+  1: { to: 2, run: toVersion2 },
+  2: { to: 3, run: (sql) => sql.runScript(ADDED_IN_3) },
+  // What version 4 sealed is sealed as version 5 does at once.
+  3: { to: 5, run: fromVersion3 },
+  4: { to: 5, run: fromVersion4 },
 };
 
 export function migrate(sql: Statements): void {
-  for (let version = Number(sql.meta("schema_version")) + 1; version <= SCHEMA_VERSION; version++) {
+  for (let version = Number(sql.meta("schema_version")); version < SCHEMA_VERSION; ) {
     const step = STEPS[version];
-    if (step === undefined) throw new Error(`couldn't migrate: there is no step to version ${version}`);
-    step(sql);
+    if (step === undefined) throw new Error(`couldn't migrate: there is no step from version ${version}`);
+    step.run(sql);
+    version = step.to;
     sql.setMeta("schema_version", String(version));
   }
 }
@@ -72,10 +88,11 @@ const RECORD_DEFAULTS = { obligations: [], fuel: 0, provisional: false, unfinish
  * Records are sealed, and actions found by more than their id. One record at a time, since a single one may have a megabyte and
  * more; the plain texts are overwritten before their tables go.
  */
-function toVersion4(sql: Statements): void {
+function fromVersion3(sql: Statements): void {
   sql.runScript(SET_ASIDE_3);
   sql.runScript(ADDED_IN_4_TREE);
   sql.runScript(ADDED_IN_4_RECORDS);
+  sql.runScript(ADDED_IN_5);
   sql.runScript(ADDED_IN_4_WITNESSES);
   sql.runScript(ADDED_IN_4_STORY);
   sql.runScript(COPY_OF_3);
@@ -93,8 +110,9 @@ function toVersion4(sql: Statements): void {
 
 function sealPlain(sql: Statements, row: PlainDecisionRow): void {
   const { entry_idx: entryIdx, action_id: actionId, salt, input, verdicts, discharged, message } = row;
-  sealDecision(sql, entryIdx, actionId, JSON.parse(row.record) as DecisionRecord, {
+  insertMigrated(sql, entryIdx, actionId, newRecordKey(), {
     ...{ salt, input, verdicts, discharged, message },
+    record: JSON.parse(row.record) as OldRecord,
     changedInput: row.changed_input,
     title: row.title ?? "",
     fingerprint: row.fingerprint as Digest | null,
@@ -116,3 +134,79 @@ function sealPlain(sql: Statements, row: PlainDecisionRow): void {
 }
 
 const entryAt = (sql: Statements, idx: number): Entry => JSON.parse(storedEntry(sql, idx).text) as Entry;
+
+/** Of a decision as versions 3 and 4 kept it. */
+type OldRecord = Omit<DecisionRecord, "changed"> & {
+  readonly changed: Omit<NonNullable<DecisionRecord["changed"]>, "payloadDigest"> | null;
+};
+interface OldDecision extends Omit<Payload, "changedPayload"> {
+  readonly record: OldRecord;
+  readonly salt: string;
+  readonly title: string;
+  readonly fingerprint: Digest | null;
+}
+
+/** Payloads apart from the rest, one record at a time, each under the key that it had. */
+function fromVersion4(sql: Statements): void {
+  sql.runScript(SET_ASIDE_4);
+  sql.runScript(ADDED_IN_5);
+  for (let row = sql.decision4(-1); row !== null; row = sql.decision4(row.entry_idx)) {
+    const { entry_idx: entryIdx, action_id: actionId, sealed, key, erased_idx } = row;
+    if (sealed === null || key === null) {
+      sql.insertErasedDecision(entryIdx, actionId, row.record, newPlace(), erased_idx);
+      continue;
+    }
+    sql.dropRecordKey(entryIdx);
+    insertMigrated(sql, entryIdx, actionId, key, openDecision4(sql, row, sealed, key));
+  }
+  sql.runScript(DROP_OF_4);
+}
+
+/** One ciphertext, which named log and entry. */
+function openDecision4(
+  sql: Statements,
+  { entry_idx, record }: DecisionRow4,
+  sealed: ArrayBuffer,
+  key: ArrayBuffer,
+): OldDecision {
+  const parts = unpackParts(decrypt(key, utf8(`${sql.log()}\n${entry_idx}\ndecision`), sealed));
+  const [own, salt, input, changedInput, verdicts, discharged, message, title, fingerprint] = parts;
+  const texts = { salt, input, changedInput, verdicts, discharged, message, title, fingerprint };
+  return {
+    ...(texts as Omit<OldDecision, "record">),
+    record: { ...JSON.parse(record), ...JSON.parse(own as string) },
+  };
+}
+
+function insertMigrated(
+  sql: Statements,
+  entryIdx: number,
+  actionId: string,
+  key: ArrayBuffer,
+  { record, salt, title, fingerprint, ...texts }: OldDecision,
+): void {
+  const { findings, obligations, actionDigest, inputDigest } = record;
+  const changed = record.changed && {
+    payloadDigest: digestOf(canonicalJson(record.changed.payload)),
+    actionDigest: record.changed.actionDigest,
+    inputDigest: record.changed.inputDigest,
+  };
+  const { action } = JSON.parse(texts.input) as { action?: ActionBody };
+  const sealed = sealRecord(
+    sql,
+    key,
+    actionId,
+    newPlace(),
+    {
+      own: { findings, obligations, actionDigest, inputDigest, changed },
+      ...{ salt, title, fingerprint, tool: action?.tool ?? null, target: action?.target ?? null },
+    },
+    { ...texts, changedPayload: record.changed && JSON.stringify(record.changed.payload) },
+  );
+  insertDecision(sql, entryIdx, { actionId, record: { ...record, changed }, sealed });
+}
+
+const newPlace = (): string =>
+  placeOf(Date.now(), formatId("rec", crypto.getRandomValues(new Uint8Array(ID_BYTES))));
+
+const newRecordKey = (): ArrayBuffer => crypto.getRandomValues(new Uint8Array(RECORD_KEY_BYTES)).buffer;

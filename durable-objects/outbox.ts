@@ -7,7 +7,7 @@
  */
 import { nextAttemptAtMs } from "../core/backoff.ts";
 import type { DispatcherService, SendOrder, SendResult } from "../core/dispatch.ts";
-import type { Envelope } from "../core/dsse.ts";
+import { type Envelope, envelopeOf } from "../core/dsse.ts";
 import {
   DELIVERIES_IN_FLIGHT_MAX,
   DELIVERIES_PER_TARGET_MAX,
@@ -15,20 +15,20 @@ import {
   DELIVERY_RETRY_WINDOW_MS,
 } from "../core/limits.ts";
 import { receiptStatement } from "../core/receipt.ts";
-import { type SignerService, signedBy } from "../core/signing.ts";
 import type { Target } from "../core/transport/transport.ts";
 import { InFlight } from "./in-flight.ts";
 import { append, SYSTEM, storedEntry } from "./ledger.ts";
 import { outgoing, outgoingMessage } from "./outgoing.ts";
+import type { SharedSigner } from "./shared-signer.ts";
 import type { DeliveryRow, Statements } from "./statements.ts";
 
 export interface RelayDeps {
   readonly sql: Statements;
   readonly log: () => string;
   readonly transaction: <T>(body: () => T) => T;
-  /** Reads what may lie in the archive. */
+  /** Reads what may lie in the object store. */
   readonly read: <T>(body: () => T) => Promise<T>;
-  readonly signer: SignerService;
+  readonly signer: SharedSigner;
   readonly dispatcher: DispatcherService;
   /** Called after every change of an action's status. */
   readonly changed: (actionId: string) => void;
@@ -95,7 +95,8 @@ export class Relay {
   async #deliver(row: DeliveryRow): Promise<void> {
     try {
       const receipt = await this.#signed(row);
-      const order = this.#deps.transaction(() => this.#begin(row, receipt));
+      // What is sent may have to be fetched.
+      const order = await this.#deps.read(() => this.#deps.transaction(() => this.#begin(row, receipt)));
       if (order === null) return;
       // If we crash from here on, the attempt stands open in the table, and `recover` closes it. The output gate
       // holds the call to the dispatcher until that row is on disk.
@@ -117,7 +118,8 @@ export class Relay {
     const { kind } = outgoing(this.#deps.sql, row.entry_idx);
     if (kind === null) throw new Error("couldn't sign: the decision lets nothing pass");
     const entry = await this.#deps.read(() => storedEntry(this.#deps.sql, row.entry_idx));
-    const envelope = await signedBy(this.#deps.signer, kind, receiptStatement(kind, entry));
+    const signature = await this.#deps.signer.sign(kind, entry);
+    const envelope = envelopeOf(kind, receiptStatement(kind, entry), signature);
     this.#deps.sql.setReceipt(row.id, JSON.stringify(envelope));
     return envelope;
   }

@@ -1,9 +1,9 @@
 /** What a delivery sends, and on what proof: the message of a decision that let it pass, or that of an alert. */
 import type { AlertBody } from "../core/alert.ts";
 import type { SentMessage } from "../core/message.ts";
-import { type ReceiptKind, receiptKind } from "../core/receipt.ts";
+import { type ReceiptKind, receiptKindOf } from "../core/receipt.ts";
 import { storedEntry } from "./ledger.ts";
-import { findEvidence, plainRecord, readKept } from "./records.ts";
+import { findEvidence, plainRecord, readKept, readPayload } from "./records.ts";
 import type { Statements } from "./statements.ts";
 
 export interface Outgoing {
@@ -21,21 +21,23 @@ export interface OutgoingMessage {
 export function outgoing(sql: Statements, entryIdx: number): Outgoing {
   const record = plainRecord(sql, entryIdx);
   if (record === null) return { kind: "alert", target: alertAt(sql, entryIdx).target };
-  const { decision, mode, wouldDecide, provisional, target } = record;
+  const { target } = record;
   return {
-    kind: receiptKind({ decision, mode, would_decide: wouldDecide, provisional }),
+    kind: receiptKindOf(record),
     target: target && { name: target.name, revision: target.revision },
   };
 }
 
-/** What is sent is not erased before it was. */
+/** What is sent is not erased before it was. Throws `NotHere` where it has to be fetched first. */
 export function outgoingMessage(sql: Statements, entryIdx: number): OutgoingMessage {
   if (plainRecord(sql, entryIdx) === null) {
     const evidence = findEvidence(sql, entryIdx);
     if (evidence === null) throw new Error(`couldn't read what entry ${entryIdx} sends`);
     return { message: JSON.parse(evidence.text) as SentMessage, salt: evidence.salt };
   }
-  const { message, salt } = readKept(sql, entryIdx).secrets;
+  const decision = readKept(sql, entryIdx);
+  const { message } = readPayload(sql, decision);
+  const { salt } = decision.brief;
   return { message: message === null ? null : (JSON.parse(message) as SentMessage), salt };
 }
 

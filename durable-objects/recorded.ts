@@ -2,7 +2,8 @@
 import type { Digest } from "../core/hash.ts";
 import type { StoredEntry } from "../core/ledger/entry.ts";
 import { EVIDENCE_PAGE_CHARS } from "../core/limits.ts";
-import { type DecisionSecrets, findDecision } from "./records.ts";
+import type { Payload } from "../core/sealed-record.ts";
+import { findDecision, readPayload } from "./records.ts";
 import type { RecordedEntry } from "./rpc-evidence.ts";
 import type { Statements } from "./statements.ts";
 
@@ -18,29 +19,28 @@ export function storedEntries(sql: Statements, from: number, limit: number): Sto
   return rows;
 }
 
-/** The same, with what decisions were made from. */
-export function recordedEntries(sql: Statements, from: number, limit: number): RecordedEntry[] {
-  const rows: RecordedEntry[] = [];
-  let chars = 0;
+/** Entries of one such page with what decisions were made from: which, so that each is then read by itself. */
+export function recordedRange(sql: Statements, from: number, limit: number): StoredEntry[] {
+  const rows: StoredEntry[] = [];
+  let size = 0;
   for (const { idx, leaf, text } of sql.entriesFrom(from, limit)) {
-    const decision = findDecision(sql, idx);
-    const secrets = decision?.secrets ?? null;
-    rows.push({
-      entry: { index: idx, leaf: leaf as Digest, text },
-      evidence: secrets && evidence(secrets),
-      erasedIdx: decision?.erasedIdx ?? null,
-    });
-    chars += text.length + (secrets === null ? 0 : sizeOf(secrets));
-    if (chars >= EVIDENCE_PAGE_CHARS) break;
+    rows.push({ index: idx, leaf: leaf as Digest, text });
+    size += text.length + sql.payloadBytes(idx);
+    if (size >= EVIDENCE_PAGE_CHARS) break;
   }
   return rows;
 }
 
-const sizeOf = ({ input, changedInput, verdicts }: DecisionSecrets): number =>
-  input.length + (changedInput?.length ?? 0) + verdicts.length;
+/** Throws `NotHere` where its payload has to be fetched first. */
+export function recordedEntry(sql: Statements, entry: StoredEntry): RecordedEntry {
+  const decision = findDecision(sql, entry.index);
+  if (decision === null) return { entry, evidence: null, erasedIdx: null };
+  if (decision.brief === null) return { entry, evidence: null, erasedIdx: decision.erasedIdx };
+  return { entry, evidence: evidence(decision.brief.salt, readPayload(sql, decision)), erasedIdx: null };
+}
 
-/** Written by commit.ts alone. */
-const evidence = ({ salt, input, changedInput, verdicts, discharged }: DecisionSecrets) => ({
+/** Written by the gate. */
+const evidence = (salt: string, { input, changedInput, verdicts, discharged }: Payload) => ({
   salt,
   input,
   changedInput,

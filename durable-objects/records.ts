@@ -1,113 +1,99 @@
 /**
  * Records: what an entry was made from, and what its commitments stand for. Each is sealed under a random key of its own, in a
  * table of its own, so that destroying 32 bytes destroys the record wherever else its ciphertext lies. Everything that
- * writes or reads what people wrote goes through here.
+ * reads what people wrote goes through here.
  *
- * AES-256-GCM (NIST SP 800-38D), synchronously, since it happens inside transactions: 12 bytes of nonce, ciphertext, 16 of tag.
- * The associated data names log, entry and kind, so that a row moved to another place does not open.
+ * Decisions come sealed from the gate (core/sealed-record.ts), their payloads stored before where they are large. All else is small
+ * and sealed here, with AES-256-GCM as well, synchronously, since it happens inside transactions; its associated data names log,
+ * entry and kind, so that a row moved to another place does not open.
  */
 import { createCipheriv, createDecipheriv } from "node:crypto";
-import { fromUtf8, utf8 } from "../core/encoding.ts";
-import type { Digest } from "../core/hash.ts";
+import { utf8 } from "../core/encoding.ts";
 import type { Finding } from "../core/policy/decision.ts";
-import type { Answer, DecisionCommit, DecisionRecord, ErasedRecord } from "./rpc.ts";
+import {
+  type Brief,
+  changedPayloadOf,
+  NONCE_BYTES,
+  type Part,
+  type Payload,
+  type PrivateRecord,
+  packBrief,
+  packParts,
+  packPayload,
+  RECORD_KEY_BYTES,
+  readBrief,
+  readPayloadParts,
+  recordContext,
+  type SealedRecord,
+  TAG_BYTES,
+  unpackParts,
+} from "../core/sealed-record.ts";
+import type { Answer, DecisionCommit, DecisionRecord, ErasedRecord, KeptRecord } from "./rpc.ts";
 import type { DecisionRow, Statements } from "./statements.ts";
 
 const ALGORITHM = "aes-256-gcm";
-export const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 
-type Kind = "decision" | "evidence" | "answer";
-type Part = string | null;
+type Kind = "evidence" | "answer";
 
 // --- decisions ----------------------------------------------------------------
 
 /** What of a decision its entry says too, and is kept in plain text. */
-type PlainRecord = Omit<DecisionRecord, keyof PrivateRecord>;
-type PrivateRecord = Pick<
-  DecisionRecord,
-  "findings" | "obligations" | "actionDigest" | "inputDigest" | "changed"
->;
-
-/** Texts as they were written; who needs one parses it. */
-export interface DecisionSecrets {
-  /** base64url; opens the entry's commitments. */
-  readonly salt: string;
-  readonly input: string;
-  readonly changedInput: string | null;
-  /** JSON: canonical JSON of each policy's verdict, {decision: [], shadow: [] | null}. */
-  readonly verdicts: string;
-  /** JSON: keys of the findings that the approval discharged. */
-  readonly discharged: string | null;
-  /** JSON of the rendered message; null where nothing is sent. */
-  readonly message: string | null;
-  readonly title: string;
-  /** Of the request's body; null where there was none. */
-  readonly fingerprint: Digest | null;
-}
+type PlainRecord = Omit<KeptRecord, keyof PrivateRecord>;
 
 export interface KeptDecision {
   readonly actionId: string;
   readonly entryIdx: number;
-  readonly record: DecisionRecord;
-  readonly secrets: DecisionSecrets;
+  readonly record: KeptRecord;
+  readonly brief: Omit<Brief, "own">;
   readonly erasedIdx: null;
 }
 export interface ErasedDecision {
   readonly actionId: string;
   readonly entryIdx: number;
   readonly record: ErasedRecord;
-  readonly secrets: null;
+  readonly brief: null;
   /** The entry that records the erasure. */
   readonly erasedIdx: number;
 }
 
+/** Writes the row of a decision, and its key. */
 export function insertDecision(
   sql: Statements,
   entryIdx: number,
-  commit: DecisionCommit & { readonly fingerprint?: Digest },
+  { actionId, record, sealed }: Pick<DecisionCommit, "actionId" | "record" | "sealed">,
 ): void {
-  sealDecision(sql, entryIdx, commit.actionId, commit.record, {
-    salt: commit.salt,
-    input: commit.input,
-    changedInput: commit.changedInput,
-    verdicts: JSON.stringify(commit.verdicts),
-    discharged: commit.discharged && JSON.stringify(commit.discharged.keys),
-    message: commit.message && JSON.stringify(commit.message),
-    title: commit.title,
-    fingerprint: commit.fingerprint ?? null,
-  });
-}
-
-/** Writes the row of a decision, with a key of its own. */
-export function sealDecision(
-  sql: Statements,
-  entryIdx: number,
-  actionId: string,
-  record: DecisionRecord,
-  secrets: DecisionSecrets,
-): void {
-  const { findings, obligations, actionDigest, inputDigest, changed, ...plain } = record;
-  const own: PrivateRecord = { findings, obligations, actionDigest, inputDigest, changed };
-  const key = newKey(sql, entryIdx);
+  const { findings: _, obligations: _o, actionDigest: _a, inputDigest: _i, changed: _c, ...plain } = record;
+  const { payload } = sealed;
+  sql.insertRecordKey(entryIdx, sealed.key);
   sql.insertDecision({
     entry_idx: entryIdx,
     action_id: actionId,
-    record: JSON.stringify(plain),
-    sealed: seal(sql, key, entryIdx, "decision", [
-      JSON.stringify(own),
-      secrets.salt,
-      secrets.input,
-      secrets.changedInput,
-      secrets.verdicts,
-      secrets.discharged,
-      secrets.message,
-      secrets.title,
-      secrets.fingerprint,
-    ]),
+    record: JSON.stringify(plain satisfies PlainRecord),
+    place: sealed.place,
+    sealed: sealed.brief,
+    payload: payload.kind === "here" ? payload.sealed : null,
+    payload_digest: payload.kind === "here" ? null : payload.digest,
+    payload_bytes: payload.kind === "here" ? payload.sealed.byteLength : payload.bytes,
     erased_idx: null,
   });
+}
+
+/** As the gate seals one; for what an earlier release wrote otherwise. */
+export function sealRecord(
+  sql: Statements,
+  key: ArrayBuffer,
+  actionId: string,
+  place: string,
+  brief: Brief,
+  payload: Payload,
+): SealedRecord {
+  const context = (part: "brief" | "payload") => recordContext(sql.log(), actionId, place, part);
+  return {
+    key,
+    place,
+    brief: encrypt(key, context("brief"), packBrief(brief)),
+    payload: { kind: "here", sealed: encrypt(key, context("payload"), packPayload(payload)) },
+  };
 }
 
 /** The decision at an entry; null where none was made there. */
@@ -126,7 +112,7 @@ export function readDecision(sql: Statements, entryIdx: number): KeptDecision | 
 /** The decision of an action that waits, or is being sent: of these nothing is erased. */
 export function readKept(sql: Statements, entryIdx: number): KeptDecision {
   const decision = readDecision(sql, entryIdx);
-  if (decision.secrets === null) throw new Error(`couldn't read the decision at entry ${entryIdx}: erased`);
+  if (decision.brief === null) throw new Error(`couldn't read the decision at entry ${entryIdx}: erased`);
   return decision;
 }
 
@@ -136,36 +122,39 @@ export function plainRecord(sql: Statements, entryIdx: number): PlainRecord | nu
   return row && (JSON.parse(row.record) as PlainRecord);
 }
 
+/** Throws `NotHere` where it has to be fetched first. */
+export function readPayload(sql: Statements, { entryIdx, actionId }: KeptDecision): Payload {
+  const row = sql.payload(entryIdx);
+  if (row?.payload == null || row.key === null)
+    throw new Error(`couldn't read the payload at entry ${entryIdx}`);
+  const context = recordContext(sql.log(), actionId, row.place, "payload");
+  return readPayloadParts(decrypt(row.key, context, row.payload));
+}
+
+/** The record as it is answered: with the payload that goes, where obligations changed it. Throws as `readPayload` does. */
+export function answeredRecord(
+  sql: Statements,
+  decision: KeptDecision | ErasedDecision,
+): DecisionRecord | ErasedRecord {
+  if (decision.brief === null) return decision.record;
+  const { changed, ...record } = decision.record;
+  if (changed === null) return { ...record, changed };
+  const payload = changedPayloadOf(readPayload(sql, decision));
+  if (payload === null) throw new Error(`couldn't read the changed payload at entry ${decision.entryIdx}`);
+  return { ...record, changed: { ...changed, payload } };
+}
+
 function openDecision(sql: Statements, row: DecisionRow): KeptDecision | ErasedDecision {
-  const { entry_idx: entryIdx, action_id: actionId, sealed, key, erased_idx } = row;
+  const { entry_idx: entryIdx, action_id: actionId, place, sealed, key, erased_idx } = row;
+  const plain = JSON.parse(row.record) as PlainRecord;
   if (sealed === null || key === null) {
-    const record = { ...NOTHING_LEFT, ...(JSON.parse(row.record) as PlainRecord) } as ErasedRecord;
-    return { actionId, entryIdx, record, secrets: null, erasedIdx: erased_idx ?? entryIdx };
+    const record = { ...NOTHING_LEFT, ...plain } as ErasedRecord;
+    return { actionId, entryIdx, record, brief: null, erasedIdx: erased_idx ?? entryIdx };
   }
-  const [own, salt, input, changedInput, verdicts, discharged, message, title, fingerprint] = open(
-    sql,
-    key,
-    entryIdx,
-    "decision",
-    sealed,
+  const { own, ...brief } = readBrief(
+    decrypt(key, recordContext(sql.log(), actionId, place, "brief"), sealed),
   );
-  // As `sealDecision` wrote them: the tag says so.
-  return {
-    actionId,
-    entryIdx,
-    record: { ...(JSON.parse(row.record) as PlainRecord), ...(JSON.parse(own as string) as PrivateRecord) },
-    secrets: {
-      salt,
-      input,
-      changedInput,
-      verdicts,
-      discharged,
-      message,
-      title,
-      fingerprint,
-    } as DecisionSecrets,
-    erasedIdx: null,
-  };
+  return { actionId, entryIdx, record: { ...plain, ...own }, brief, erasedIdx: null };
 }
 
 // --- evidence and answers -----------------------------------------------------
@@ -207,16 +196,22 @@ export function openAnswer(sql: Statements, entryIdx: number, sealed: ArrayBuffe
 
 // --- erasing ------------------------------------------------------------------
 
-/** Destroys what is sealed of an action: keys first overwritten, then deleted. `erasedIdx` is the entry that records it. */
+/**
+ * Destroys what is sealed of an action: keys first overwritten, then deleted. What lies in the store opens no more, and is deleted there
+ * afterwards (payloads.ts). `erasedIdx` is the entry that records it.
+ */
 export function destroyRecords(sql: Statements, actionId: string, erasedIdx: number): void {
   for (const entryIdx of sql.sealedDecisions(actionId)) {
     const left = { ...plainRecord(sql, entryIdx), findings: findingsLeft(sql, entryIdx) };
+    const file = sql.storedAt(entryIdx);
     sql.eraseDecision(entryIdx, JSON.stringify(left), erasedIdx);
-    sql.destroyKey(entryIdx, KEY_BYTES);
+    // With others in one file, the last of them takes it along.
+    if (file !== null && !sql.isStored(file)) sql.discard(file);
+    sql.destroyKey(entryIdx, RECORD_KEY_BYTES);
   }
   for (const entryIdx of sql.sealedEvidence(actionId)) {
     sql.eraseEvidence(entryIdx, erasedIdx);
-    sql.destroyKey(entryIdx, KEY_BYTES);
+    sql.destroyKey(entryIdx, RECORD_KEY_BYTES);
   }
   sql.eraseAnswers(actionId);
 }
@@ -253,7 +248,7 @@ const NOTHING_LEFT = {
 // --- sealing ------------------------------------------------------------------
 
 function newKey(sql: Statements, entryIdx: number): ArrayBuffer {
-  const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES)).buffer;
+  const key = crypto.getRandomValues(new Uint8Array(RECORD_KEY_BYTES)).buffer;
   sql.insertRecordKey(entryIdx, key);
   return key;
 }
@@ -261,77 +256,44 @@ function newKey(sql: Statements, entryIdx: number): ArrayBuffer {
 const associated = (sql: Statements, entryIdx: number, kind: Kind): Uint8Array =>
   utf8(`${sql.log()}\n${entryIdx}\n${kind}`);
 
-function seal(
+const seal = (
   sql: Statements,
   key: ArrayBuffer,
   entryIdx: number,
   kind: Kind,
   parts: readonly Part[],
-): ArrayBuffer {
-  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  const cipher = createCipheriv(ALGORITHM, new Uint8Array(key), nonce);
-  cipher.setAAD(associated(sql, entryIdx, kind));
-  const text = cipher.update(pack(parts));
-  const rest = cipher.final();
-  return joined([nonce, text, rest, cipher.getAuthTag()]);
-}
+): ArrayBuffer => encrypt(key, associated(sql, entryIdx, kind), packParts(parts));
 
-function open(
+const open = (
   sql: Statements,
   key: ArrayBuffer,
   entryIdx: number,
   kind: Kind,
   sealed: ArrayBuffer,
-): readonly Part[] {
+): readonly Part[] => unpackParts(decrypt(key, associated(sql, entryIdx, kind), sealed));
+
+function encrypt(key: ArrayBuffer, context: Uint8Array, bytes: Uint8Array): ArrayBuffer {
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const cipher = createCipheriv(ALGORITHM, new Uint8Array(key), nonce);
+  cipher.setAAD(context);
+  const parts = [nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()];
+  const sealed = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    sealed.set(part, at);
+    at += part.length;
+  }
+  return sealed.buffer;
+}
+
+/** Throws where key, context or bytes are not those it was sealed with. */
+export function decrypt(key: ArrayBuffer, context: Uint8Array, sealed: ArrayBuffer): Uint8Array {
   const bytes = new Uint8Array(sealed);
   const tagAt = bytes.length - TAG_BYTES;
   const decipher = createDecipheriv(ALGORITHM, new Uint8Array(key), bytes.subarray(0, NONCE_BYTES));
-  decipher.setAAD(associated(sql, entryIdx, kind));
+  decipher.setAAD(context);
   decipher.setAuthTag(bytes.subarray(tagAt));
   const text = decipher.update(bytes.subarray(NONCE_BYTES, tagAt));
-  // Throws where key, place or bytes are not those it was sealed with.
   decipher.final();
-  return unpack(text);
-}
-
-/** Before each part its length in bytes, big-endian: JSON in JSON would be up to twice as long, and a row holds 2 MB. */
-const LENGTH_BYTES = 4;
-const ABSENT = 0xffffffff;
-
-function pack(parts: readonly Part[]): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  for (const part of parts) {
-    const bytes = part === null ? null : utf8(part);
-    const length = new Uint8Array(LENGTH_BYTES);
-    new DataView(length.buffer).setUint32(0, bytes === null ? ABSENT : bytes.length);
-    chunks.push(length);
-    if (bytes !== null) chunks.push(bytes);
-  }
-  return new Uint8Array(joined(chunks));
-}
-
-function unpack(bytes: Uint8Array): Part[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const parts: Part[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const length = view.getUint32(at);
-    at += LENGTH_BYTES;
-    if (length === ABSENT) {
-      parts.push(null);
-      continue;
-    }
-    parts.push(fromUtf8(bytes.subarray(at, at + length)));
-    at += length;
-  }
-  return parts;
-}
-
-function joined(chunks: readonly Uint8Array[]): ArrayBuffer {
-  const whole = new Uint8Array(chunks.reduce((size, { length }) => size + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole.buffer;
+  return text;
 }

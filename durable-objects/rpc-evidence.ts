@@ -103,6 +103,12 @@ export interface SignedCheckpoint extends TreeHead {
   readonly note: string;
 }
 
+/** A checkpoint to prove something under, and how many of the witnesses that are asked for have cosigned it. */
+export interface ProvingCheckpoint extends SignedCheckpoint {
+  /** Null where nobody asks for any. */
+  readonly cosignatures: { readonly wanted: number; readonly found: number } | null;
+}
+
 /** The signer signed `signed`, and the entries that there are lead to `found`. */
 export interface Fork {
   readonly epoch: number;
@@ -193,6 +199,20 @@ export interface Unsent {
   } | null;
 }
 
+export interface TileAsked {
+  /** The epoch that it is to be of; null: that of now. */
+  readonly of: number | null;
+  /** Of a tile that the caller has under this name. */
+  readonly tag: string | null;
+}
+
+export interface TileFile {
+  /** Of the log and its epoch, in which a tile of one name never changes. */
+  readonly tag: string;
+  /** Null where the caller has it. */
+  readonly bytes: Uint8Array | null;
+}
+
 export interface EvidenceService {
   /** Null: there is no such action. */
   story(actionId: string): Promise<ActionStory | null>;
@@ -200,11 +220,17 @@ export interface EvidenceService {
   logStatus(): Promise<LogStatus>;
   /** The tree with all its entries, as an epoch's statement names it. */
   treeHead(): Promise<TreeHead>;
+  /** The newest checkpoint as soon as it covers `minSize` entries; null where none does within `waitMs`. */
+  checkpoint(minSize: number, waitMs: number): Promise<SignedCheckpoint | null>;
   /**
-   * The newest checkpoint as soon as it covers `minSize` entries; null where none does within `waitMs`. `witnessed`: rather an
-   * older one that witnesses cosigned, where that covers them too.
+   * The same, but rather an older one that as many witnesses cosigned as are asked for; for these it waits up to `cosignedWaitMs`
+   * more, and then gives the one with the most that there is.
    */
-  checkpoint(minSize: number, waitMs: number, witnessed?: boolean): Promise<SignedCheckpoint | null>;
+  provingCheckpoint(
+    minSize: number,
+    waitMs: number,
+    cosignedWaitMs: number,
+  ): Promise<ProvingCheckpoint | null>;
   /** Those kept with sizes from `from` up to `to`, in order. */
   checkpoints(from: number, to: number, limit: number): Promise<readonly SignedCheckpoint[]>;
   /** Audit path in base64; null where the tree is not that large, or has no such leaf. */
@@ -216,8 +242,11 @@ export interface EvidenceService {
     to: number,
     size: number,
   ): Promise<{ readonly left: readonly string[]; readonly right: readonly string[] } | null>;
-  /** A tile of hashes, or an entry bundle (level -1); null where the tree of the newest checkpoint has none of that width. */
-  tile(level: number, index: number, width: number): Promise<Uint8Array | null>;
+  /**
+   * A tile of hashes, or an entry bundle (level -1); null where the tree of the newest checkpoint has none of that width, or the log
+   * is in another epoch than `of`.
+   */
+  tile(level: number, index: number, width: number, asked?: TileAsked): Promise<TileFile | null>;
   /** Hands an operator's statement to the signer, and enters it. */
   openEpoch(author: { readonly keyId: string }, statement: Envelope): Promise<EpochResult>;
   evidence(from: number, limit: number): Promise<EvidencePage>;

@@ -1,6 +1,7 @@
 /** What the tenant's object offers to the gate: every call and answer is plain data. */
 import type { AlertFacts } from "../core/alert.ts";
 import type { ApprovalDetail, ApprovalSummary } from "../core/approval.ts";
+import type { Signature } from "../core/dsse.ts";
 import type { SuppliedFacts } from "../core/facts.ts";
 import type { Digest } from "../core/hash.ts";
 import type { JsonObject } from "../core/json.ts";
@@ -8,10 +9,9 @@ import type { Actor, DecisionBody, EntryType, StoredEntry } from "../core/ledger
 import type { SentMessage } from "../core/message.ts";
 import type { Binding } from "../core/policy/binding.ts";
 import type { Bundle } from "../core/policy/bundle.ts";
-import type { Finding } from "../core/policy/decision.ts";
-import type { Obligation } from "../core/policy/obligation.ts";
 import type { RanPolicy } from "../core/policy/verdict.ts";
 import type { ApiKey, Principal } from "../core/principal.ts";
+import type { PrivateRecord, SealedRecord } from "../core/sealed-record.ts";
 import type { Target } from "../core/transport/transport.ts";
 import type { EvidenceService } from "./rpc-evidence.ts";
 
@@ -42,13 +42,11 @@ export interface NewPolicy extends PublishedPolicy {
   readonly metered: Uint8Array;
 }
 
-/** What an answer says of a decision, apart from what moves later. */
-export interface DecisionRecord {
+/** What is said of a decision, apart from what moves later, and without the payload that goes. */
+export interface KeptRecord extends PrivateRecord {
   readonly decision: DecisionBody["decision"];
   readonly mode: DecisionBody["mode"];
   readonly wouldDecide: DecisionBody["would_decide"];
-  readonly findings: readonly Finding[];
-  readonly obligations: readonly Obligation[];
   /** Of all policies together. */
   readonly fuel: number;
   /** It passed before every policy had answered. */
@@ -57,15 +55,12 @@ export interface DecisionRecord {
   readonly unfinished: boolean;
   readonly bundles: readonly Digest[];
   readonly engine: string;
-  readonly actionDigest: Digest;
-  readonly inputDigest: Digest;
-  /** The action as obligations changed it; null where they did not. */
-  readonly changed: {
-    readonly payload: JsonObject;
-    readonly actionDigest: Digest;
-    readonly inputDigest: Digest;
-  } | null;
   readonly target: { readonly name: string; readonly revision: number; readonly kind: string } | null;
+}
+
+/** The same as it is answered. */
+export interface DecisionRecord extends KeptRecord {
+  readonly changed: (NonNullable<KeptRecord["changed"]> & { readonly payload: JsonObject }) | null;
 }
 
 /** What is left of a decision whose payloads were erased: what its entry says too. Findings have no places any more. */
@@ -77,8 +72,8 @@ export interface ErasedRecord
   readonly changed: null;
 }
 
-/** A judged action, to be written in one transaction. Ids and salt are the gate's random bytes. */
-export interface DecisionCommit {
+/** What the object is told in plain text of a judged action. Ids and salt are the gate's random bytes. */
+interface JudgedAction {
   /** The configuration it was judged under; another one in force refuses the commit. */
   readonly revision: number;
   readonly actionId: string;
@@ -92,17 +87,24 @@ export interface DecisionCommit {
   readonly resource: { readonly folder: string | null; readonly dataClass: string | null };
   /** Whom the action would reach, in the form that is searched for (core/recipients.ts). */
   readonly recipients: readonly string[];
-  readonly title: string;
   readonly salt: string;
-  readonly record: DecisionRecord;
   readonly rules: DecisionBody["rules"];
   readonly policies: DecisionBody["policies"];
   readonly shadow: DecisionBody["shadow"];
   /** Those that governed, in the order in which they were combined. */
   readonly bindings: readonly Binding[];
+  readonly commitments: DecisionBody["commitments"];
+}
+
+/** A judged action before its record is sealed: as the gate has it. */
+export interface DecisionDraft extends JudgedAction {
+  readonly record: DecisionRecord;
+  readonly title: string;
+  /** As submitted: what lists show. */
+  readonly tool: string | null;
+  readonly target: string | null;
   /** What the approval discharged: keys of findings, and the entry's commitment to them. */
   readonly discharged: { readonly keys: readonly string[]; readonly commitment: Digest } | null;
-  readonly commitments: DecisionBody["commitments"];
   readonly input: string;
   /** What the policies were given of the changed action. */
   readonly changedInput: string | null;
@@ -111,10 +113,22 @@ export interface DecisionCommit {
   readonly message: SentMessage | null;
 }
 
-export interface SubmitCommit extends DecisionCommit {
+/** A judged action, to be written in one transaction. */
+export interface DecisionCommit extends JudgedAction {
+  readonly record: KeptRecord;
+  /** The entry's commitment to what the approval discharged. */
+  readonly discharged: Digest | null;
+  /** The payload has a message that the decision lets pass. */
+  readonly sends: boolean;
+  readonly sealed: SealedRecord;
+}
+
+interface Submitted {
   readonly fingerprint: Digest;
   readonly idempotency: { readonly scope: string; readonly key: string } | null;
 }
+export interface SubmitDraft extends DecisionDraft, Submitted {}
+export interface SubmitCommit extends DecisionCommit, Submitted {}
 
 /** An action as it stands, or as it stood when it was committed. */
 export interface ActionState {
@@ -154,9 +168,16 @@ export type ReplayResult =
   /** The idempotency key was used for another body. */
   | { readonly kind: "conflict" };
 
+export interface Committed {
+  readonly kind: "committed";
+  /** What the gate does not know yet; the rest of the state it sent itself. */
+  readonly placed: Placed;
+  /** Of the receipt or denial proof; null where there is none, or the signer did not answer: it can be asked again. */
+  readonly signature: Signature | null;
+}
+
 export type SubmitResult =
-  /** `placed` is what the gate does not know yet; the rest of the state it sent itself. */
-  | { readonly kind: "committed"; readonly placed: Placed }
+  | Committed
   | ReplayResult
   /** The key has as many actions waiting, for people, facts or their full evaluation, as it may. */
   | { readonly kind: "queue_full" }
@@ -176,7 +197,7 @@ export interface OwedEvaluation {
   readonly actionId: string;
   /** The decision that was left unfinished: its entry, record and the canonical input of its policies. */
   readonly entryIdx: number;
-  readonly record: DecisionRecord;
+  readonly record: KeptRecord;
   readonly input: string;
   /** What they were given of the action as changed. */
   readonly changedInput: string | null;

@@ -4,7 +4,7 @@
  *
  * Times are milliseconds since the epoch; JSON columns hold text; states are the words of docs/spec and docs/api.md.
  */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** The tables that came with version 2; objects of version 1 get them by migration.ts. */
 export const ADDED_IN_2 = `
@@ -147,7 +147,7 @@ CREATE TABLE entries_of_actions ( -- the entries that tell of an action, but for
 ) WITHOUT ROWID;
 `;
 
-/** What came with version 4 for sealed records, their erasure, and the search over actions; five of these tables were others before. */
+/** What came with version 4 for sealed records, their erasure, and the search over actions; four of these tables were others before. */
 export const ADDED_IN_4_RECORDS = `
 CREATE TABLE actions (
   id TEXT PRIMARY KEY,            -- act_…
@@ -169,14 +169,6 @@ CREATE TABLE actions (
   erased_at INTEGER               -- when its payloads were erased
 ) WITHOUT ROWID;
 
-CREATE TABLE decisions (          -- one row for each time an action was judged
-  entry_idx INTEGER PRIMARY KEY,
-  action_id TEXT NOT NULL,
-  record TEXT NOT NULL,           -- JSON: what the entry says too; all else is sealed
-  sealed BLOB,                    -- what it was made from (records.ts); null: erased
-  erased_idx INTEGER              -- the entry that records the erasure
-);
-
 CREATE TABLE evidence (           -- what the commitments of other entries stand for
   entry_idx INTEGER PRIMARY KEY,
   action_id TEXT,                 -- null: of no action
@@ -188,12 +180,11 @@ CREATE TABLE record_keys (        -- who has none of these reads nothing of a re
   entry_idx INTEGER PRIMARY KEY,  -- of the decision, or the evidence
   key BLOB NOT NULL               -- 32 random bytes
 );
-CREATE INDEX decisions_by_action ON decisions (action_id);
 CREATE INDEX evidence_by_action ON evidence (action_id) WHERE action_id IS NOT NULL;
 
 CREATE TABLE idempotency (
   scope TEXT NOT NULL,            -- principal and route
-  key TEXT NOT NULL,
+  key TEXT NOT NULL,              -- a space and an HMAC of the client's (idempotency.ts); of an earlier release, that in plain
   action_id TEXT NOT NULL,
   entry_idx INTEGER NOT NULL,     -- the decision that was answered; its record has the fingerprint of the request's body
   answer BLOB,                    -- {status, body} where the answer waited for more than the commit, sealed with that decision's key
@@ -230,6 +221,36 @@ CREATE INDEX actions_by_agent ON actions (agent, seq) WHERE agent IS NOT NULL;
 CREATE INDEX actions_by_user ON actions (user, seq) WHERE user IS NOT NULL;
 CREATE INDEX actions_unerased ON actions (created_at, seq) WHERE erased_at IS NULL;
 `;
+
+/** Decisions as version 5 has them, their payloads apart and perhaps beside the object. */
+export const ADDED_IN_5 = `
+CREATE TABLE decisions (          -- one row for each time an action was judged
+  entry_idx INTEGER PRIMARY KEY,
+  action_id TEXT NOT NULL,
+  record TEXT NOT NULL,           -- JSON: what the entry says too; all else is sealed
+  place TEXT NOT NULL,            -- random, with the day it was made: names the record in what is sealed, and its payload in the store
+  erased_idx INTEGER,             -- the entry that records the erasure
+  sealed BLOB,                    -- the brief of it (core/sealed-record.ts); null: erased
+  payload_digest TEXT,            -- sha256:… of the sealed payload, where that lies in the store
+  payload_bytes INTEGER NOT NULL, -- of the sealed payload, wherever it lies
+  bundle TEXT,                    -- the place of the file in which it lies with others; null: not in one
+  bundle_at INTEGER,              -- its first byte there
+  payload BLOB                    -- the sealed payload, where it lies here
+);
+CREATE INDEX decisions_by_action ON decisions (action_id);
+CREATE UNIQUE INDEX decisions_stored ON decisions (place) WHERE payload_digest IS NOT NULL;
+CREATE INDEX decisions_bundled ON decisions (bundle) WHERE bundle IS NOT NULL;
+CREATE TABLE discarded (          -- files of erased records that are still to be deleted in the store
+  place TEXT PRIMARY KEY
+) WITHOUT ROWID;
+`;
+
+/** From version 4: its decisions make room for those above. */
+export const SET_ASIDE_4 = `
+ALTER TABLE decisions RENAME TO decisions_4;
+DROP INDEX decisions_by_action;
+`;
+export const DROP_OF_4 = "DROP TABLE decisions_4;";
 
 /** From version 3: its tables make room for those above. */
 export const SET_ASIDE_3 = `
@@ -281,8 +302,8 @@ DROP TABLE approvals_3;
 
 export const DDL = `
 CREATE TABLE meta (
-  name TEXT PRIMARY KEY,          -- tenant, tenant_name, log, config_revision, schema_version, swept_at, search_key, retention, retention_pass,
-                                  -- tree_size, archived_size, signing_keys, rotations, fork, epoch, witness_quorum
+  name TEXT PRIMARY KEY,          -- tenant, tenant_name, log, config_revision, schema_version, swept_at, search_key, retention, retention_pass, idempotency_secret,
+                                  -- tree_size, archived_size, stored_swept, stored_sweep_at, bundled_size, signing_keys, keys_heard_at, rotations, fork, epoch, witness_quorum
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
@@ -334,4 +355,4 @@ CREATE TABLE bindings (surface TEXT NOT NULL, folder TEXT NOT NULL, record TEXT 
 
 CREATE TABLE sign_in_codes (hash TEXT PRIMARY KEY, key_id TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE sessions (hash TEXT PRIMARY KEY, key_id TEXT NOT NULL, csrf TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
-${ADDED_IN_2}${ADDED_IN_3}${ADDED_IN_4_RECORDS}${ADDED_IN_4_TREE}${ADDED_IN_4_WITNESSES}${ADDED_IN_4_STORY}`;
+${ADDED_IN_2}${ADDED_IN_3}${ADDED_IN_4_RECORDS}${ADDED_IN_5}${ADDED_IN_4_TREE}${ADDED_IN_4_WITNESSES}${ADDED_IN_4_STORY}`;

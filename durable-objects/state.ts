@@ -5,14 +5,22 @@ import type { ApprovalDetail, ApprovalSummary, TaskStatus } from "../core/approv
 import { suppliedIn } from "../core/facts.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Principal } from "../core/principal.ts";
+import { changedPayloadOf } from "../core/sealed-record.ts";
 import { statusAfter } from "./commit.ts";
 import { storedEntry } from "./ledger.ts";
-import { type ErasedDecision, findEvidence, type KeptDecision, readDecision } from "./records.ts";
+import {
+  answeredRecord,
+  type ErasedDecision,
+  findEvidence,
+  type KeptDecision,
+  readDecision,
+  readPayload,
+} from "./records.ts";
 import type { ActionState, HeldAction, LateDecision } from "./rpc.ts";
 import type { ActionRow, ApprovalRow, Statements } from "./statements.ts";
 
 export function actionState(sql: Statements, row: ActionRow): ActionState {
-  const { record, secrets } = readDecision(sql, row.entry_idx);
+  const decision = readDecision(sql, row.entry_idx);
   const approval = sql.approvalOf(row.id, row.entry_idx);
   const delivery = sql.deliveryOf(row.id);
   return {
@@ -22,8 +30,8 @@ export function actionState(sql: Statements, row: ActionRow): ActionState {
     keyId: row.key_id,
     owner: row.owner,
     outcome: row.outcome,
-    salt: secrets?.salt ?? null,
-    record,
+    salt: decision.brief?.salt ?? null,
+    record: answeredRecord(sql, decision),
     erasedAtMs: row.erased_at,
     entry: storedEntry(sql, row.entry_idx),
     approval: approval && { id: approval.id, status: approval.status, expiresAtMs: approval.expires_at },
@@ -42,7 +50,7 @@ function lateDecision(sql: Statements, actionId: string): LateDecision | null {
   const evaluation = sql.evaluation(actionId);
   if (evaluation === null || evaluation.finished_idx === null) return null;
   return {
-    record: readDecision(sql, evaluation.finished_idx).record,
+    record: answeredRecord(sql, readDecision(sql, evaluation.finished_idx)),
     entry: storedEntry(sql, evaluation.finished_idx),
     confirmed: evaluation.confirmed === 1,
   };
@@ -50,7 +58,8 @@ function lateDecision(sql: Statements, actionId: string): LateDecision | null {
 
 /** The action as its first answer had it: whatever came later is left out, so a replay says the same. */
 export function stateAsCommitted(sql: Statements, row: ActionRow, entryIdx: number): ActionState {
-  const { record, secrets } = readDecision(sql, entryIdx);
+  const decided = readDecision(sql, entryIdx);
+  const { record, brief } = decided;
   const approval = record.decision === "hold" ? sql.approvalOf(row.id, entryIdx) : null;
   const deferral = deferralOf(sql, entryIdx);
   const delivery = sql.deliveriesOf(row.id).find((one) => one.entry_idx === entryIdx) ?? null;
@@ -58,8 +67,8 @@ export function stateAsCommitted(sql: Statements, row: ActionRow, entryIdx: numb
     ...actionState(sql, row),
     status: statusAfter(record.decision, { sends: delivery !== null, approved: false }),
     outcome: null,
-    salt: secrets?.salt ?? null,
-    record,
+    salt: brief?.salt ?? null,
+    record: answeredRecord(sql, decided),
     entry: storedEntry(sql, entryIdx),
     approval: approval && { id: approval.id, status: "pending", expiresAtMs: approval.expires_at },
     deferral: deferral && { ...deferral, status: "pending" },
@@ -68,6 +77,7 @@ export function stateAsCommitted(sql: Statements, row: ActionRow, entryIdx: numb
   };
 }
 
+/** Written by the gate's `policyInput` from checked parts. */
 interface StoredInput {
   readonly action: ActionBody;
   readonly context: ActionContext;
@@ -77,18 +87,20 @@ interface StoredInput {
 /** Null where what was shown was erased. */
 export function heldAction(sql: Statements, row: ApprovalRow): HeldAction | null {
   const { action, decision } = shownBy(sql, row);
-  if (decision.secrets === null) return null;
-  const { record, secrets } = decision;
-  const input = inputOf(decision);
+  if (decision.brief === null) return null;
+  const { record, brief } = decision;
+  const payload = readPayload(sql, decision);
+  const input = JSON.parse(payload.input) as JsonObject & StoredInput;
+  const changed = changedPayloadOf(payload);
   const reason = row.settled_idx === null ? null : findEvidence(sql, row.settled_idx);
   const detail: ApprovalDetail = {
     ...summary(row, action, decision),
-    title: secrets.title,
+    title: brief.title,
     actionDigest: record.actionDigest,
     action: input.action,
     context: input.context,
     supplied: suppliedIn(input),
-    changed: record.changed && { payload: record.changed.payload, actionDigest: record.changed.actionDigest },
+    changed: record.changed && changed && { payload: changed, actionDigest: record.changed.actionDigest },
     roles: input.principal.roles,
     findings: record.findings,
     transport: record.target?.kind ?? null,
@@ -102,7 +114,7 @@ export function heldAction(sql: Statements, row: ApprovalRow): HeldAction | null
     principal: input.principal,
     supplied: detail.supplied,
     actionId: row.action_id,
-    salt: secrets.salt,
+    salt: brief.salt,
   };
 }
 
@@ -117,27 +129,23 @@ function shownBy(sql: Statements, row: ApprovalRow) {
   return { action, decision: readDecision(sql, row.entry_idx) };
 }
 
-/** Written by the gate's `policyInput` from checked parts. */
-const inputOf = ({ secrets }: KeptDecision) => JSON.parse(secrets.input) as JsonObject & StoredInput;
-
 function summary(
   row: ApprovalRow,
   action: ActionRow,
   decision: KeptDecision | ErasedDecision,
 ): ApprovalSummary {
-  const { record } = decision;
-  const input = decision.secrets === null ? null : inputOf(decision);
+  const { record, brief } = decision;
   return {
     id: row.id,
     actionId: row.action_id,
     status: row.status as TaskStatus,
     surface: action.surface,
-    tool: input?.action.tool ?? null,
-    target: input?.action.target ?? null,
+    tool: brief?.tool ?? null,
+    target: brief?.target ?? null,
     agent: action.agent,
     user: action.user,
     owner: action.owner,
-    title: decision.secrets?.title ?? null,
+    title: brief?.title ?? null,
     rules: [
       ...new Set(
         record.findings

@@ -1,35 +1,43 @@
 /** One action's whole story, read together from the log and from what is kept beside it. */
 import type { Json } from "../core/json.ts";
 import type { Entry, StoredEntry } from "../core/ledger/entry.ts";
-import { STORY_ENTRIES_MAX } from "../core/limits.ts";
 import type { ApiKey } from "../core/principal.ts";
 import { storedEntry } from "./ledger.ts";
-import { findDecision, findEvidence } from "./records.ts";
+import { answeredRecord, findDecision, findEvidence, readDecision, readPayload } from "./records.ts";
 import type { ActionStory, StoryDelivery, StoryEntry, Unsent } from "./rpc-evidence.ts";
 import { actionState } from "./state.ts";
 import type { ActionRow, DeliveryRow, Statements } from "./statements.ts";
 
-export function actionStory(sql: Statements, row: ActionRow): ActionStory {
-  const indexes = sql.entriesOfAction(row.id, STORY_ENTRIES_MAX + 1);
-  const told = indexes.slice(0, STORY_ENTRIES_MAX).map((idx) => storedEntry(sql, idx));
+/** `indexes` of the entries to tell; `truncated` where there are more. */
+export function actionStory(
+  sql: Statements,
+  row: ActionRow,
+  indexes: readonly number[],
+  truncated: boolean,
+): ActionStory {
+  const latest = readDecision(sql, row.entry_idx);
+  const told = indexes.map((idx) => storedEntry(sql, idx));
   return {
     state: actionState(sql, row),
     surface: row.surface,
     agent: row.agent,
     user: row.user,
-    input: findDecision(sql, row.entry_idx)?.secrets?.input ?? null,
+    input: latest.brief === null ? null : readPayload(sql, latest).input,
     entries: told.map((entry) => storyEntry(sql, entry)),
-    truncated: indexes.length > told.length,
+    truncated,
     deliveries: sql.deliveriesOf(row.id).map((delivery) => storyDelivery(sql, delivery)),
     names: namesIn(sql, row, told),
   };
 }
 
-const storyEntry = (sql: Statements, entry: StoredEntry): StoryEntry => ({
-  entry,
-  record: findDecision(sql, entry.index)?.record ?? null,
-  text: findEvidence(sql, entry.index)?.text ?? null,
-});
+function storyEntry(sql: Statements, entry: StoredEntry): StoryEntry {
+  const decision = findDecision(sql, entry.index);
+  return {
+    entry,
+    record: decision && answeredRecord(sql, decision),
+    text: findEvidence(sql, entry.index)?.text ?? null,
+  };
+}
 
 function storyDelivery(sql: Statements, row: DeliveryRow): StoryDelivery {
   return {

@@ -4,24 +4,30 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { DispatcherService } from "../core/dispatch.ts";
-import type { Envelope } from "../core/dsse.ts";
+import type { Envelope, Signature } from "../core/dsse.ts";
 import { fromBase64, toBase64 } from "../core/encoding.ts";
-import { type EpochStatement, parseEpochStatement, type TreeHead } from "../core/epoch.ts";
-import type { Digest } from "../core/hash.ts";
+import { type EpochStatement, originOf, parseEpochStatement, type TreeHead } from "../core/epoch.ts";
+import { type Digest, digestOf } from "../core/hash.ts";
+import type { StoredEntry } from "../core/ledger/entry.ts";
 import { ENTRIES, tileWidth } from "../core/ledger/tree/tiles.ts";
 import {
   ALERTS_LISTED_MAX,
   LOG_ENTRIES_KEPT_DEFAULT,
   LOG_ENTRIES_KEPT_MIN,
+  PAYLOADS_FETCHED_AT_ONCE,
   PENDING_TASKS_PER_KEY_MAX,
+  SEARCH_TILES_MAX,
   SESSION_TTL_MS,
   SIGN_IN_CODE_TTL_MS,
+  STORY_BUNDLES_MAX,
+  STORY_ENTRIES_MAX,
   TASKS_LISTED_MAX,
 } from "../core/limits.ts";
 import type { Binding } from "../core/policy/binding.ts";
 import type { ApiKey, Scope } from "../core/principal.ts";
+import { receiptKindOf } from "../core/receipt.ts";
 import type { EpochResult, SignerService } from "../core/signing.ts";
-import { CONFIG_TOO_LARGE, UNAUTHORISED } from "../core/tenant-errors.ts";
+import { CONFIG_TOO_LARGE, PAYLOAD_LOST, UNAUTHORISED } from "../core/tenant-errors.ts";
 import type { Target } from "../core/transport/transport.ts";
 import type { WitnessesService } from "../core/witness.ts";
 import { cancelAction, recordOutcome } from "./actions.ts";
@@ -33,13 +39,16 @@ import { isWaiting, owesEvaluation, writeDecision, writeSubmission } from "./com
 import * as config from "./config.ts";
 import { expireDeferrals, suppliable, writeFacts } from "./deferrals.ts";
 import * as differences from "./differences.ts";
+import { type ObjectStore, readAnywhere } from "./elsewhere.ts";
 import { eraseAction } from "./erase.ts";
 import { decisionAt, Evaluations, finishEvaluation, owedEvaluation } from "./evaluations.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { makeIdempotencySecret, withKeptIdempotency } from "./idempotency.ts";
 import { append, keyActor, SYSTEM, subjectId } from "./ledger.ts";
 import { migrate } from "./migration.ts";
 import { Relay } from "./outbox.ts";
-import { recordedEntries, storedEntries } from "./recorded.ts";
+import { Payloads } from "./payloads.ts";
+import { recordedEntry, recordedRange, storedEntries } from "./recorded.ts";
 import { insertEvidence, openAnswer, readDecision, sealAnswer } from "./records.ts";
 import { boundPolicies, remeter } from "./remeter.ts";
 import { putRetention, readRetention, retain } from "./retention.ts";
@@ -52,25 +61,30 @@ import type {
   DifferenceCursor,
   EvidencePage,
   LogStatus,
+  ProvingCheckpoint,
+  RecordedEntry,
   ShadowQuery,
   ShadowReport,
   SignedCheckpoint,
+  TileAsked,
+  TileFile,
   Unsent,
 } from "./rpc-evidence.ts";
 import { nextAlarmAtMs, sweep } from "./schedule.ts";
 import { DDL, SCHEMA_VERSION } from "./schema.ts";
 import { found, search } from "./search.ts";
 import { closeSession, openSession, pageSession, storeSignInCode } from "./sessions.ts";
+import { SharedSigner } from "./shared-signer.ts";
 import { actionState, approvalSummary, heldAction, stateAsCommitted } from "./state.ts";
-import { type Statements, statements } from "./statements.ts";
+import { type IdempotencyKey, type Statements, statements } from "./statements.ts";
 import { actionStory, unsent } from "./story.ts";
 import { entryBundle, Tree } from "./tree.ts";
 import { Waiters } from "./waiters.ts";
 import { Witnessing } from "./witnessing.ts";
 
 interface Env {
-  /** Where the older part of the log goes. Absent: it stays in the object. */
-  readonly ARCHIVE?: R2Bucket;
+  /** Where the older part of the log goes, and where the gate stores large payloads. Absent: both stay in the object. */
+  readonly ARCHIVE?: ObjectStore;
   /** Entries that stay in the object. */
   readonly LOG_ENTRIES_KEPT?: string;
   readonly SIGNER: SignerService;
@@ -78,6 +92,11 @@ interface Env {
   readonly WITNESSES: WitnessesService;
   readonly EVALUATOR: rpc.EvaluatorService;
 }
+
+/** What a submission came to in its transaction. */
+type Placed =
+  | { readonly kind: "placed"; readonly placed: rpc.Placed }
+  | Exclude<rpc.SubmitResult, rpc.Committed>;
 
 /** The alarm of a failing handler comes back at the latest after this; the platform's own retries end after six. */
 const ALARM_RETRY_MS = 30_000;
@@ -87,11 +106,13 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   readonly #relay: Relay;
   readonly #evaluations: Evaluations;
   readonly #archive: Archive;
+  readonly #payloads: Payloads;
   readonly #tree: Tree;
   readonly #checkpoints: Checkpoints;
   readonly #witnessing: Witnessing;
+  readonly #signer: SharedSigner;
   readonly #waiters = new Waiters();
-  readonly #commits: GroupCommit;
+  readonly #commits: GroupCommit<IdempotencyKey>;
   #draining = false;
   /** -1 until the tenant exists. Assigned only after the transaction that moves it. */
   #revision = -1;
@@ -99,6 +120,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.#signer = new SharedSigner(env.SIGNER);
     this.#archive = new Archive({
       sql: statements(ctx.storage.sql, () => this.#checkpoints.soon()),
       store: env.ARCHIVE ?? null,
@@ -106,35 +128,47 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       transaction: (body) => ctx.storage.transactionSync(body),
       keep: Math.max(Number(env.LOG_ENTRIES_KEPT) || LOG_ENTRIES_KEPT_DEFAULT, LOG_ENTRIES_KEPT_MIN),
     });
-    this.#sql = this.#archive.statements();
+    this.#payloads = new Payloads({
+      sql: statements(ctx.storage.sql),
+      store: env.ARCHIVE ?? null,
+      log: () => this.#log,
+      transaction: (body) => ctx.storage.transactionSync(body),
+    });
+    this.#sql = withKeptIdempotency(this.#payloads.statements(this.#archive.statements()));
     this.#tree = new Tree(this.#sql);
     this.#checkpoints = new Checkpoints({
       sql: this.#sql,
       tree: this.#tree,
       log: () => this.#log,
       transaction: (body) => ctx.storage.transactionSync(body),
-      read: (body) => this.#archive.read(body),
+      read: readAnywhere,
       signer: env.SIGNER,
       arm: () => this.#arm(),
       signed: () => {
         this.#witnessing.begin();
-        ctx.waitUntil(this.#archive.run());
+        ctx.waitUntil(this.#archive.run().then(() => this.#payloads.move(this.#archive.size)));
       },
       alerted: () => this.#drainSoon(),
     });
-    this.#commits = new GroupCommit(ctx.storage);
+    this.#commits = new GroupCommit({
+      storage: ctx.storage,
+      gathered: (keys, body) => this.#sql.gathered(keys, body),
+      changes: () => this.#sql.changes(),
+    });
     this.#witnessing = new Witnessing({
       sql: this.#sql,
       transaction: (body) => ctx.storage.transactionSync(body),
       witnesses: env.WITNESSES,
       newest: () => this.#sql.lastCheckpoint()?.note ?? null,
-      consistency: (from, to) => this.#archive.read(() => this.#tree.consistency(from, to).map(toBase64)),
-      conflict: ({ witness, size, root }, nowMs) => {
+      consistency: (from, to) => readAnywhere(() => this.#tree.consistency(from, to).map(toBase64)),
+      conflict: ({ witness, size, root, witnessed, why }, nowMs) => {
         raiseLogAlert(this.#sql, this.#log, nowMs, {
           kind: "witness_conflict",
           signed: null,
           found: { size, root },
           name: witness,
+          witnessed,
+          why,
         });
       },
       arm: () => this.#drainSoon(),
@@ -143,8 +177,8 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       sql: this.#sql,
       log: () => this.#log,
       transaction: (body) => ctx.storage.transactionSync(body),
-      read: (body) => this.#archive.read(body),
-      signer: env.SIGNER,
+      read: readAnywhere,
+      signer: this.#signer,
       dispatcher: env.DISPATCHER,
       changed: (actionId) => this.#waiters.wake(actionId),
       arm: () => this.#arm(),
@@ -163,7 +197,10 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   }
 
   #wake(): void {
-    this.ctx.storage.transactionSync(() => migrate(this.#sql));
+    this.ctx.storage.transactionSync(() => {
+      makeIdempotencySecret(this.#sql);
+      migrate(this.#sql);
+    });
     this.#revision = Number(this.#sql.meta("config_revision"));
     this.#log = this.#sql.meta("log") ?? "";
     this.#remeter(() => boundPolicies(this.#sql));
@@ -183,6 +220,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       this.#sql.setMeta("tenant_name", request.tenantName);
       this.#sql.setMeta("log", request.log);
       this.#sql.setMeta("config_revision", "0");
+      makeIdempotencySecret(this.#sql);
       sweep(this.#sql, now);
       const actor = { kind: "person", id: subjectId(this.#sql, "person", request.adminKey.owner) } as const;
       append(this.#sql, request.log, now, {
@@ -208,7 +246,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async submit(commit: rpc.SubmitCommit): Promise<rpc.SubmitResult> {
     this.#mustExist();
-    const write = (): rpc.SubmitResult => {
+    const write = (): Placed => {
       // Here and not before: whoever waits for a commit under way may see the configuration move.
       if (commit.revision !== this.#revision) return this.#stale();
       const earlier =
@@ -218,15 +256,29 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       const waits = decision === "hold" || decision === "defer" || owesEvaluation(commit.record);
       if (waits && this.#sql.waitingOfKey(commit.principal.key) >= PENDING_TASKS_PER_KEY_MAX)
         return { kind: "queue_full" };
-      return { kind: "committed", placed: writeSubmission(this.#sql, this.#log, Date.now(), commit) };
+      return {
+        kind: "placed",
+        placed: writeSubmission(this.#sql, this.#log, Date.now(), commit),
+      };
     };
     // What is replayed may lie in the archive.
-    const result = await this.#archive.read(() => this.#commits.run(write));
-    if (result.kind === "committed") {
-      this.#follow(result.placed.status);
-      if (owesEvaluation(commit.record)) this.#drainSoon();
-    }
-    return result;
+    const result = await readAnywhere(() => this.#commits.run(write, commit.idempotency));
+    if (result.kind !== "placed") return result;
+    const { placed } = result;
+    this.#follow(placed.status);
+    if (owesEvaluation(commit.record)) this.#drainSoon();
+    return { kind: "committed", placed, signature: await this.#sign(commit.record, placed.entry) };
+  }
+
+  /** The signature of what a decision gives rise to; null where that is nothing, or the signer did not give it. */
+  async #sign(record: rpc.KeptRecord, entry: StoredEntry): Promise<Signature | null> {
+    const kind = receiptKindOf(record);
+    if (kind === null) return null;
+    // The action exists without it, and whoever asks for its receipt asks the signer again.
+    return this.#signer.sign(kind, entry).catch((error: unknown) => {
+      console.error(JSON.stringify({ event: "sign_failed", entry: entry.index, error: String(error) }));
+      return null;
+    });
   }
 
   #replay(
@@ -234,8 +286,8 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     fingerprint: Digest,
   ): rpc.ReplayResult {
     // Of what was erased nobody can tell any more whether it was this: the key was used, so nothing is done again.
-    const { secrets } = readDecision(this.#sql, earlier.entry_idx);
-    if (secrets !== null && secrets.fingerprint !== fingerprint) return { kind: "conflict" };
+    const { brief } = readDecision(this.#sql, earlier.entry_idx);
+    if (brief !== null && brief.fingerprint !== fingerprint) return { kind: "conflict" };
     const row = this.#sql.action(earlier.action_id);
     if (row === null) throw new Error("couldn't replay: the action is not in the table");
     return {
@@ -250,7 +302,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     fingerprint: Digest,
   ): Promise<rpc.ReplayResult | null> {
     this.#mustExist();
-    return this.#archive.read(() => {
+    return readAnywhere(() => {
       const earlier = this.#sql.idempotency(idempotency.scope, idempotency.key);
       return earlier && this.#replay(earlier, fingerprint);
     });
@@ -275,7 +327,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     if (this.#sql.action(id) !== null && waitMs > 0) {
       await this.#waiters.until(id, () => this.#isAsFar(id, until), waitMs);
     }
-    return this.#archive.read(() => {
+    return readAnywhere(() => {
       const row = this.#sql.action(id);
       return row && actionState(this.#sql, row);
     });
@@ -289,7 +341,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async cancel(id: string, author: rpc.Author): Promise<rpc.CancelResult> {
     this.#mustBeActive(author.keyId);
-    const result = await this.#archive.read(() =>
+    const result = await readAnywhere(() =>
       this.ctx.storage.transactionSync(() => cancelAction(this.#sql, this.#log, Date.now(), id, author)),
     );
     this.#waiters.wake(id);
@@ -302,7 +354,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     report: Parameters<rpc.TenantService["reportOutcome"]>[2],
   ): Promise<rpc.OutcomeResult> {
     this.#mustBeActive(author.keyId);
-    return this.#archive.read(() =>
+    return readAnywhere(() =>
       this.ctx.storage.transactionSync(() =>
         recordOutcome(this.#sql, this.#log, Date.now(), id, author, report),
       ),
@@ -312,18 +364,28 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   async search(query: rpc.ActionQuery): Promise<rpc.FoundPage> {
     this.#mustExist();
     this.#expire();
-    const { rows, next } = await this.#archive.read(() => search(this.#sql, query));
-    const actions: rpc.FoundAction[] = [];
-    // One after the other: their entries may lie in more bundles than are kept in memory.
-    for (const row of rows) actions.push(await this.#archive.read(() => found(this.#sql, row)));
-    return { actions, next };
+    const { rows, next } = search(this.#sql, query);
+    const leaves = this.#archive.within(
+      rows.map((row) => row.entry_idx),
+      SEARCH_TILES_MAX,
+    );
+    const shown = rows.slice(0, leaves.length);
+    const sql = await this.#archive.fetchedFor(this.#sql, { leaves });
+    const actions = await readAnywhere(() => shown.map((row) => found(sql, row)));
+    return { actions, next: shown.length < rows.length ? (shown.at(-1)?.seq ?? null) : next };
   }
 
   async erase(author: rpc.Author, actionId: string, order: rpc.ErasureOrder): Promise<rpc.ErasureResult> {
     this.#mustBeActive(author.keyId, "admin");
-    return this.ctx.storage.transactionSync(() =>
-      eraseAction(this.#sql, this.#log, Date.now(), actionId, author, order),
-    );
+    const now = Date.now();
+    const result = this.ctx.storage.transactionSync(() => {
+      const erased = eraseAction(this.#sql, this.#log, now, actionId, author, order);
+      this.#payloads.dueSoon(now);
+      return erased;
+    });
+    this.#arm();
+    this.ctx.waitUntil(this.#payloads.tidy(now));
+    return result;
   }
 
   async retention(): Promise<readonly rpc.RetentionRule[]> {
@@ -349,15 +411,18 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   async heldAction(approvalId: string): Promise<rpc.HeldAction | null> {
     this.#mustExist();
     this.#expire();
-    const row = this.#sql.approval(approvalId);
-    return row && heldAction(this.#sql, row);
+    return readAnywhere(() => {
+      const row = this.#sql.approval(approvalId);
+      return row && heldAction(this.#sql, row);
+    });
   }
 
   async approve(decision: rpc.ReviewDecision, commit: rpc.DecisionCommit): Promise<rpc.ReviewResult> {
-    this.#mustBeActive(decision.keyId, "reviewer");
-    if (commit.revision !== this.#revision) return this.#stale();
-    const now = Date.now();
-    const result = this.ctx.storage.transactionSync((): rpc.ReviewResult => {
+    const approve = (): rpc.ReviewResult => {
+      // Here, since it runs again where something had to be fetched meanwhile.
+      this.#mustBeActive(decision.keyId, "reviewer");
+      if (commit.revision !== this.#revision) return this.#stale();
+      const now = Date.now();
       const task = decidable(this.#sql, now, decision);
       if (typeof task === "string") return { kind: "refused", why: task };
       // What goes out is what was shown (invariant I8); what is refused may name no digest that was.
@@ -376,7 +441,9 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       const { decision: decided } = commit.record;
       this.#sql.setActionDecision(task.action.id, placed.entry.index, decided, placed.status, now);
       return { kind: "decided", state: actionState(this.#sql, this.#mustFind(task.action.id)) };
-    });
+    };
+    // What is told of it afterwards may have to be fetched.
+    const result = await readAnywhere(() => this.ctx.storage.transactionSync(approve));
     if (result.kind === "decided") this.#follow(result.state.status, result.state.id);
     return result;
   }
@@ -392,24 +459,26 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       return { kind: "decided", state: actionState(this.#sql, this.#mustFind(task.action.id)) };
     };
     // The decision that held may lie in the archive.
-    const result = await this.#archive.read(() => this.ctx.storage.transactionSync(deny));
+    const result = await readAnywhere(() => this.ctx.storage.transactionSync(deny));
     if (result.kind === "decided") this.#follow(result.state.status, result.state.id);
     return result;
   }
 
   async deferredAction(supplier: rpc.FactSupplier): Promise<rpc.DeferredAction | rpc.FactsRefusal> {
     this.#mustBeActive(supplier.keyId, "facts");
-    const deferred = suppliable(this.#sql, Date.now(), supplier);
-    if (typeof deferred === "string") return deferred;
-    const { entryIdx, input, salt } = decisionAt(this.#sql, deferred.entry_idx);
-    return { entryIdx, input, salt };
+    return readAnywhere(() => {
+      const deferred = suppliable(this.#sql, Date.now(), supplier);
+      if (typeof deferred === "string") return deferred;
+      const { entryIdx, input, salt } = decisionAt(this.#sql, deferred.entry_idx);
+      return { entryIdx, input, salt };
+    });
   }
 
   async supplyFacts(supply: rpc.FactSupply, commit: rpc.DecisionCommit): Promise<rpc.FactsResult> {
-    this.#mustBeActive(supply.keyId, "facts");
-    if (commit.revision !== this.#revision) return this.#stale();
-    const now = Date.now();
-    const result = this.ctx.storage.transactionSync((): rpc.FactsResult => {
+    const judge = (): rpc.FactsResult => {
+      this.#mustBeActive(supply.keyId, "facts");
+      if (commit.revision !== this.#revision) return this.#stale();
+      const now = Date.now();
       const deferred = suppliable(this.#sql, now, supply);
       if (typeof deferred === "string") return { kind: "refused", why: deferred };
       if (deferred.entry_idx !== supply.entryIdx) return { kind: "moved" };
@@ -418,14 +487,15 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       const { entry, status } = writeDecision(this.#sql, this.#log, now, commit, actor, null, true);
       this.#sql.setActionDecision(supply.actionId, entry.index, commit.record.decision, status, now);
       return { kind: "judged", state: actionState(this.#sql, this.#mustFind(supply.actionId)) };
-    });
+    };
+    const result = await readAnywhere(() => this.ctx.storage.transactionSync(judge));
     if (result.kind === "judged") this.#follow(result.state.status, supply.actionId);
     return result;
   }
 
   async owedEvaluation(actionId: string): Promise<rpc.OwedEvaluation | null> {
     this.#mustExist();
-    return owedEvaluation(this.#sql, actionId);
+    return readAnywhere(() => owedEvaluation(this.#sql, actionId));
   }
 
   async finishEvaluation(finished: rpc.FinishedEvaluation): Promise<rpc.EvaluationResult> {
@@ -447,28 +517,52 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async ledger(from: number, limit: number): Promise<rpc.LedgerPage> {
     this.#mustExist();
-    const entries = await this.#archive.read(() => storedEntries(this.#sql, from, limit));
+    const entries = await readAnywhere(() => storedEntries(this.#sql, from, limit));
     return { entries, log: this.#log, size: (this.#sql.lastEntry()?.idx ?? -1) + 1 };
   }
 
   async evidence(from: number, limit: number): Promise<EvidencePage> {
     this.#mustExist();
-    const entries = await this.#archive.read(() => recordedEntries(this.#sql, from, limit));
+    const range = await readAnywhere(() => recordedRange(this.#sql, from, limit));
+    const entries: RecordedEntry[] = [];
+    // Some at a time: together their payloads may be more than is kept in memory.
+    for (let at = 0; at < range.length; at += PAYLOADS_FETCHED_AT_ONCE) {
+      const some = range.slice(at, at + PAYLOADS_FETCHED_AT_ONCE);
+      const read = some.map((entry) =>
+        readAnywhere(() => recordedEntry(this.#sql, entry)).catch((error: unknown) => {
+          // One lost file must not keep the others from being exported: its decision is not verifiable, and so the replay says.
+          if (!(error instanceof Error) || error.message !== PAYLOAD_LOST) throw error;
+          return { entry, evidence: null, erasedIdx: null };
+        }),
+      );
+      entries.push(...(await Promise.all(read)));
+    }
     return { entries, log: this.#log, size: (this.#sql.lastEntry()?.idx ?? -1) + 1 };
   }
 
   async story(actionId: string): Promise<ActionStory | null> {
     this.#mustExist();
     this.#expire();
-    return this.#archive.read(() => {
-      const row = this.#sql.action(actionId);
-      return row && actionStory(this.#sql, row);
+    const entries = this.#toldOf(actionId).told;
+    const sql = await this.#archive.fetchedFor(this.#sql, { entries });
+    return readAnywhere(() => {
+      const row = sql.action(actionId);
+      // Read again: what came meanwhile is not archived yet.
+      const { told, truncated } = this.#toldOf(actionId);
+      return row && actionStory(sql, row, told, truncated);
     });
+  }
+
+  /** Entries of an action's story: as many as can be read at once. */
+  #toldOf(actionId: string): { readonly told: readonly number[]; readonly truncated: boolean } {
+    const all = this.#sql.entriesOfAction(actionId, STORY_ENTRIES_MAX + 1);
+    const told = this.#archive.within(all.slice(0, STORY_ENTRIES_MAX), STORY_BUNDLES_MAX);
+    return { told, truncated: told.length < all.length };
   }
 
   async unsent(): Promise<Unsent> {
     this.#mustExist();
-    return this.#archive.read(() => unsent(this.#sql));
+    return readAnywhere(() => unsent(this.#sql));
   }
 
   async logStatus(): Promise<LogStatus> {
@@ -497,11 +591,21 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     return this.#checkpoints.head();
   }
 
-  async checkpoint(minSize: number, waitMs: number, witnessed = false): Promise<SignedCheckpoint | null> {
+  async checkpoint(minSize: number, waitMs: number): Promise<SignedCheckpoint | null> {
     this.#mustExist();
-    const newest = await this.#checkpoints.covering(minSize, waitMs);
-    const cosigned = witnessed && newest !== null ? this.#witnessing.witnessed(minSize) : null;
-    return cosigned ?? newest;
+    return this.#checkpoints.covering(minSize, waitMs);
+  }
+
+  async provingCheckpoint(
+    minSize: number,
+    waitMs: number,
+    cosignedWaitMs: number,
+  ): Promise<ProvingCheckpoint | null> {
+    this.#mustExist();
+    if ((await this.#checkpoints.covering(minSize, waitMs)) === null) return null;
+    await this.#witnessing.until(minSize, cosignedWaitMs);
+    const newest = this.#checkpoints.newest();
+    return newest && this.#witnessing.proving(newest, minSize);
   }
 
   async checkpoints(from: number, to: number, limit: number): Promise<readonly SignedCheckpoint[]> {
@@ -512,30 +616,41 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   async inclusion(index: number, size: number): Promise<readonly string[] | null> {
     this.#mustExist();
     if (!(index >= 0 && index < size && size <= this.#tree.size)) return null;
-    return this.#archive.read(() => this.#tree.inclusion(index, size).map(toBase64));
+    return readAnywhere(() => this.#tree.inclusion(index, size).map(toBase64));
   }
 
   async consistency(from: number, to: number): Promise<readonly string[] | null> {
     this.#mustExist();
     if (!(from >= 0 && from <= to && to <= this.#tree.size)) return null;
-    return this.#archive.read(() => this.#tree.consistency(from, to).map(toBase64));
+    return readAnywhere(() => this.#tree.consistency(from, to).map(toBase64));
   }
 
   async range(from: number, to: number, size: number) {
     this.#mustExist();
     if (!(from >= 0 && from <= to && to < size && size <= this.#tree.size)) return null;
-    const { left, right } = await this.#archive.read(() => this.#tree.around(from, to, size));
+    const { left, right } = await readAnywhere(() => this.#tree.around(from, to, size));
     return { left: left.map(toBase64), right: right.map(toBase64) };
   }
 
-  async tile(level: number, index: number, width: number): Promise<Uint8Array | null> {
+  async tile(
+    level: number,
+    index: number,
+    width: number,
+    asked: TileAsked = { of: null, tag: null },
+  ): Promise<TileFile | null> {
     this.#mustExist();
+    const epoch = this.#checkpoints.epoch();
     const size = this.#sql.lastCheckpoint()?.size ?? 0;
     const tile = { level, index, width };
-    if (width > tileWidth(level, index, size)) return null;
-    return this.#archive.read(() =>
+    if (width > tileWidth(level, index, size) || (asked.of !== null && asked.of !== epoch)) return null;
+    const tag = digestOf(originOf(this.#log, epoch));
+    if (asked.tag === tag) return { tag, bytes: null };
+    const bytes = await readAnywhere(() =>
       level === ENTRIES ? entryBundle(this.#sql, tile) : this.#tree.tile(tile),
     );
+    // What was fetched meanwhile may be of an epoch that was opened meanwhile.
+    if (this.#checkpoints.epoch() !== epoch) throw new Error("couldn't read the tile: an epoch was opened");
+    return bytes && { tag, bytes };
   }
 
   async openEpoch(author: rpc.Author, statement: Envelope): Promise<EpochResult> {
@@ -556,7 +671,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async createBacktest(author: rpc.Author, id: string, request: BacktestRequest): Promise<Backtest> {
     this.#mustBeActive(author.keyId, "admin");
-    return this.#archive.read(() =>
+    return readAnywhere(() =>
       this.ctx.storage.transactionSync(() => differences.createBacktest(this.#sql, Date.now(), id, request)),
     );
   }
@@ -724,7 +839,11 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       this.#expire();
       sweep(this.#sql, Date.now());
       this.ctx.storage.transactionSync(() => this.#relay.recover(Date.now()));
-      this.ctx.storage.transactionSync(() => retain(this.#sql, this.#log, Date.now()));
+      this.ctx.storage.transactionSync(() => {
+        retain(this.#sql, this.#log, Date.now());
+        this.#payloads.dueSoon(Date.now());
+      });
+      this.ctx.waitUntil(this.#payloads.tidy(Date.now()).then(() => this.#arm()));
       // Not behind what follows: a delivery that hangs must not hold up the receipts' proofs.
       await this.#checkpoints.sign();
       this.#witnessing.begin();
@@ -829,7 +948,11 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   #arm(): void {
     const now = Date.now();
     void this.ctx.storage.setAlarm(
-      nextAlarmAtMs(this.#sql, now, [this.#checkpoints.dueAtMs(now), this.#witnessing.nextAtMs()]),
+      nextAlarmAtMs(this.#sql, now, [
+        this.#checkpoints.dueAtMs(now),
+        this.#witnessing.nextAtMs(),
+        this.#payloads.dueAtMs(),
+      ]),
     );
   }
 

@@ -9,9 +9,10 @@ import { toBase64 } from "../core/encoding.ts";
 import { type Checkpoint, parseCheckpoint } from "../core/ledger/tree/checkpoint.ts";
 import { formatNote, type Note, type NoteSignature, parseNote } from "../core/ledger/tree/note.ts";
 import { COSIGNED_KEPT, WITNESS_BACKOFF_MS, WITNESS_EVERY_MS, WITNESS_TRIES_MAX } from "../core/limits.ts";
-import type { CosignResult, WitnessesService } from "../core/witness.ts";
-import type { SignedCheckpoint } from "./rpc-evidence.ts";
+import type { ConflictReason, CosignResult, WitnessesService } from "../core/witness.ts";
+import type { ProvingCheckpoint, SignedCheckpoint } from "./rpc-evidence.ts";
 import type { Statements, WitnessRow } from "./statements.ts";
+import { Waiters } from "./waiters.ts";
 
 /** A witness contradicts the log: it cosigned what the log does not have. */
 export interface WitnessConflict {
@@ -23,8 +24,7 @@ export interface WitnessConflict {
   readonly root: string;
   /** That the witness cosigned last. */
   readonly witnessed: number;
-  /** `ahead`: more than we have; `root`: of the same size with another root; `proof`: what ours does not extend. */
-  readonly why: "ahead" | "root" | "proof";
+  readonly why: ConflictReason;
 }
 
 export interface WitnessingDeps {
@@ -63,11 +63,16 @@ interface Newest {
 
 /** Meta: how many witnesses the deployment asked for when it was last heard. */
 const QUORUM = "witness_quorum";
+/** All that wait for cosignatures are told of each. */
+const ANY = "cosigned";
 
 export class Witnessing {
   readonly #deps: WitnessingDeps;
+  readonly #waiters = new Waiters();
   #round: Promise<void> | null = null;
   #listedAtMs = Number.NEGATIVE_INFINITY;
+  /** Before that, the quorum that was written down may be of an earlier deployment. */
+  #isHeard = false;
   /** After a round that failed as a whole: the alarm must not come back to it at once. */
   #notBeforeMs = 0;
   /** Parsed once: the next time is asked for after every commit. */
@@ -88,12 +93,53 @@ export class Witnessing {
    * The newest checkpoint of this epoch that covers `minSize` entries and that as many witnesses cosigned as the deployment asks
    * for, with all of its signatures; where it asks for none, one. Null where there is none.
    */
-  witnessed(minSize: number): SignedCheckpoint | null {
-    const { sql } = this.#deps;
-    const row = sql.newestCosigned(Math.max(1, Number(sql.meta(QUORUM) ?? 1)));
+  witnessed(minSize: number): ProvingCheckpoint | null {
+    return this.#cosignedBy(Math.max(1, this.#quorum() ?? 1), minSize);
+  }
+
+  /** What there is to prove by: one that is witnessed, else one that somebody cosigned, else the newest. */
+  proving(newest: SignedCheckpoint, minSize: number): ProvingCheckpoint {
+    return (
+      this.witnessed(minSize) ??
+      this.#cosignedBy(1, minSize) ?? { ...newest, cosignatures: this.#cosignatures(0) }
+    );
+  }
+
+  /** Resolves once a checkpoint that covers `minSize` entries has the cosignatures that are asked for, or after `waitMs`. */
+  async until(minSize: number, waitMs: number): Promise<void> {
+    const isEnough = () => {
+      if (!this.#isHeard) return false;
+      const quorum = this.#quorum() ?? 0;
+      return quorum === 0 || this.#cosignedBy(quorum, minSize) !== null;
+    };
+    if (waitMs === 0 || isEnough()) return;
+    this.begin();
+    await this.#waiters.until(ANY, isEnough, waitMs);
+  }
+
+  #cosignedBy(witnesses: number, minSize: number): ProvingCheckpoint | null {
+    const row = this.#deps.sql.newestCosigned(witnesses);
     if (row === null || row.origin !== this.#newest()?.checkpoint.origin || row.size < minSize) return null;
     const checkpoint = parseCheckpoint(parseNote(row.note)?.text ?? "");
-    return checkpoint && { size: row.size, root: toBase64(checkpoint.root), note: row.note };
+    return (
+      checkpoint && {
+        size: row.size,
+        root: toBase64(checkpoint.root),
+        note: row.note,
+        cosignatures: this.#cosignatures(row.witnesses),
+      }
+    );
+  }
+
+  #cosignatures(found: number): ProvingCheckpoint["cosignatures"] {
+    const wanted = this.#quorum() ?? 0;
+    return wanted === 0 ? null : { wanted, found };
+  }
+
+  /** Null as long as the deployment was never heard. */
+  #quorum(): number | null {
+    const known = this.#deps.sql.meta(QUORUM);
+    return known === null ? null : Number(known);
   }
 
   /** After a new checkpoint, and by alarm: asks whom it is time to ask. Never throws, and never waits. */
@@ -102,6 +148,8 @@ export class Witnessing {
       .catch((error) => {
         this.#notBeforeMs = Date.now() + WITNESS_EVERY_MS;
         console.error(JSON.stringify({ event: "witnessing_failed", error: String(error) }));
+        // What was written down is all that there is.
+        this.#heard();
       })
       .finally(() => {
         this.#round = null;
@@ -128,6 +176,7 @@ export class Witnessing {
         listed.map(({ name }) => name),
         quorum,
       );
+      this.#heard();
     }
     const due = this.#deps.sql
       .witnesses()
@@ -136,6 +185,11 @@ export class Witnessing {
     // Not before all have ended: nobody is asked twice at once.
     const failed = ended.find((one) => one.status === "rejected");
     if (failed !== undefined) throw failed.reason;
+  }
+
+  #heard(): void {
+    this.#isHeard = true;
+    this.#waiters.wake(ANY);
   }
 
   #configure(names: readonly string[], quorum: number): void {
@@ -180,6 +234,7 @@ export class Witnessing {
     }
     // If we crash before this, the witness has cosigned what we do not know of: it names the size when it is asked again.
     this.#deps.transaction(() => this.#settle(name, newest, oldSize, result));
+    this.#waiters.wake(ANY);
   }
 
   /** Inside a transaction. */

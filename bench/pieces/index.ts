@@ -16,13 +16,14 @@ import type { Parts } from "../../core/policy/parts.ts";
 import type { Principal } from "../../core/principal.ts";
 import { receiptStatement } from "../../core/receipt.ts";
 import { type KeysService, type SignerService, signedBy } from "../../core/signing.ts";
-import type { ActionState, SubmitCommit, TenantConfig } from "../../durable-objects/rpc.ts";
+import type { ActionState, TenantConfig } from "../../durable-objects/rpc.ts";
 import { engineOf } from "../../worker/evaluate/engine.ts";
 import { policyHost } from "../../worker/evaluate/host.ts";
 import { judge } from "../../worker/evaluate/judge.ts";
 import { findBuiltin } from "../../worker/evaluate/modules.ts";
-import { decisionCommit, judgeAction } from "../../worker/gate/judgement.ts";
+import { decisionDraft, judgeAction } from "../../worker/gate/judgement.ts";
 import { randomBytes } from "../../worker/gate/random.ts";
+import { sealSubmission } from "../../worker/gate/seal.ts";
 import { renderAnswer } from "../../worker/gate/submit.ts";
 import { refuseStatement } from "../../worker/signer/check-statement.ts";
 import { BODY } from "../action.ts";
@@ -79,11 +80,12 @@ async function prepare(env: Env, uses: readonly Use[]) {
   const input = policyInput(action.value, PRINCIPAL, null);
   const judged = await judgeAction(engine, config, action.value, PRINCIPAL, rendered);
   if (judged.decision.outcome !== "allow") throw new Error(JSON.stringify(judged.decision));
-  const commit = {
-    ...decisionCommit(judged, 1),
+  const draft = {
+    ...decisionDraft(judged, 1),
     fingerprint: action.value.fingerprint,
     idempotency: { scope: "bench", key: "0".repeat(24) },
   };
+  const commit = await sealSubmission({}, config.log, draft);
   const ledger = env.LEDGER.get(env.LEDGER.idFromName("bench")) as unknown as Ledger;
   const placed = await ledger.write(commit, 1);
   if (placed === null) throw new Error("Nothing was written.");
@@ -94,13 +96,13 @@ async function prepare(env: Env, uses: readonly Use[]) {
   const key = formatApiKey("bench", config.tenant, PRINCIPAL.key, randomBytes(32));
   return {
     ...{ engine, env, body, json: json.value, action: action.value, config, rendered, input, judged },
-    ...{ commit, ledger, placed, statement, envelope, key, runs, signing, bytes: utf8(input.text) },
+    ...{ draft, commit, ledger, placed, statement, envelope, key, runs, signing, bytes: utf8(input.text) },
   };
 }
 
 type Prepared = Awaited<ReturnType<typeof prepare>>;
 
-const stateOf = ({ commit, placed }: Prepared): ActionState => ({
+const stateOf = ({ draft: commit, placed }: Prepared): ActionState => ({
   ...{ id: commit.actionId, status: placed.status, createdAtMs: placed.createdAtMs, keyId: PRINCIPAL.key },
   ...{ owner: "ada", outcome: null, salt: commit.salt, record: commit.record, entry: placed.entry },
   ...{ deferral: null, approval: null, delivery: null, late: null, erasedAtMs: null },
@@ -125,7 +127,8 @@ const PIECES: Readonly<Record<string, (prepared: Prepared) => unknown>> = {
   judge: ({ engine, config, action, input }) => judge(engine, config, action, PRINCIPAL, input, "fast"),
   judgement: ({ engine, config, action, rendered }) =>
     judgeAction(engine, config, action, PRINCIPAL, rendered),
-  commitment: ({ judged }) => decisionCommit(judged, 1),
+  commitment: ({ judged }) => decisionDraft(judged, 1),
+  seal: ({ config, draft }) => sealSubmission({}, config.log, draft),
   call: ({ ledger }) => ledger.touch(),
   message: ({ ledger, commit }) => ledger.carry(commit),
   durable: ({ ledger, commit }) => ledger.write(commit, 1),
@@ -145,7 +148,7 @@ export default {
     const name = url.pathname.slice(1);
     const piece = PIECES[name];
     let last: unknown;
-    if (name === "statements") last = await prepared.ledger.write(prepared.commit as SubmitCommit, count);
+    if (name === "statements") last = await prepared.ledger.write(prepared.commit, count);
     else if (piece) for (let at = 0; at < count; at++) last = await piece(prepared);
     else return new Response(null, { status: 404 });
     return new Response(typeof last);

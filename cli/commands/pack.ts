@@ -6,7 +6,7 @@ import { fromUtf8, toBase64Url } from "../../core/encoding.ts";
 import { sha256Hex } from "../../core/hash.ts";
 import type { ExportedEvidence } from "../../core/ledger/evidence.ts";
 import { recordedLog } from "../../core/ledger/recorded-entries.ts";
-import type { TrustedKey } from "../../core/ledger/trust.ts";
+import type { GivenStatements, TrustedKey, TrustRoot } from "../../core/ledger/trust.ts";
 import { verifyLedger } from "../../core/ledger/verify.ts";
 import { FRAMEWORKS, type Framework } from "../../core/pack/frameworks.ts";
 import { summarise } from "../../core/pack/summary.ts";
@@ -77,12 +77,12 @@ export const pack = defineCommand({
   args,
   async run({ args, rawArgs }) {
     const frameworks = chooseFrameworks(allValues(rawArgs, ["--framework", "-f"]));
-    const keys = await readKeys(allValues(rawArgs, ["--key", "-k"]));
+    const root = await readKeys(allValues(rawArgs, ["--key", "-k"]));
     const client = args.gateway === undefined ? null : gatewayClient({ gateway: args.gateway });
     const bytes = await readExport(args, client);
     const { zip, ok, counts, entries } = await makePack({
       bytes,
-      keys,
+      root,
       frameworks,
       modules: args.modules,
       client,
@@ -138,19 +138,20 @@ async function readExport({ file, from, to }: Source, client: Client | null): Pr
 
 interface PackRequest {
   readonly bytes: Uint8Array;
-  readonly keys: readonly TrustedKey[];
+  readonly root: TrustRoot;
   readonly frameworks: readonly Framework[];
   readonly modules: string | undefined;
   readonly client: Client | null;
 }
 
-async function makePack({ bytes, keys, frameworks, modules, client }: PackRequest) {
+async function makePack({ bytes, root, frameworks, modules, client }: PackRequest) {
+  const { keys, ...statements } = root;
   const text = fromUtf8(bytes);
   const exported = readExported(text);
   const recorded = recordedLog(text);
   if (exported === null || recorded === null)
     throw new UsageError("that is not a ledger export", "Expected what GET /v1/ledger/export answers.");
-  const { report } = await verifyLedger(bytes, keys);
+  const { report } = await verifyLedger(bytes, keys, { statements });
   const { log, from, to, entries } = recorded;
   const sources = new ReplaySources();
   await addBuiltin(sources);
@@ -173,7 +174,7 @@ async function makePack({ bytes, keys, frameworks, modules, client }: PackReques
     "summary.json": json({ frameworks, summary }),
     "entries.jsonl": bytes,
     "checkpoint.txt": strToU8(recorded.checkpoint),
-    "keys.json": json({ keys: keys.map(publicKey) }),
+    "keys.json": json({ keys: keys.map(publicKey), ...statementsOf(statements) }),
     "verification.json": json(report),
     ...(replayed === null
       ? {}
@@ -227,9 +228,15 @@ const safe = (text: string): string =>
     .replaceAll("..", "_")
     .slice(0, 80);
 
-const publicKey = ({ id, use, publicKey: bytes }: TrustedKey) => ({
+const publicKey = ({ id, use, successor, publicKey: bytes }: TrustedKey) => ({
   ...{ kty: "OKP", crv: "Ed25519", x: toBase64Url(bytes), kid: id },
   ...(use === null ? {} : { countersign_use: use }),
+  ...(successor === null ? {} : { countersign_successor: successor }),
+});
+
+const statementsOf = ({ rotations, epochs }: GivenStatements) => ({
+  ...(rotations.length === 0 ? {} : { rotations: rotations.map(({ value }) => value) }),
+  ...(epochs.length === 0 ? {} : { epochs: epochs.map(({ value }) => value) }),
 });
 
 const json = (value: unknown): Uint8Array => strToU8(`${JSON.stringify(value, null, 2)}\n`);

@@ -1,13 +1,13 @@
 /** `countersign verify`: an export of the ledger, a single receipt or a checkpoint, offline. */
 import { type ArgsDef, defineCommand } from "citty";
-import { detectEvidence } from "../../core/ledger/detect.ts";
+import { beginsAsLines, detectEvidence } from "../../core/ledger/detect.ts";
 import type { Check, Report } from "../../core/ledger/report.ts";
 import type { WitnessPolicy } from "../../core/ledger/tree/cosignature.ts";
-import type { TrustedKey } from "../../core/ledger/trust.ts";
+import type { TrustRoot } from "../../core/ledger/trust.ts";
 import { type VerifiedLedger, verifyLedger } from "../../core/ledger/verify.ts";
 import { verifyCheckpoint } from "../../core/ledger/verify-checkpoint.ts";
 import { verifyReceipt } from "../../core/ledger/verify-receipt.ts";
-import { readInput } from "../files.ts";
+import { readInput, streamInput } from "../files.ts";
 import { EXIT, FORMATS, type Format, type Output, terminalOutput, UsageError, visible } from "../output.ts";
 import { allValues } from "../raw-args.ts";
 import { readKeys, readWitnesses } from "../trusted-keys.ts";
@@ -77,9 +77,9 @@ export const verify = defineCommand({
   },
   args,
   async run({ args, rawArgs }) {
-    const keys = await readKeys(allValues(rawArgs, ["--key", "-k"]));
+    const root = await readKeys(allValues(rawArgs, ["--key", "-k"]));
     const witnesses = readWitnesses(allValues(rawArgs, ["--witness", "-w"]), args.quorum);
-    const report = await verifyFile(args, keys, witnesses);
+    const report = await verifyFile(args, root, witnesses);
     const output = terminalOutput(process.stdout, process.env);
     print(output, report, args.output as Format);
     process.exitCode = report.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;
@@ -96,13 +96,15 @@ interface Options {
 /** The report of the file; before it that of the ledger given beside it. */
 async function verifyFile(
   { file, ledger: ledgerFile, since: sinceFile, "require-proof": requireProof = false }: Options,
-  keys: readonly TrustedKey[],
+  root: TrustRoot,
   witnesses: WitnessPolicy | null,
 ): Promise<Report[]> {
+  const { keys, ...statements } = root;
   if ([file, ledgerFile, sinceFile].filter((name) => name === "-").length > 1)
     throw new UsageError("standard input can be read only once");
-  const bytes = await readInput(file);
-  const evidence = detectEvidence(bytes);
+  const lines = await streamInput(file, beginsAsLines);
+  const bytes = lines === null ? await readInput(file) : new Uint8Array();
+  const evidence = lines === null ? detectEvidence(bytes) : "ledger";
   if (evidence === null) {
     throw new UsageError(
       `${file} is neither a ledger export nor a receipt nor a checkpoint`,
@@ -116,20 +118,22 @@ async function verifyFile(
       `${file} is no ledger export; --since goes with one`,
       "Only the entries, or the hashes of all of them, show that the log still begins as it did.",
     );
-  if (evidence === "checkpoint") return [await verifyCheckpoint(bytes, keys, { witnesses })];
+  if (evidence === "checkpoint") return [await verifyCheckpoint(bytes, keys, { witnesses, statements })];
   if (evidence === "ledger") {
     const since = sinceFile === undefined ? null : await readInput(sinceFile);
-    return [(await verifyLedger(bytes, keys, { witnesses, since })).report];
+    return [(await verifyLedger(lines ?? bytes, keys, { witnesses, since, statements })).report];
   }
-  const ledger = ledgerFile === undefined ? null : await readLedger(ledgerFile, keys);
-  const receipt = await verifyReceipt(bytes, keys, { ledger, requireProof, witnesses });
+  const ledger = ledgerFile === undefined ? null : await readLedger(ledgerFile, root);
+  const receipt = await verifyReceipt(bytes, keys, { ledger, requireProof, witnesses, statements });
   return ledger === null ? [receipt] : [ledger.report, receipt];
 }
 
-async function readLedger(file: string, keys: readonly TrustedKey[]): Promise<VerifiedLedger> {
+async function readLedger(file: string, { keys, ...statements }: TrustRoot): Promise<VerifiedLedger> {
+  const lines = await streamInput(file, beginsAsLines);
+  if (lines !== null) return verifyLedger(lines, keys, { statements });
   const bytes = await readInput(file);
   if (detectEvidence(bytes) !== "ledger") throw new UsageError(`${file} is not a ledger export`);
-  return verifyLedger(bytes, keys);
+  return verifyLedger(bytes, keys, { statements });
 }
 
 // --- printing ---------------------------------------------------------------

@@ -4,7 +4,7 @@ import type { Json } from "../json.ts";
 import { ok, type Result, refuse } from "../result.ts";
 import type { Located } from "./export-reader.ts";
 import { type Check, check, type Fault, fault } from "./report.ts";
-import type { LogKey } from "./rotations.ts";
+import { type LogKey, whyEnded } from "./rotations.ts";
 import { type Checkpoint, parseCheckpoint } from "./tree/checkpoint.ts";
 import { type WitnessPolicy, witnessedBy } from "./tree/cosignature.ts";
 import { isSignedBy, type Note, parseNote, SIGNATURE_TYPE } from "./tree/note.ts";
@@ -54,10 +54,7 @@ export async function openCheckpoint(
   );
   const signed = await findSigner(note, origin, signing);
   if (signed === null) return refuse(whyUnsigned(note, keys, signing));
-  if (checkpoint.size > signed.until)
-    return refuse(
-      `It is signed by key ${signed.id}, which was rotated at size ${signed.until}: for the size ${checkpoint.size} it is good no more.`,
-    );
+  if (checkpoint.size > signed.until) return refuse(whyEnded(signed, `the size ${checkpoint.size}`));
   const epoch = epochFault(named, keys, epochs);
   return epoch === null ? ok({ ...checkpoint, note, epoch: named.epoch, keyId: signed.id }) : refuse(epoch);
 }
@@ -72,11 +69,11 @@ async function findSigner(note: Note, origin: string, keys: readonly LogKey[]): 
 
 function whyUnsigned(note: Note, keys: readonly LogKey[], signing: readonly LogKey[]): string {
   if (!keys.some(({ use }) => use === "checkpoint"))
-    return 'None of the given keys is for "checkpoint": give the one that signs these, with --key.';
+    return 'None of the given keys is for "checkpoint": give the one that signs these too.';
   if (signing.length === 0) return "The keys for checkpoints that were given are those of another log.";
   const names = [...new Set(note.signatures.map(({ name }) => name))].join(", ");
-  return `No given key signed it (it is signed as ${names}): it was changed after signing, is not genuine, or the right key was \
-not given with --key.`;
+  return `No given key signed it (it is signed as ${names}): it was changed after signing, is not genuine, or the right key \
+was not given.`;
 }
 
 function epochFault(
@@ -87,15 +84,19 @@ function epochFault(
   if (epoch === FIRST_EPOCH || epochs.some((one) => one.epoch === epoch && one.log === log)) return null;
   const begun = `It is of epoch ${epoch}, in which the log went on after it had been set back`;
   return keys.some(({ use }) => use === "epoch")
-    ? `${begun}; no statement by which an operator opened it is at hand.`
-    : `${begun}. Who may open epochs only their key can show: none of the given keys is for "epoch".`;
+    ? `${begun}; no statement by which an operator opened it is at hand. GET /v1/ledger/keys answers a key file with the statements: give that too.`
+    : `${begun}. Who may open epochs only their key can show: none of the given keys is for "epoch". Give the operator's too.`;
 }
 
-/** The statements of epochs that are of this log and signed by a given key for epochs. */
+/**
+ * The statements of epochs that are of this log and signed by a given key for epochs. Of those given beside the keys the ones that
+ * are not say nothing: nobody claims that they are of this log.
+ */
 export async function openEpochs(
   epochs: readonly Located<Json>[],
   log: string | null,
   keys: readonly LogKey[],
+  beside: readonly Located<Json>[] = [],
 ): Promise<{ readonly statements: readonly EpochStatement[]; readonly faults: readonly Fault[] }> {
   const statements: EpochStatement[] = [];
   const faults: Fault[] = [];
@@ -103,6 +104,11 @@ export async function openEpochs(
     const opened = await openEpoch(value, log, keys);
     if (opened.ok) statements.push(opened.value);
     else faults.push(fault(`The epoch: ${opened.fault}`, null, where));
+  }
+  for (const { value } of beside) {
+    const opened = await openEpoch(value, log, keys);
+    if (opened.ok && !statements.some(({ epoch }) => epoch === opened.value.epoch))
+      statements.push(opened.value);
   }
   return { statements, faults };
 }

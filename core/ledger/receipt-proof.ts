@@ -14,6 +14,8 @@ import { parseTlogProof, type TlogProof } from "./tree/tlog-proof.ts";
 export interface ProofOptions {
   readonly requireProof: boolean;
   readonly witnesses: WitnessPolicy | null;
+  /** Given beside the keys. */
+  readonly epochs: readonly Located<Json>[];
 }
 
 interface ProofResult {
@@ -29,7 +31,7 @@ export async function proofChecks(
   { proof = null, epochs = [] }: JsonObject,
   { entry, leaf }: ReceiptStatement,
   keys: readonly LogKey[],
-  { requireProof, witnesses }: ProofOptions,
+  { requireProof, witnesses, epochs: beside }: ProofOptions,
 ): Promise<ProofResult> {
   if (proof === null) {
     const asked = requireProof || witnesses !== null;
@@ -43,7 +45,7 @@ export async function proofChecks(
     parsed === null ? [fault("It is no such proof.")] : [],
   );
   if (parsed === null) return { checks: [form], notes: [] };
-  const opened = await openOwn(parsed, entry.log, keys, locatedList("epochs", epochs));
+  const opened = await openOwn(parsed, entry.log, keys, locatedList("epochs", epochs), beside);
   const checks = [form, ...opened.checks];
   if (opened.checkpoint === null) {
     checks.push(skipped("inclusion", "there is no valid checkpoint to compare with"));
@@ -59,8 +61,9 @@ async function openOwn(
   log: string,
   keys: readonly LogKey[],
   epochs: readonly Located<Json>[],
+  beside: readonly Located<Json>[],
 ) {
-  const { statements, faults } = await openEpochs(epochs, log, keys);
+  const { statements, faults } = await openEpochs(epochs, log, keys, beside);
   const opened = await openCheckpoint(formatNote(checkpoint), { log, keys, epochs: statements });
   const compared = opened.ok
     ? `Ed25519 over the checkpoint: ${describeCheckpoint(opened.value)}`

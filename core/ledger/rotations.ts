@@ -1,6 +1,7 @@
 /**
  * From the keys that a verifier was given to those that a log has had (docs/spec/keys.md). A rotation, signed by both, hands
- * trust on from the one to the other: the older key is good for what lies below the rotation's index, and for nothing after.
+ * trust on from the one to the other: the older key is good for what lies below the rotation's index, and for nothing after. A key that was given as one that gave way is good for
+ * nothing at all until a rotation to its successor says where it ended.
  */
 import { openEnvelope, PAYLOAD_TYPES } from "../dsse.ts";
 import { fromBase64 } from "../encoding.ts";
@@ -28,26 +29,37 @@ export interface LogKeys {
 
 const USES: readonly KeyUse[] = ["receipt", "checkpoint", "epoch"];
 
-/** `log` is the name of the log that the rotations have to be of; null where nothing says which it is. */
+/**
+ * `log` is the name of the log that the rotations have to be of; null where nothing says which it is. Those given beside the keys
+ * may be of any log.
+ */
 export async function handOn(
   given: readonly TrustedKey[],
   rotations: readonly Located<Json>[],
   log: string | null,
+  beside: readonly Located<Json>[] = [],
 ): Promise<LogKeys> {
   const faults: Fault[] = [];
   const statements: Located<RotationStatement>[] = [];
-  for (const { where, value } of rotations) {
+  const add = (where: string, value: RotationStatement) => {
+    // The file often has those that stand beside the keys too.
+    if (!statements.some((known) => isSame(known.value, value))) statements.push({ where, value });
+  };
+  for (const { where, value } of [...rotations, ...beside]) {
     const rotation = await openRotation(value);
     if (!rotation.ok) faults.push(fault(rotation.fault, null, where));
-    else if (rotation.value.log !== log)
+    else if (rotation.value.log === log) add(where, rotation.value);
+    else if (!beside.some((one) => one.value === value))
       faults.push(fault("The rotation is one of another log's keys.", null, where));
-    else statements.push({ where, value: rotation.value });
   }
   const keys = new Map<string, LogKey>();
-  const add = (key: LogKey) => keys.set(`${key.use} ${key.id}`, key);
   for (const key of given)
-    for (const use of key.use === null ? USES : [key.use])
-      add({ ...key, use, until: Number.POSITIVE_INFINITY });
+    for (const use of key.use === null ? USES : [key.use]) {
+      const known = keys.get(`${use} ${key.id}`);
+      // Of two files the one that says that the key gave way is the newer one.
+      const successor = key.successor ?? known?.successor ?? null;
+      keys.set(`${use} ${key.id}`, { ...key, use, successor, until: Number.POSITIVE_INFINITY });
+    }
   const waiting = new Set(statements);
   // Rotations may stand in any order: each round hands trust on by those that begin, or end, at a trusted key.
   for (let before = -1; before !== waiting.size; ) {
@@ -60,7 +72,24 @@ export async function handOn(
     }
   }
   // What is left begins and ends at keys that were not given: it hands on nothing, and takes nothing away.
-  return { keys: [...keys.values()], faults, count: statements.length - waiting.size };
+  const ended = [...keys.values()].map((key) =>
+    key.successor !== null && key.until === Number.POSITIVE_INFINITY ? { ...key, until: 0 } : key,
+  );
+  return { keys: ended, faults, count: statements.length - waiting.size };
+}
+
+const isSame = (one: RotationStatement, other: RotationStatement): boolean =>
+  one.use === other.use &&
+  one.index === other.index &&
+  one.old.kid === other.old.kid &&
+  one.new.kid === other.new.kid;
+
+/** Why a key is not good for a place, or a size, beyond its end. */
+export function whyEnded({ id, successor, until }: LogKey, what: string): string {
+  return successor !== null && until === 0
+    ? `Key ${id} gave way to ${successor}, and no rotation at hand says where: it is good for nothing without. \
+GET /v1/ledger/keys answers a key file with the rotations of the log, and GET /v1/receipts/{id} a receipt with them.`
+    : `Key ${id} was rotated at ${until}: for ${what} it is good no more.`;
 }
 
 async function apply(
@@ -82,6 +111,15 @@ async function apply(
       ),
     ];
   const older = keys.get(`${use} ${old.kid}`) ?? (await logKey(old.x, use));
+  // One to another key than that which followed it is signed by whoever has stolen the older one.
+  if (older.successor !== null && older.successor !== next.kid)
+    return [
+      fault(
+        `Key ${old.kid} gave way to ${older.successor}, as is said where it was given, and not to ${next.kid}.`,
+        null,
+        where,
+      ),
+    ];
   keys.set(`${use} ${old.kid}`, { ...older, until: Math.min(older.until, index) });
   if (!keys.has(`${use} ${next.kid}`))
     keys.set(`${use} ${next.kid}`, { ...(await logKey(next.x, use)), name: older.name });

@@ -5,6 +5,7 @@ import type { Json } from "../json.ts";
 import { importPublicKey, type KeyUse, keyUseOf, thumbprint } from "../keys.ts";
 import { ok, type Result, refuse } from "../result.ts";
 import { validate } from "../validate.ts";
+import type { Located } from "./export-reader.ts";
 import { envelopeSchema } from "./schema.ts";
 
 export interface TrustedKey {
@@ -17,6 +18,21 @@ export interface TrustedKey {
   readonly key: CryptoKey;
   /** 32 bytes. */
   readonly publicKey: Uint8Array;
+  /** The key that it gave way to: without the rotation between the two it is good for nothing. Null: it signs now. */
+  readonly successor: string | null;
+}
+
+/** Statements that were given beside the keys. They are believed for their signatures alone; those of other logs are passed over. */
+export interface GivenStatements {
+  readonly rotations: readonly Located<Json>[];
+  readonly epochs: readonly Located<Json>[];
+}
+
+export const NO_STATEMENTS: GivenStatements = { rotations: [], epochs: [] };
+
+/** What a verifier goes out from. */
+export interface TrustRoot extends GivenStatements {
+  readonly keys: readonly TrustedKey[];
 }
 
 /** `x`: the 32 bytes in base64url. Rejects where they are no key. */
@@ -24,10 +40,12 @@ export const trustedKey = async (
   x: string,
   use: KeyUse | null,
   name: string | null = null,
+  successor: string | null = null,
 ): Promise<TrustedKey> => ({
   id: thumbprint(x),
   use,
   name,
+  successor,
   key: await importPublicKey({ x }),
   publicKey: fromBase64Url(x) ?? new Uint8Array(),
 });
@@ -100,10 +118,10 @@ async function whyUnsigned(
     return `It is signed by key ${other.key.id}, which may sign "${other.key.use}" only, not "${use}".`;
   const usable = keys.filter((key) => key.use === null || key.use === use);
   if (usable.length === 0)
-    return `None of the given keys is for "${use}": give the one that signs these, with --key.`;
+    return `None of the given keys is for "${use}": give the one that signs these too.`;
   const named = envelope.signatures.some(({ keyid }) => usable.some(({ id }) => id === keyid));
   return named
     ? "The signature does not hold: payload, type or signature was changed after signing."
     : `No signature is by a given key (it names ${envelope.signatures.map(({ keyid }) => keyid || "none").join(", ")}): \
-either it is not genuine, or the right key was not given with --key.`;
+either it is not genuine, or the right key was not given.`;
 }

@@ -19,9 +19,16 @@ import { isObject } from "./export.ts";
 import { locatedList } from "./export-reader.ts";
 import { proofChecks } from "./receipt-proof.ts";
 import { type Check, check, type Fault, fault, type Report, report } from "./report.ts";
-import { handOn, type LogKey, type LogKeys } from "./rotations.ts";
+import { handOn, type LogKey, type LogKeys, whyEnded } from "./rotations.ts";
 import type { WitnessPolicy } from "./tree/cosignature.ts";
-import { kindOf, openTrusted, readEnvelope, type TrustedKey } from "./trust.ts";
+import {
+  type GivenStatements,
+  kindOf,
+  NO_STATEMENTS,
+  openTrusted,
+  readEnvelope,
+  type TrustedKey,
+} from "./trust.ts";
 import type { VerifiedLedger } from "./verify.ts";
 
 /** An action as answered, with its payload and findings, several times over. */
@@ -34,12 +41,14 @@ export interface ReceiptOptions {
   readonly requireProof?: boolean;
   /** Witnesses of which some must have cosigned the checkpoint. */
   readonly witnesses?: WitnessPolicy | null;
+  /** Beside those that the receipt carries. */
+  readonly statements?: GivenStatements;
 }
 
 export async function verifyReceipt(
   bytes: Uint8Array,
   given: readonly TrustedKey[],
-  { ledger = null, requireProof = false, witnesses = null }: ReceiptOptions = {},
+  { ledger = null, requireProof = false, witnesses = null, statements = NO_STATEMENTS }: ReceiptOptions = {},
 ): Promise<Report> {
   const json = parseIJson(bytes, ANSWER_LIMITS);
   const compared = "the file read as strict I-JSON (RFC 7493)";
@@ -50,7 +59,7 @@ export async function verifyReceipt(
       [],
     );
   }
-  const opening = await openReceipt(json.value, given);
+  const opening = await openReceipt(json.value, given, statements);
   const checks = [check("file_syntax", compared, []), ...opening.checks];
   if (opening.signed === null) return report("receipt", checks, []);
   const { answer, kind, payload, key, keys, envelope } = opening.signed;
@@ -59,7 +68,11 @@ export async function verifyReceipt(
   const { statement } = contents;
   if (statement === null) return report("receipt", checks, []);
   checks.push(...keyChecks(keys, key, statement));
-  const proof = await proofChecks(envelope, statement, keys.keys, { requireProof, witnesses });
+  const proof = await proofChecks(envelope, statement, keys.keys, {
+    requireProof,
+    witnesses,
+    epochs: statements.epochs,
+  });
   checks.push(...proof.checks, ...answerChecks(answer, statement));
   if (ledger !== null) checks.push(ledgerCheck(ledger, statement));
   return report("receipt", checks, [...notesOf(statement, key.id), ...proof.notes]);
@@ -81,6 +94,7 @@ interface Signed {
 async function openReceipt(
   json: Json,
   given: readonly TrustedKey[],
+  statements: GivenStatements,
 ): Promise<{ checks: Check[]; signed: Signed | null }> {
   const checks: Check[] = [];
   const step = <T>(id: string, compared: string, result: Result<T, string>): T | null => {
@@ -102,7 +116,12 @@ async function openReceipt(
   if (kind === null) return { checks, signed: null };
   const outer = isObject(held.value.envelope) ? held.value.envelope : {};
   const { log, index } = placeNamed(envelope);
-  const keys = await handOn(given, locatedList("rotations", outer.rotations ?? null), log);
+  const keys = await handOn(
+    given,
+    locatedList("rotations", outer.rotations ?? null),
+    log,
+    statements.rotations,
+  );
   // Of several signatures the one whose key was the log's at that place is the one that counts.
   const inTime = keys.keys.filter(({ until }) => index < until);
   const opened = step(
@@ -127,17 +146,9 @@ function placeNamed({ payload }: Envelope): { readonly log: string | null; reado
 }
 
 /** Whether the key was the log's when it signed, and whether what says so holds. */
-function keyChecks({ faults, count }: LogKeys, { id, until }: LogKey, { entry }: ReceiptStatement): Check[] {
-  const late =
-    entry.index < until
-      ? []
-      : [
-          fault(
-            `Key ${id} was rotated at entry ${until}: for entry ${entry.index} it is good no more.`,
-            entry.index,
-          ),
-        ];
-  if (count === 0 && faults.length === 0) return [];
+function keyChecks({ faults, count }: LogKeys, key: LogKey, { entry }: ReceiptStatement): Check[] {
+  const late = entry.index < key.until ? [] : [fault(whyEnded(key, `entry ${entry.index}`), entry.index)];
+  if (count === 0 && faults.length + late.length === 0) return [];
   return [
     check(
       "rotations",

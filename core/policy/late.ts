@@ -1,11 +1,10 @@
 /** Whether a full evaluation bears out what passed before it was finished. */
-import { canonicalJson } from "../canonical-json.ts";
-import type { JsonObject } from "../json.ts";
+import type { Digest } from "../hash.ts";
 import type { Outcome } from "./decision.ts";
 
 interface Passed {
   readonly decision: Outcome;
-  readonly changed: { readonly payload: JsonObject } | null;
+  readonly changed: { readonly payloadDigest: Digest } | null;
 }
 
 /** It must let pass the same thing: what should have been redacted and was not is no less a late block. */
@@ -14,4 +13,4 @@ export function confirms(before: Passed, full: Passed): boolean {
   return passes && payloadOf(before) === payloadOf(full);
 }
 
-const payloadOf = ({ changed }: Passed): string => canonicalJson(changed?.payload ?? null);
+const payloadOf = ({ changed }: Passed): Digest | null => changed?.payloadDigest ?? null;

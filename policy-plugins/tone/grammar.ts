@@ -32,7 +32,7 @@ const NOWHERE: i32 = -100;
 const STEPS_MIN: i32 = 12_000;
 const BYTES_A_STEP: i32 = 4;
 /** So many parts of words are tried for what they may stand for; whole ones are by texts.ts. */
-const TRIES_MAX: i32 = 256;
+const TRIES_MAX: i32 = 128;
 
 /** What is known of a word: whether it denies, or ends that; its symbol. */
 const DENIES: u32 = 0x8000;

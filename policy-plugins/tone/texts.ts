@@ -292,7 +292,7 @@ function isAllowed(from: usize, to: usize): bool {
 }
 
 /** So many words are tried for what they may stand for, so that a text of ids takes no longer than another. */
-const TRIES_MAX: i32 = 1024;
+const TRIES_MAX: i32 = 768;
 let tries: i32 = 0;
 /** The last one was. */
 let wasTried = false;

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../../cli/client.ts";
 import { verifyEd25519 } from "../../core/dsse.ts";
 import { fromBase64, fromUtf8, toBase64, toBase64Url, utf8 } from "../../core/encoding.ts";
-import { importPublicKey, publicJwk, thumbprint } from "../../core/keys.ts";
+import { importPrivateKey, importPublicKey, publicJwk, thumbprint } from "../../core/keys.ts";
+import { readKeyFile } from "../../core/ledger/key-file.ts";
 import { parseCheckpoint } from "../../core/ledger/tree/checkpoint.ts";
 import {
   type Hash,
@@ -20,11 +21,13 @@ import { isSignedBy, type Note, type NoteKey, parseKey, parseNote } from "../../
 import { parseTlogProof } from "../../core/ledger/tree/tlog-proof.ts";
 import { trustedKey } from "../../core/ledger/trust.ts";
 import { verifyLedger } from "../../core/ledger/verify.ts";
+import { verifyCheckpoint } from "../../core/ledger/verify-checkpoint.ts";
 import { verifyReceipt } from "../../core/ledger/verify-receipt.ts";
 import { failedChecks } from "../core/ledger/log.ts";
 import { generateJwk } from "../dispatcher/order.ts";
 import { ROOT } from "../harness/bundle.ts";
 import { type Engine, type EngineOptions, startEngine } from "../harness/engine.ts";
+import { signEnvelope } from "../harness/envelope.ts";
 import { createTestTenant, type TestTenant } from "../harness/tenant.ts";
 import { toolCall } from "./world.ts";
 
@@ -113,12 +116,26 @@ describe("a log", () => {
     expect(root !== null && isSame(root, checkpoint.root)).toBe(true);
   });
 
-  it("serves tiles for ever, and entries to auditors alone", async () => {
+  it("serves tiles, those of one epoch for ever, and entries to auditors alone", async () => {
     await start();
     await newTenant();
     const { size } = await opened(parseNote(await text("/v1/ledger/checkpoint?wait=5")) as Note);
     const tile = await get(`/v1/ledger/tile/0/000.p/${size}`, tenant.keys.app);
-    expect(tile.headers.get("cache-control")).toContain("immutable");
+    expect(tile.headers.get("cache-control")).not.toContain("immutable");
+    const ofEpoch = await get(`/v1/ledger/epoch/1/tile/0/000.p/${size}`, tenant.keys.app);
+    expect(ofEpoch.headers.get("cache-control")).toContain("immutable");
+    expect(new Uint8Array(await ofEpoch.arrayBuffer())).toEqual(
+      new Uint8Array(await tile.clone().arrayBuffer()),
+    );
+    expect((await get(`/v1/ledger/epoch/2/tile/0/000.p/${size}`)).status).toBe(404);
+    expect(await text("/v1/ledger/epoch/1/checkpoint")).toBe(await text("/v1/ledger/checkpoint"));
+    expect((await get("/v1/ledger/epoch/2/checkpoint")).status).toBe(404);
+    const again = (etag: string | null) =>
+      fetch(new URL(`/v1/ledger/tile/0/000.p/${size}`, engine.url), {
+        headers: { authorization: `Bearer ${tenant.keys.app}`, "if-none-match": etag ?? "" },
+      });
+    expect((await again(tile.headers.get("etag"))).status).toBe(304);
+    expect((await again('"another"')).status).toBe(200);
     const hashes = new Uint8Array(await tile.arrayBuffer());
     const entries = new Uint8Array(await (await get(`/v1/ledger/tile/entries/000.p/${size}`)).arrayBuffer());
     const length = ((entries[0] ?? 0) << 8) | (entries[1] ?? 0);
@@ -176,6 +193,7 @@ describe("storage that was rewound", () => {
     await text(`/v1/ledger/proof/${lost.body.ledger?.index}?wait=5`);
     const oldNote = await text("/v1/ledger/checkpoint");
     const old = await opened(parseNote(oldNote) as Note);
+    const oldTile = await get("/v1/ledger/tile/0/000.p/2");
     await engine.kill("SIGTERM");
     rmSync(gate, { recursive: true });
     cpSync(join(stateDir, "backup"), gate, { recursive: true });
@@ -214,6 +232,17 @@ describe("storage that was rewound", () => {
     const after = await opened(note, `${log}/epoch/2`);
     expect(after.size).toBeGreaterThan(size);
 
+    // Nobody takes a tile of the one history for one of the other.
+    const revalidated = await fetch(new URL("/v1/ledger/tile/0/000.p/2", engine.url), {
+      headers: {
+        authorization: `Bearer ${tenant.keys.auditor}`,
+        "if-none-match": oldTile.headers.get("etag") ?? "",
+      },
+    });
+    expect(revalidated.status).toBe(200);
+    expect((await get("/v1/ledger/epoch/1/tile/0/000.p/2")).status).toBe(404);
+    expect((await get("/v1/ledger/epoch/2/tile/0/000.p/2")).status).toBe(200);
+
     // What an auditor has of it: whoever trusts the operator has one history, whoever does not is told why there is none.
     const keys = await keysOf(secrets);
     const trusting = [...keys, await trustedKey(operator.x, "epoch")];
@@ -228,6 +257,19 @@ describe("storage that was rewound", () => {
     expect(failedChecks(await verifyReceipt(receipt, keys))).toEqual(["epochs", "checkpoint_signature"]);
     const since = await verifyLedger(utf8(exported), trusting, { since: oldNote });
     expect(failedChecks(since.report)).toEqual(["since"]);
+
+    // A checkpoint by itself, with the key file of its log and the operator's key.
+    const alone = utf8(await text("/v1/ledger/checkpoint"));
+    const root = await readKeyFile(utf8(await text("/v1/ledger/keys")));
+    if (!root.ok) throw new Error(root.fault);
+    const { keys: listed, ...statements } = root.value;
+    const [operatorsKey] = trusting.filter(({ use }) => use === "epoch");
+    const given = [...listed, ...(operatorsKey ? [operatorsKey] : [])];
+    expect(failedChecks(await verifyCheckpoint(alone, given, { statements }))).toEqual([]);
+    expect(failedChecks(await verifyCheckpoint(alone, given))).toEqual(["checkpoint_signature"]);
+    expect(failedChecks(await verifyCheckpoint(alone, listed, { statements }))).toEqual([
+      "checkpoint_signature",
+    ]);
   }, 60_000);
 });
 
@@ -271,6 +313,37 @@ describe("a receipt key that was exchanged", () => {
     for (const id of [body.id, later.body.id]) {
       const receipt = utf8(await (await get(`/v1/receipts/${id}?proof=wait`, tenant.keys.app)).text());
       expect(failedChecks(await verifyReceipt(receipt, keys, { requireProof: true }))).toEqual([]);
+    }
+
+    // The older key as it is listed by now is good for nothing but what lies below the rotation.
+    const rootAt = async (path: string) => {
+      const root = await readKeyFile(utf8(await text(path)));
+      if (!root.ok) throw new Error(root.fault);
+      const { keys, ...statements } = root.value;
+      return { keys, statements };
+    };
+    const published = await rootAt("/.well-known/countersign-keys.json");
+    const ofLog = await rootAt("/v1/ledger/keys");
+    expect([published, ofLog].map(({ keys }) => keys.map(({ successor }) => successor))).toEqual(
+      Array(2).fill([null, null, thumbprint(next.x)]),
+    );
+    const withOlder = {
+      id: thumbprint(old.x),
+      key: await importPrivateKey(JSON.parse(secrets.RECEIPT_SIGNING_KEY)),
+    };
+    const last = await app.submit(toolCall({ n: 3 }));
+    const statementOf = ({ receipt }: { receipt?: { payload: string } | null }) =>
+      fromUtf8(fromBase64(receipt?.payload ?? "") as Uint8Array);
+    for (const [about, { keys, statements }, failed] of [
+      [body, published, ["rotations"]],
+      [body, ofLog, []],
+      // As whoever has stolen the older key would make it.
+      [last.body, published, ["rotations"]],
+      [last.body, ofLog, ["rotations"]],
+    ] as const) {
+      const bare = await signEnvelope("receipt", statementOf(about), withOlder);
+      const report = await verifyReceipt(utf8(JSON.stringify(bare)), keys, { statements });
+      expect(failedChecks(report)).toEqual(failed);
     }
   });
 });

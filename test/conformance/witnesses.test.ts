@@ -73,13 +73,15 @@ interface Proven {
   readonly index: number;
   /** Those whose cosignature the proof's checkpoint has. */
   readonly names: readonly string[];
+  /** What the gateway says of them. */
+  readonly cosignatures: unknown;
 }
 
 /** Opens an action's receipt as a stranger would who has the log's key and those of the witnesses. */
-async function prove(actionId: string): Promise<Proven> {
-  const receipt = await tenant.app.expect<{ payload: string; proof: string }>(
+async function prove(actionId: string, query = ""): Promise<Proven> {
+  const receipt = await tenant.app.expect<{ payload: string; proof: string; cosignatures: unknown }>(
     "GET",
-    `/v1/receipts/${actionId}?proof=wait`,
+    `/v1/receipts/${actionId}${query}`,
   );
   const statement = fromUtf8(fromBase64(receipt.payload) as Uint8Array);
   const entry = statement.slice('{"entry":'.length, statement.lastIndexOf(',"kind":'));
@@ -91,11 +93,14 @@ async function prove(actionId: string): Promise<Proven> {
   expect(root !== null && isSame(root, checkpoint.root)).toBe(true);
   const policy = { quorum: 2, witnesses: witnesses.map(({ key }) => key) };
   const { names } = await witnessedBy(proof.checkpoint, policy, verifyNoteSignature);
-  return { index: proof.index, names };
+  return { index: proof.index, names, cosignatures: receipt.cosignatures };
 }
 
 const act = async (n: string): Promise<string> => (await tenant.app.submit(toolCall({ n }))).body.id;
-const cosigners = async (actionId: string) => (await prove(actionId)).names;
+const WAIT = "?proof=wait";
+
+const indexOf = async (actionId: string) =>
+  (await tenant.app.expect<{ ledger: { index: number } }>("GET", `/v1/actions/${actionId}`)).ledger.index;
 
 interface Status {
   readonly witnesses: readonly {
@@ -105,8 +110,12 @@ interface Status {
   }[];
 }
 const status = async () => (await tenant.admin.expect<Status>("GET", "/v1/ledger/status")).witnesses;
-const alerts = async () =>
-  (await tenant.admin.expect<{ data: { kind: string }[] }>("GET", "/v1/alerts")).data.map(({ kind }) => kind);
+interface Alert {
+  readonly kind: string;
+  readonly log: { readonly found: { readonly size: number }; readonly name: string } | null;
+}
+const alertList = async () => (await tenant.admin.expect<{ data: Alert[] }>("GET", "/v1/alerts")).data;
+const alerts = async () => (await alertList()).map(({ kind }) => kind);
 
 const BOTH = ["a.test/1", "b.test/1"];
 
@@ -114,7 +123,7 @@ it(
   "proves entries under checkpoints that both witnesses cosigned",
   async () => {
     const id = await act("first");
-    await expect.poll(() => cosigners(id), POLL).toEqual(BOTH);
+    expect(await prove(id, WAIT)).toMatchObject({ names: BOTH, cosignatures: { wanted: 2, found: 2 } });
     expect((await status()).map(({ name, failures }) => [name, failures])).toEqual(
       BOTH.map((name) => [name, 0]),
     );
@@ -131,9 +140,13 @@ it(
     await expect
       .poll(async () => (await status()).map(({ failures }) => failures > 0), POLL)
       .toEqual([true, false]);
-    const { names, index } = await prove(id);
-    // Two were asked for: with one alone the newest checkpoint does as well.
-    expect([names.includes("a.test/1"), index > 0]).toEqual([false, true]);
+    // Two were asked for: what there is comes, but late, and says so.
+    const begun = Date.now();
+    expect(await prove(id, WAIT)).toMatchObject({
+      names: ["b.test/1"],
+      cosignatures: { wanted: 2, found: 1 },
+    });
+    expect(Date.now() - begun).toBeGreaterThan(14_000);
     expect(await alerts()).toEqual([]);
   },
   2 * ROUND_MS,
@@ -147,7 +160,7 @@ it(
     cpSync(storage, join(stateDir, "backup"), { recursive: true });
     await start();
     const lost = await act("lost");
-    await expect.poll(() => cosigners(lost), POLL).toEqual(BOTH);
+    expect(await prove(lost, WAIT)).toMatchObject({ names: BOTH });
 
     await engine.kill("SIGTERM");
     rmSync(storage, { recursive: true });
@@ -155,7 +168,8 @@ it(
     await start();
     const other = await act("other");
     // The signer was set back too, so it signs.
-    expect((await prove(other)).names).toEqual([]);
+    await tenant.app.expect("GET", `/v1/ledger/proof/${await indexOf(other)}?wait=5`);
+    expect(await prove(other)).toMatchObject({ names: [], cosignatures: { wanted: 2, found: 0 } });
     await expect.poll(async () => (await alerts()).includes("witness_conflict"), POLL).toBe(true);
     await expect
       .poll(
@@ -165,6 +179,18 @@ it(
       )
       .toBe(true);
     expect((await prove(other)).names).toEqual([]);
+    // Entered, and sent where somebody takes alerts: which tree the witness had seen, and what is wrong with ours.
+    for (const { kind, log } of await alertList())
+      expect([kind, log]).toEqual([
+        "witness_conflict",
+        {
+          signed: null,
+          found: { size: expect.any(Number), root: expect.any(String) },
+          name: expect.stringMatching(/^[ab]\.test\/1$/),
+          witnessed: expect.any(Number),
+          why: expect.stringMatching(/^(ahead|root|proof)$/),
+        },
+      ]);
   },
   4 * ROUND_MS,
 );

@@ -6,6 +6,7 @@ import { type Client, createClient, type Submission } from "../../cli/client.ts"
 import { bind, createBundle, createKey, type PolicyUse } from "../../cli/tenant-setup.ts";
 import type { PolicySet } from "../harness/bundle.ts";
 import { type Engine, startEngine } from "../harness/engine.ts";
+import type { TestStore } from "../harness/object-store.ts";
 import { type Receiver, startReceiver } from "../harness/receiver.ts";
 import { type StandIn, startStandIn } from "../harness/stand-in.ts";
 import { createTestTenant, type TestTenant } from "../harness/tenant.ts";
@@ -30,10 +31,13 @@ export interface World {
 
 export const RESEND_KEY = "re_conformance_secret_key";
 
-export async function createWorld(policies: PolicySet = "builtin"): Promise<World> {
+export async function createWorld(policies: PolicySet = "builtin", store?: TestStore): Promise<World> {
   const stateDir = mkdtempSync(join(tmpdir(), "countersign-"));
   const [mail, hook] = await Promise.all([startStandIn(), startReceiver()]);
-  const engine = await startEngine({ stateDir, policies, allowedPrivateOrigins: [mail.origin, hook.origin] });
+  const engine = await startEngine({
+    ...{ stateDir, policies, allowedPrivateOrigins: [mail.origin, hook.origin] },
+    ...(store === undefined ? {} : { store: store.address }),
+  });
   const tenant = await createTestTenant({
     url: engine.url,
     bootstrapToken: engine.secrets.BOOTSTRAP_TOKEN,

@@ -7,7 +7,7 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_readConfig as readConfig } from "wrangler";
 import type { SealRequest, SealResult, SendOrder, SendResult } from "../../core/dispatch.ts";
 import { type Envelope, envelopeOf, type Signature, type StatementKind } from "../../core/dsse.ts";
-import type { PublicJwk } from "../../core/keys.ts";
+import type { PublishedJwk } from "../../core/keys.ts";
 import { workerScript } from "../harness/worker-script.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
@@ -156,7 +156,7 @@ export async function startWorkers({ SEALING_KEY, ...signing }: Secrets, private
   return {
     sign: async (kind: string, statement: string): Promise<Envelope> =>
       envelopeOf(kind as StatementKind, statement, await call<Signature>("SIGNER", "sign", kind, statement)),
-    keys: () => call<PublicJwk[]>("KEYS", "list"),
+    keys: () => call<PublishedJwk[]>("KEYS", "list"),
     seal: (request: SealRequest) => call<SealResult>("DISPATCHER", "seal", request),
     send: (order: unknown) => call<SendResult>("DISPATCHER", "send", order as SendOrder),
     privateOrigins: () => call<string[]>("DISPATCHER", "privateOrigins"),

@@ -6,7 +6,7 @@ import { CONFIG_CHARS_MAX, DELIVERY_RETRY_WINDOW_MS, EVIDENCE_PAGE_CHARS } from 
 import { BINDING_DEFAULTS } from "../../core/policy/binding.ts";
 import type { Finding } from "../../core/policy/decision.ts";
 import { CONFIG_TOO_LARGE } from "../../core/tenant-errors.ts";
-import type { DecisionCommit } from "../../durable-objects/rpc.ts";
+import type { DecisionDraft } from "../../durable-objects/rpc.ts";
 import { AUTHOR, commitOf, createObject, dispatcher, newId, REVIEWER, submitted } from "./tenants.ts";
 
 beforeEach(() => dispatcher.script([]));
@@ -89,7 +89,7 @@ describe("an approval's entry", () => {
     const commit = await commitOf(object, "hold");
     const held = { ...commit, record: { ...commit.record, findings: [warning("/a")] } };
     await object.tenant.submit(held);
-    const again: DecisionCommit = {
+    const again: DecisionDraft = {
       ...held,
       approvalId: newId("apr"),
       record: { ...held.record, findings: [warning("/a"), warning("/b")] },

@@ -1,11 +1,12 @@
 /** An approval is bound to the bytes that go: to the changed ones, where obligations changed the action. */
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../core/hash.ts";
-import type { DecisionRecord, ReviewDecision, SubmitCommit } from "../../durable-objects/rpc.ts";
+import type { DecisionRecord, ReviewDecision, SubmitDraft } from "../../durable-objects/rpc.ts";
 import { commitOf, createObject, REVIEWER, type TestObject } from "./tenants.ts";
 
 const changedTo = (text: string): NonNullable<DecisionRecord["changed"]> => ({
   payload: { text },
+  payloadDigest: digestOf(`payload ${text}`),
   actionDigest: digestOf(text),
   inputDigest: digestOf(`input ${text}`),
 });
@@ -37,7 +38,7 @@ async function held(
   return { ...commit, record };
 }
 
-const approve = async (object: TestObject, task: SubmitCommit, record: Partial<DecisionRecord>) => {
+const approve = async (object: TestObject, task: SubmitDraft, record: Partial<DecisionRecord>) => {
   const decision: ReviewDecision = {
     approvalId: task.approvalId,
     keyId: REVIEWER.id,

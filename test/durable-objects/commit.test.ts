@@ -11,6 +11,7 @@ import {
   createObject,
   namedObject,
   REVIEWER,
+  sealedSubmission,
   submitted,
   type TestObject,
 } from "./tenants.ts";
@@ -70,7 +71,8 @@ describe("submit", () => {
     const { commit } = await submitted(object, "hold", { key: "k1" });
     const before = (await entries(object)).length;
     const clash = { ...(await commitOf(object, "hold", { key: "k2" })), approvalId: commit.approvalId };
-    await expect(runInDurableObject(object.stub, (instance) => instance.submit(clash))).rejects.toThrow(
+    const sealed = await sealedSubmission(object.log, clash);
+    await expect(runInDurableObject(object.stub, (instance) => instance.submit(sealed))).rejects.toThrow(
       /UNIQUE/,
     );
     expect(await entries(object)).toHaveLength(before);

@@ -7,7 +7,7 @@ import { commit as commitment } from "../../core/ledger/commitment.ts";
 import { DEFER_TTL_MS, FACT_SUPPLIES_MAX, PENDING_TASKS_PER_KEY_MAX } from "../../core/limits.ts";
 import { BINDING_DEFAULTS } from "../../core/policy/binding.ts";
 import { findEvidence } from "../../durable-objects/records.ts";
-import type { DecisionRecord, FactSupplier, SubmitCommit } from "../../durable-objects/rpc.ts";
+import type { DecisionRecord, FactSupplier, SubmitDraft } from "../../durable-objects/rpc.ts";
 import { statements } from "../../durable-objects/statements.ts";
 import {
   ADMIN,
@@ -208,7 +208,7 @@ async function withSupplier(over: Partial<typeof ADMIN> = {}) {
   return object;
 }
 
-const supplierOf = ({ actionId }: SubmitCommit, over: Partial<FactSupplier> = {}): FactSupplier => ({
+const supplierOf = ({ actionId }: SubmitDraft, over: Partial<FactSupplier> = {}): FactSupplier => ({
   actionId,
   keyId: SUPPLIER.id,
   person: SUPPLIER.owner,
@@ -218,9 +218,9 @@ const supplierOf = ({ actionId }: SubmitCommit, over: Partial<FactSupplier> = {}
 /** What the gate would commit of the action, judged again with the facts. */
 const judgedAgain = async (
   object: TestObject,
-  commit: SubmitCommit,
+  commit: SubmitDraft,
   decision: DecisionRecord["decision"],
-  over: Partial<SubmitCommit> = {},
+  over: Partial<SubmitDraft> = {},
 ) => ({
   ...commit,
   approvalId: newId("apr"),

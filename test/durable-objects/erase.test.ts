@@ -11,7 +11,7 @@ import type { Finding } from "../../core/policy/decision.ts";
 import { recipientForm } from "../../core/recipients.ts";
 import { UNAUTHORISED } from "../../core/tenant-errors.ts";
 import { findDecision, findEvidence, insertEvidence } from "../../durable-objects/records.ts";
-import type { ErasureOrder, RetentionRule, ReviewDecision, SubmitCommit } from "../../durable-objects/rpc.ts";
+import type { ErasureOrder, RetentionRule, ReviewDecision, SubmitDraft } from "../../durable-objects/rpc.ts";
 import { statements } from "../../durable-objects/statements.ts";
 import {
   ADMIN,
@@ -39,9 +39,9 @@ const DAY_MS = 24 * 3600 * 1000;
 /** A commit in which the secret stands wherever a text of somebody's can stand. */
 async function telling(
   object: TestObject,
-  decision: SubmitCommit["record"]["decision"],
+  decision: SubmitDraft["record"]["decision"],
   options: Parameters<typeof commitOf>[2] = {},
-): Promise<SubmitCommit> {
+): Promise<SubmitDraft> {
   const commit = await commitOf(object, decision, { body: JSON.stringify({ to: SECRET }), ...options });
   const action = { surface: "tool.call", payload: { to: SECRET } };
   const finding: Finding = {
@@ -61,7 +61,12 @@ async function telling(
     record: {
       ...commit.record,
       findings: [finding],
-      changed: { payload: { to: SECRET }, actionDigest: digestOf("c"), inputDigest: digestOf("ci") },
+      changed: {
+        payload: { to: SECRET },
+        payloadDigest: digestOf("cp"),
+        actionDigest: digestOf("c"),
+        inputDigest: digestOf("ci"),
+      },
     },
   };
 }
@@ -110,7 +115,7 @@ async function entriesOf(object: TestObject, type: string): Promise<Entry[]> {
   return entries.map(({ text }) => JSON.parse(text) as Entry).filter((entry) => entry.type === type);
 }
 
-const reviewOf = (commit: SubmitCommit): ReviewDecision => ({
+const reviewOf = (commit: SubmitDraft): ReviewDecision => ({
   ...{ approvalId: commit.approvalId, keyId: REVIEWER.id, person: "rita" },
   ...{ ifMatch: commit.record.actionDigest, reason: `${SECRET} may` },
 });
@@ -118,7 +123,7 @@ const reviewOf = (commit: SubmitCommit): ReviewDecision => ({
 describe("a record", () => {
   it("is sealed: no table has a text of it, and every one is read back", async () => {
     const object = await createObject();
-    const { commit } = await told(object, "hold");
+    const { commit } = await told(object, "hold", { key: "ticket-of-Zelda" });
     expect(await everything(object)).not.toContain("Zelda");
     expect(await object.tenant.action(commit.actionId, 0)).toMatchObject({
       salt: commit.salt,
@@ -386,6 +391,23 @@ describe("an erasure", () => {
     expect(await rows(object, "SELECT provider_id FROM deliveries")).toEqual([{ provider_id: null }]);
     // Its receipt is over the entry, which stays.
     expect(await rows(object, "SELECT 1 AS x FROM deliveries WHERE receipt IS NOT NULL")).toHaveLength(1);
+  });
+
+  it("leaves nothing of an idempotency key that an earlier release kept in plain, and keeps it used", async () => {
+    const object = await createObject();
+    const { commit } = await told(object, "allow", { key: "ticket-of-Zelda", message: true });
+    await expect
+      .poll(async () => (await object.tenant.action(commit.actionId, 0))?.status)
+      .toBe("dispatched");
+    await runInDurableObject(object.stub, (_, { storage: { sql } }) =>
+      sql.exec("UPDATE idempotency SET key = 'ticket-of-Zelda'"),
+    );
+    const again = async () => object.tenant.submit({ ...commit, revision: await object.revision() });
+    expect(await again()).toMatchObject({ kind: "replayed" });
+    await object.tenant.erase(AUTHOR, commit.actionId, ORDER);
+    expect(await everything(object)).not.toContain("Zelda");
+    expect(await again()).toMatchObject({ kind: "replayed" });
+    expect(await dispatcher.orders()).toHaveLength(1);
   });
 
   it("keeps an idempotency key used: the request is not judged or sent again", async () => {

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ALERT_SURFACE, type AlertBody } from "../../core/alert.ts";
 import { PAYLOAD_TYPES } from "../../core/dsse.ts";
 import { fromBase64Url } from "../../core/encoding.ts";
+import { digestOf } from "../../core/hash.ts";
 import { commit as commitment } from "../../core/ledger/commitment.ts";
 import {
   APPROVAL_TTL_MS,
@@ -13,7 +14,7 @@ import {
   PENDING_TASKS_PER_KEY_MAX,
 } from "../../core/limits.ts";
 import { messageDigest, type SentMessage } from "../../core/message.ts";
-import type { DecisionCommit, DecisionRecord } from "../../durable-objects/rpc.ts";
+import type { DecisionDraft, DecisionRecord } from "../../durable-objects/rpc.ts";
 import {
   ADMIN,
   AUTHOR,
@@ -23,6 +24,7 @@ import {
   evaluator,
   newId,
   REVIEWER,
+  sealFinished,
   submitted,
   type TestObject,
 } from "./tenants.ts";
@@ -68,10 +70,10 @@ async function unfinished(object: TestObject, decision: "hold" | "allow", messag
 
 /** What the evaluator would commit of it; a message goes with what passes. */
 function full(
-  commit: DecisionCommit,
+  commit: DecisionDraft,
   decision: DecisionRecord["decision"],
-  over: Partial<DecisionCommit> = {},
-): DecisionCommit {
+  over: Partial<DecisionDraft> = {},
+): DecisionDraft {
   const passes = decision === "allow" || decision === "modify";
   return {
     ...commit,
@@ -87,7 +89,7 @@ async function finish(
   object: TestObject,
   { commit, placed }: Awaited<ReturnType<typeof unfinished>>,
   decision: DecisionRecord["decision"],
-  over: Partial<DecisionCommit> = {},
+  over: Partial<DecisionDraft> = {},
 ) {
   const revision = await object.revision();
   const finished = full(commit, decision, { revision, ...over });
@@ -274,7 +276,9 @@ describe("an evaluation", () => {
   it("that is itself unfinished is refused: it could owe itself for ever", async () => {
     const object = await createObject();
     const held = await unfinished(object, "hold");
-    const again = { entryIdx: held.placed.entry.index, commit: held.commit, rollback: null };
+    const again = await sealFinished(object.log, {
+      ...{ entryIdx: held.placed.entry.index, commit: held.commit, rollback: null },
+    });
     await expect(
       runInDurableObject(object.stub, (instance) => instance.finishEvaluation(again)),
     ).rejects.toThrow("unfinished");
@@ -461,7 +465,12 @@ describe("an action that passed provisionally", () => {
     const passed = await unfinished(object, "allow");
     const { record } = passed.commit;
     const { actionDigest, inputDigest } = record;
-    const changed = { payload: { text: "****" }, actionDigest, inputDigest };
+    const changed = {
+      payload: { text: "****" },
+      payloadDigest: digestOf("****"),
+      actionDigest,
+      inputDigest,
+    };
     const modified = {
       ...record,
       decision: "modify" as const,

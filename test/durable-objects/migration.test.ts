@@ -1,15 +1,19 @@
 /** An object of the first release, brought up to today's tables when it wakes. */
+
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { createCipheriv } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../core/hash.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { type EntryType, GENESIS, type StoredEntry, sealEntry } from "../../core/ledger/entry.ts";
 import { BINDING_DEFAULTS } from "../../core/policy/binding.ts";
 import { parseReceiptStatement, receiptStatement } from "../../core/receipt.ts";
+import { packParts } from "../../core/sealed-record.ts";
 import type { TenantService } from "../../durable-objects/rpc.ts";
 import { SCHEMA_VERSION } from "../../durable-objects/schema.ts";
 import { DDL_1 } from "./schema-1.ts";
 import { DDL_3 } from "./schema-3.ts";
+import { DDL_4 } from "./schema-4.ts";
 import { ADMIN, AUTHOR, createObject, namedObject, newId } from "./tenants.ts";
 
 const BUNDLE = digestOf("bundle");
@@ -174,6 +178,22 @@ describe("an object of version 1", () => {
   });
 });
 
+/** Tables and indexes as they are declared, but for comments and white space. */
+const tablesOf = (stub: ReturnType<typeof namedObject>) =>
+  runInDurableObject(stub, (_, { storage: { sql } }) =>
+    sql
+      .exec(
+        "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\' ORDER BY type, name",
+      )
+      .toArray()
+      .map((row) => ({
+        ...row,
+        sql: String(row.sql)
+          .replace(/--[^\n]*/g, "")
+          .replace(/\s+/g, " "),
+      })),
+  );
+
 /** An object of the release before sealed records: an action that a person approved, one that was answered late, one in the queue. */
 describe("an object of version 3", () => {
   const SECRET = "Zelda Quux";
@@ -293,21 +313,7 @@ describe("an object of version 3", () => {
   it("has the tables of one made today, and nothing of its texts in plain", async () => {
     const { stub } = await oldObject();
     const fresh = await createObject();
-    const tables = (one: Pick<typeof fresh, "stub">) =>
-      runInDurableObject(one.stub, (_, { storage: { sql } }) =>
-        sql
-          .exec(
-            "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\' ORDER BY type, name",
-          )
-          .toArray()
-          .map((row) => ({
-            ...row,
-            sql: String(row.sql)
-              .replace(/--[^\n]*/g, "")
-              .replace(/\s+/g, " "),
-          })),
-      );
-    expect(await tables({ stub })).toEqual(await tables(fresh));
+    expect(await tablesOf(stub)).toEqual(await tablesOf(fresh.stub));
     const all = await runInDurableObject(stub, (_, { storage: { sql } }) =>
       ["decisions", "evidence", "idempotency", "approvals", "actions", "terms"].flatMap((table) =>
         sql
@@ -395,5 +401,145 @@ describe("an object of version 3", () => {
     expect((await tenant.action(SENT, 0))?.salt).toBeNull();
     expect((await tenant.action(WAITING, 0))?.salt).toBe("c2FsdA");
     expect(await tenant.replay({ scope: "test", key: "k" }, digest("body"))).toMatchObject({ answer: null });
+  });
+});
+
+/** An object of the release before payloads apart: a held action, one that was changed, and one that was erased. */
+describe("an object of version 4", () => {
+  const SECRET = "Zelda Quux";
+  const [HELD, CHANGED, GONE] = [newId("act"), newId("act"), newId("act")];
+  const TASK = newId("apr");
+  const CHANGED_TO = { payload: { who: "****" }, actionDigest: digestOf("ca"), inputDigest: digestOf("ci") };
+  const FINDING_4 = { ...FINDING, severity: "warn", pointer: `/${SECRET}`, settled: false };
+  const ANSWER = { status: 200, body: `{"of":"${SECRET}"}` };
+  const PLAIN = {
+    ...{ mode: "enforce", wouldDecide: null, fuel: 7, provisional: false, unfinished: false },
+    ...{ bundles: [BUNDLE], engine: "old", target: null },
+  };
+  const ownOf = (changed: typeof CHANGED_TO | null) => ({
+    ...{ findings: [FINDING_4], obligations: [], changed },
+    ...{ actionDigest: digestOf("a"), inputDigest: digestOf("i") },
+  });
+  const input = JSON.stringify({
+    action: { surface: "tool.call", tool: "crm.update", target: "hook/crm", payload: { who: SECRET } },
+    ...{ context: {}, principal: { key: ADMIN.id, owner: "ada", roles: [] } },
+  });
+
+  /** As version 4 sealed: one ciphertext, log, entry and kind beside it. */
+  function seal4(key: Uint8Array, entryIdx: number, kind: string, parts: readonly (string | null)[]) {
+    const nonce = crypto.getRandomValues(new Uint8Array(12));
+    const cipher = createCipheriv("aes-256-gcm", key, nonce);
+    cipher.setAAD(new TextEncoder().encode(`test/old\n${entryIdx}\n${kind}`));
+    const sealed = [nonce, cipher.update(packParts(parts)), cipher.final(), cipher.getAuthTag()];
+    return new Uint8Array(sealed.flatMap((part) => [...part]));
+  }
+
+  const keys = new Map<number, Uint8Array>();
+
+  async function oldObject() {
+    const stub = namedObject(newId("req"));
+    await runInDurableObject(stub, (_, { storage: { sql } }) => {
+      const insert = (table: string, row: Record<string, string | number | null | Uint8Array>) =>
+        sql.exec(
+          `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${Object.keys(row)
+            .map(() => "?")
+            .join(", ")})`,
+          ...Object.values(row),
+        );
+      sql.exec(DDL_4);
+      const meta = { schema_version: "4", tenant: "old", tenant_name: "Old", log: "test/old" };
+      const swept = { config_revision: "3", swept_at: String(Date.now()) };
+      for (const [name, value] of Object.entries({ ...meta, ...swept })) insert("meta", { name, value });
+      insert("keys", { id: ADMIN.id, record: JSON.stringify(ADMIN), created_at: 0 });
+      let prev = GENESIS;
+      for (const [index, subject] of ["old", HELD, CHANGED, GONE].entries()) {
+        const common = { v: 1, log: "test/old", index, prev, time: "2026-01-31T12:00:00.000Z" } as const;
+        const type = index === 0 ? "tenant.created" : "decision";
+        const entry = sealEntry({ ...common, type, actor: { kind: "key", id: ADMIN.id }, subject, body: {} });
+        insert("entries", { idx: index, leaf: entry.leaf, text: entry.text });
+        prev = entry.leaf;
+      }
+      const decide = (id: string, idx: number, decision: string, changed: typeof CHANGED_TO | null) => {
+        const key = crypto.getRandomValues(new Uint8Array(32));
+        keys.set(idx, key);
+        insert("record_keys", { entry_idx: idx, key });
+        const parts = [JSON.stringify(ownOf(changed)), "c2FsdA", input, changed && input];
+        const rest = [
+          JSON.stringify({ decision: [SECRET], shadow: null }),
+          null,
+          null,
+          SECRET,
+          digestOf("b"),
+        ];
+        const sealed = seal4(key, idx, "decision", [...parts, ...rest]);
+        const record = JSON.stringify({ ...PLAIN, decision });
+        insert("decisions", { entry_idx: idx, action_id: id, record, sealed, erased_idx: null });
+      };
+      const act = (id: string, idx: number, status: string, decision: string) =>
+        insert("actions", {
+          ...{
+            id,
+            entry_idx: idx,
+            status,
+            surface: "tool.call",
+            key_id: ADMIN.id,
+            owner: "ada",
+            agent: null,
+          },
+          ...{ user: null, outcome: null, created_at: 1, updated_at: 1, seq: idx, decision },
+        });
+      decide(HELD, 1, "hold", null);
+      decide(CHANGED, 2, "modify", CHANGED_TO);
+      act(HELD, 1, "held", "hold");
+      act(CHANGED, 2, "allowed", "modify");
+      act(GONE, 3, "blocked", "block");
+      const erased = { record: JSON.stringify({ ...PLAIN, decision: "block", findings: [] }), sealed: null };
+      insert("decisions", { entry_idx: 3, action_id: GONE, ...erased, erased_idx: 3 });
+      insert("approvals", {
+        ...{ id: TASK, action_id: HELD, entry_idx: 1, status: "pending", created_at: 1 },
+        expires_at: Date.now() + 1e9,
+      });
+      const answer = seal4(keys.get(2) as Uint8Array, 2, "answer", [JSON.stringify(ANSWER)]);
+      const used = { scope: "test", key: "k", action_id: CHANGED, entry_idx: 2, created_at: Date.now() };
+      insert("idempotency", { ...used, answer });
+    });
+    await evictDurableObject(stub);
+    return { stub, tenant: stub as unknown as TenantService };
+  }
+
+  it("has the tables of one made today", async () => {
+    const { stub } = await oldObject();
+    expect(await tablesOf(stub)).toEqual(await tablesOf((await createObject()).stub));
+  });
+
+  it("reads everything as before, under the keys that it had", async () => {
+    const { stub, tenant } = await oldObject();
+    expect(await tenant.approvals("pending")).toMatchObject([
+      { id: TASK, title: SECRET, tool: "crm.update", target: "hook/crm" },
+    ]);
+    expect((await tenant.heldAction(TASK))?.detail).toMatchObject({
+      ...{ title: SECRET, changed: null, action: { payload: { who: SECRET } } },
+      ...{ actionDigest: digestOf("a"), findings: [FINDING_4] },
+    });
+    const state = await tenant.action(CHANGED, 0);
+    expect(state).toMatchObject({ salt: "c2FsdA", record: { ...PLAIN, ...ownOf(CHANGED_TO) } });
+    expect((await tenant.evidence(2, 1)).entries).toMatchObject([
+      { evidence: { input, changedInput: input, verdicts: { decision: [SECRET] }, discharged: null } },
+    ]);
+    const replayed = await tenant.replay({ scope: "test", key: "k" }, digestOf("b"));
+    expect(replayed).toMatchObject({ kind: "replayed", answer: ANSWER });
+    expect(await tenant.action(GONE, 0)).toMatchObject({ salt: null, record: { decision: "block" } });
+    const left = await runInDurableObject(stub, (_, { storage: { sql } }) =>
+      sql.exec<{ entry_idx: number; key: ArrayBuffer }>("SELECT * FROM record_keys").toArray(),
+    );
+    expect(left.map(({ entry_idx, key }) => [entry_idx, new Uint8Array(key)])).toEqual([...keys]);
+  });
+
+  it("erases what it had sealed", async () => {
+    const { tenant } = await oldObject();
+    const order = { reason: null, salt: "c2FsdA", subjects: false };
+    expect(await tenant.erase(AUTHOR, CHANGED, order)).toMatchObject({ kind: "erased" });
+    expect(await tenant.action(CHANGED, 0)).toMatchObject({ salt: null });
+    expect((await tenant.evidence(2, 1)).entries).toMatchObject([{ evidence: null }]);
   });
 });

@@ -3,7 +3,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { toBase64Url } from "../../core/encoding.ts";
 import type { Entry } from "../../core/ledger/entry.ts";
-import type { ReviewDecision, SubmitCommit } from "../../durable-objects/rpc.ts";
+import type { ReviewDecision, SubmitDraft } from "../../durable-objects/rpc.ts";
 import {
   AUTHOR,
   commitOf,
@@ -17,7 +17,7 @@ import {
 
 const SALT = toBase64Url(new Uint8Array(32));
 
-const decisionOf = (task: SubmitCommit): ReviewDecision => ({
+const decisionOf = (task: SubmitDraft): ReviewDecision => ({
   approvalId: task.approvalId,
   keyId: REVIEWER.id,
   person: "rita",

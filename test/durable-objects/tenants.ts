@@ -7,8 +7,20 @@ import { digestOf } from "../../core/hash.ts";
 import { formatId, type IdPrefix } from "../../core/id.ts";
 import type { ApiKey } from "../../core/principal.ts";
 import type { CheckpointRequest, CheckpointResult } from "../../core/signing.ts";
-import type { DecisionRecord, SubmitCommit, TenantService } from "../../durable-objects/rpc.ts";
+import type {
+  DecisionDraft,
+  DecisionRecord,
+  FactSupply,
+  FactsResult,
+  FinishedEvaluation,
+  ReviewDecision,
+  ReviewResult,
+  SubmitDraft,
+  SubmitResult,
+  TenantService,
+} from "../../durable-objects/rpc.ts";
 import type { TenantObject } from "../../durable-objects/tenant.ts";
+import { sealDecision, sealSubmission } from "../../worker/gate/seal.ts";
 
 export interface Neighbour {
   script(results: readonly (Partial<SendResult> | { throws: true } | { hangs: number })[]): Promise<void>;
@@ -17,10 +29,13 @@ export interface Neighbour {
 
 // Wrangler's generated types are not part of the project; these are the bindings of wrangler.toml.
 const bindings = env as unknown as {
+  ARCHIVE: R2Bucket;
   TENANT: DurableObjectNamespace<TenantObject>;
   DISPATCHER: Neighbour;
   SIGNER: {
     setDown(down: boolean): Promise<void>;
+    /** How many statements each call since the last time had. */
+    signedTogether(): Promise<readonly number[]>;
     scriptCheckpoints(
       next: readonly {
         answer?: CheckpointResult;
@@ -63,9 +78,54 @@ export const REVIEWER: ApiKey = {
 };
 export const AUTHOR = { keyId: ADMIN.id };
 
+interface FinishedDraft extends Omit<FinishedEvaluation, "commit" | "rollback"> {
+  readonly commit: DecisionDraft;
+  readonly rollback: SubmitDraft | null;
+}
+
+/** The object, as the gate calls it once it has sealed. */
+export interface DraftTenant
+  extends Omit<TenantService, "submit" | "approve" | "supplyFacts" | "finishEvaluation"> {
+  submit(draft: SubmitDraft): Promise<SubmitResult>;
+  approve(decision: ReviewDecision, draft: DecisionDraft): Promise<ReviewResult>;
+  supplyFacts(supply: FactSupply, draft: DecisionDraft): Promise<FactsResult>;
+  finishEvaluation(finished: FinishedDraft): ReturnType<TenantService["finishEvaluation"]>;
+}
+
+/** `store`: where the gate puts large payloads. */
+export function sealing(tenant: TenantService, log: string, store: object = bindings): DraftTenant {
+  const sealers: Partial<Record<string | symbol, unknown>> = {
+    submit: async (draft: SubmitDraft) => tenant.submit(await sealSubmission(store, log, draft)),
+    approve: async (decision: ReviewDecision, draft: DecisionDraft) =>
+      tenant.approve(decision, await sealDecision(store, log, draft)),
+    supplyFacts: async (supply: FactSupply, draft: DecisionDraft) =>
+      tenant.supplyFacts(supply, await sealDecision(store, log, draft)),
+    finishEvaluation: async (finished: FinishedDraft) =>
+      tenant.finishEvaluation(await sealFinished(log, finished, store)),
+  };
+  return new Proxy(tenant, {
+    get: (target, name) =>
+      sealers[name] ??
+      ((...args: unknown[]) =>
+        (target as unknown as Record<string | symbol, (...args: unknown[]) => unknown>)[name]?.(...args)),
+  }) as unknown as DraftTenant;
+}
+
+export const sealFinished = async (
+  log: string,
+  { entryIdx, commit, rollback }: FinishedDraft,
+  store: object = bindings,
+): Promise<FinishedEvaluation> => ({
+  entryIdx,
+  commit: await sealDecision(store, log, commit),
+  rollback: rollback && (await sealSubmission(store, log, rollback)),
+});
+
+export const sealedSubmission = (log: string, draft: SubmitDraft) => sealSubmission(bindings, log, draft);
+
 export interface TestObject {
   readonly stub: DurableObjectStub<TenantObject>;
-  readonly tenant: TenantService;
+  readonly tenant: DraftTenant;
   readonly log: string;
   revision(): Promise<number>;
 }
@@ -73,8 +133,8 @@ export interface TestObject {
 export async function createObject(): Promise<TestObject> {
   const id = newTenantId(crypto.getRandomValues(new Uint8Array(16)));
   const stub = bindings.TENANT.get(bindings.TENANT.idFromName(id));
-  const tenant = stub as unknown as TenantService;
   const log = `test.example/t/${id}`;
+  const tenant = sealing(stub as unknown as TenantService, log);
   await tenant.create({ tenant: id, tenantName: "test", log, adminKey: ADMIN });
   await tenant.putKey(AUTHOR, REVIEWER);
   const target = {
@@ -98,12 +158,12 @@ export async function createObject(): Promise<TestObject> {
 
 const SALT = toBase64Url(new Uint8Array(32));
 
-/** A commit as the gate would make it; `message` true sends to hook/crm. */
+/** A commit as the gate would make it, before it is sealed; `message` true sends to hook/crm. */
 export async function commitOf(
   object: TestObject,
   decision: DecisionRecord["decision"],
   options: { message?: boolean; key?: string; body?: string; owner?: string } = {},
-): Promise<SubmitCommit> {
+): Promise<SubmitDraft> {
   const body = options.body ?? `{"n":"${newId("req")}"}`;
   const digest = digestOf(body);
   const message = options.message
@@ -127,6 +187,8 @@ export async function commitOf(
     resource: { folder: null, dataClass: null },
     recipients: [],
     title: "crm.update",
+    tool: null,
+    target: null,
     salt: SALT,
     record: {
       decision,
@@ -166,5 +228,5 @@ export async function submitted(
   const commit = await commitOf(object, ...args);
   const result = await object.tenant.submit(commit);
   if (result.kind !== "committed") throw new Error(`expected a commit, got ${result.kind}`);
-  return { commit, placed: result.placed };
+  return { commit, placed: result.placed, signature: result.signature };
 }

@@ -16,7 +16,7 @@ import type { Engine } from "../../worker/evaluate/judge.ts";
 
 // The engine below is the test's own; only a Worker can import the modules of this build.
 vi.mock("#policies", () => ({ modules: [] }));
-const { decisionCommit, judgeAction } = await import("../../worker/gate/judgement.ts");
+const { decisionDraft, judgeAction } = await import("../../worker/gate/judgement.ts");
 
 const BUNDLE = digestOf("bundle");
 const PRINCIPAL = { key: "key_1", owner: "ada", agent: null, user: null, roles: [], folder: null };
@@ -74,7 +74,7 @@ async function judged(what: "findings" | "obligations", policies: number, text: 
 
 const LETTERS = "a-".repeat(BUNDLE_POLICIES_MAX * FINDINGS_MAX);
 const sizeOf = (result: Awaited<ReturnType<typeof judged>>): number =>
-  new TextEncoder().encode(JSON.stringify(decisionCommit(result, 1))).length;
+  new TextEncoder().encode(JSON.stringify(decisionDraft(result, 1))).length;
 
 it("keeps what fits, to the last finding", async () => {
   const result = await judged("findings", 2, LETTERS);

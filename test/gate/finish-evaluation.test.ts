@@ -12,6 +12,7 @@ import type {
   TenantConfig,
 } from "../../durable-objects/rpc.ts";
 import type { Env } from "../../worker/gate/env.ts";
+import { openPayload } from "../harness/open-payload.ts";
 
 // Nothing is bound below, so no module of this build is needed: only a Worker can import them.
 vi.mock("#policies", () => ({ modules: [] }));
@@ -128,7 +129,7 @@ describe("a compensation", () => {
       record: { target: { name: HOOK.name, revision: 1 } },
     });
     expect(undo?.actionId).not.toBe("act_1");
-    expect(JSON.parse(undo?.input ?? "{}").action).toEqual({
+    expect(JSON.parse(undo ? openPayload("l", undo).input : "{}").action).toEqual({
       surface: "tool.call",
       tool: "crm.update",
       target: HOOK.name,
@@ -140,7 +141,7 @@ describe("a compensation", () => {
   it("of a key revoked since is entered, and blocked", async () => {
     const undo = await rollback(owedOf(true, { compensation }), { targets: [HOOK], keys: [] });
     expect(undo).toMatchObject({
-      message: null,
+      sends: false,
       record: { decision: "block", findings: [{ rule: "SUBMITTER_REVOKED" }] },
     });
   });

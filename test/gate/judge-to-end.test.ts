@@ -8,7 +8,7 @@ import type { Json } from "../../core/json.ts";
 import { BINDING_DEFAULTS } from "../../core/policy/binding.ts";
 import { POLICY_ABI } from "../../core/policy/manifest.ts";
 import type { RedactMethod } from "../../core/policy/obligation.ts";
-import type { OwedEvaluation, TenantConfig } from "../../durable-objects/rpc.ts";
+import type { DecisionRecord, OwedEvaluation, TenantConfig } from "../../durable-objects/rpc.ts";
 import type { Engine } from "../../worker/evaluate/judge.ts";
 
 // The engine below is the test's own; only a Worker can import the modules of this build.
@@ -63,7 +63,9 @@ function redactor(method: RedactMethod) {
 }
 
 /** An action that passed as changed, as the object would give it to be judged to its end. */
-async function passed(method: RedactMethod = "mask"): Promise<OwedEvaluation> {
+async function passed(
+  method: RedactMethod = "mask",
+): Promise<OwedEvaluation & { readonly record: DecisionRecord }> {
   const parsed = parseAction({
     action: { surface: "tool.call", target: HOOK.name, payload: { text: "the SECRET" } },
   } as unknown as Json);

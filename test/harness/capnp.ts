@@ -16,6 +16,8 @@ export interface EngineConfig {
   readonly moreGates: number;
   /** Bindings of the gate behind which nobody answers. */
   readonly unreachable?: readonly string[];
+  /** host:port of what stands in R2's place; without it no bucket is bound. */
+  readonly store?: string | undefined;
 }
 
 const MODULE_KINDS: Readonly<Record<string, string>> = {
@@ -42,12 +44,17 @@ export function formatEngineConfig(config: EngineConfig): string {
     const address = index === 0 ? config.address : config.address.replace(/:\d+$/, ":0");
     return `(name = ${quote(socketName(index))}, address = ${quote(address)}, http = (), service = ${quote(service)})`;
   });
+  const store =
+    config.store === undefined
+      ? ""
+      : `(name = "store", external = (address = ${quote(config.store)}, http = ())),`;
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     ${workers.join(",\n    ")},
     (name = "outside", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
     (name = "nowhere", network = (allow = [])),
+    ${store}
     (name = "storage", disk = (path = ${quote(config.storage)}, writable = true)),
   ],
   sockets = [${sockets.join(", ")}],
@@ -93,7 +100,7 @@ const kindOf = (file: string): string | undefined => MODULE_KINDS[file.split("."
 
 function formatBindings(
   worker: WorkerName,
-  { bundles, vars, unreachable = [] }: EngineConfig,
+  { bundles, vars, unreachable = [], store }: EngineConfig,
   owner: string | null,
 ): string[] {
   const { config } = bundles[worker];
@@ -113,6 +120,9 @@ function formatBindings(
           : `(className = ${quote(className)}, serviceName = ${quote(owner)})`;
       return `(name = ${quote(binding)}, durableObjectNamespace = ${namespace})`;
     }),
+    ...(store === undefined ? [] : config.r2Buckets).map(
+      (binding) => `(name = ${quote(binding)}, r2Bucket = (name = "store"))`,
+    ),
     ...config.workerLoaders.map((binding) => `(name = ${quote(binding)}, workerLoader = ())`),
   ];
 }

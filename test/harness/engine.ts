@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly gates?: number;
   /** False: a deployment without the Worker Loader. */
   readonly loader?: boolean;
+  /** host:port of a store (test/harness/object-store.ts); absent: a deployment without a bucket. */
+  readonly store?: string;
 }
 
 export interface Engine {
@@ -129,6 +131,7 @@ function writeConfig(options: EngineOptions, bundles: Bundles, secrets: Secrets)
     modules: (worker) => `modules/${worker}`,
     moreGates: (options.gates ?? 1) - 1,
     unreachable: options.unreachable ?? [],
+    store: options.store,
   });
   const file = join(stateDir, "config.capnp");
   writeFileSync(file, config, { mode: 0o600 });

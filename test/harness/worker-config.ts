@@ -17,6 +17,7 @@ export interface WorkerConfig {
   /** Every class with SQLite storage. */
   readonly sqliteClasses: readonly string[];
   readonly workerLoaders: readonly string[];
+  readonly r2Buckets: readonly string[];
 }
 
 /** As wrangler's own types say, were the package that they come from installed. */
@@ -31,6 +32,7 @@ interface RawConfig {
   };
   readonly migrations: readonly { readonly new_sqlite_classes?: readonly string[] }[];
   readonly worker_loaders: readonly { readonly binding: string }[];
+  readonly r2_buckets: readonly { readonly binding: string }[];
 }
 
 export function readWorkerConfig(path: string): WorkerConfig {
@@ -54,5 +56,6 @@ export function readWorkerConfig(path: string): WorkerConfig {
     })),
     sqliteClasses: config.migrations.flatMap(({ new_sqlite_classes }) => new_sqlite_classes ?? []),
     workerLoaders: config.worker_loaders.map(({ binding }) => binding),
+    r2Buckets: config.r2_buckets.map(({ binding }) => binding),
   };
 }

@@ -22,7 +22,7 @@ import { decisionBody } from "../../durable-objects/commit.ts";
 import { compileWasm } from "../../policy-plugins/tools/wasm-module.ts";
 import { PolicyHost, type RunnableModule } from "../../worker/evaluate/host.ts";
 import type { Engine } from "../../worker/evaluate/judge.ts";
-import { decisionCommit, judgeAction } from "../../worker/gate/judgement.ts";
+import { decisionDraft, judgeAction } from "../../worker/gate/judgement.ts";
 import { randomSubmission } from "./actions.ts";
 import { Random } from "./random.ts";
 
@@ -216,7 +216,7 @@ while (evaluations < Number(wanted)) {
     // As in the background, with all the fuel there is; of a loop without an end that is a quarter of a second.
     judged = await judgeAction(engine, config, parsed.value, principal, rendered, { effort: "full" });
   }
-  const decided = decisionCommit(judged, 3, `act_${index}`);
+  const decided = decisionDraft(judged, 3, `act_${index}`);
   const { verdicts } = decided;
   evaluations += verdicts.decision.length + (verdicts.shadow?.length ?? 0);
   outcomes[judged.decision.outcome] = (outcomes[judged.decision.outcome] ?? 0) + 1;
@@ -229,7 +229,11 @@ while (evaluations < Number(wanted)) {
     type: "decision",
     actor: { kind: "key", id: "key_1" },
     subject: decided.actionId,
-    body: decisionBody(subjects, decided, approval) as unknown as JsonObject,
+    body: decisionBody(
+      subjects,
+      { ...decided, discharged: decided.discharged?.commitment ?? null },
+      approval,
+    ) as unknown as JsonObject,
   };
   const sealed = sealEntry(entry);
   line(entryLine(sealed));

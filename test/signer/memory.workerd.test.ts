@@ -220,18 +220,28 @@ describe("an epoch", () => {
 });
 
 describe("a rotation", () => {
-  const rotate = (request: Partial<RotationRequest>) =>
+  const rotate = (request: Partial<RotationRequest> & { readonly log: string }) =>
     workers.call<Envelope | null>("SIGNER", "rotation", {
-      log: newLog(),
       use: "receipt",
       old: thumbprint(receiptKeyBefore.x),
       index: 12,
       time: "2026-11-21T10:00:00.000Z",
       ...request,
     });
+  const one = history("a");
+  /** A log whose checkpoint signed last has `size` entries. */
+  const logOf = async (size: number) => {
+    const log = newLog();
+    expect(await kinds(one.at(log, size, 0))).toEqual(["signed"]);
+    return log;
+  };
+  const indexOf = (envelope: Envelope | null) => {
+    const parsed = parseRotationStatement(fromBase64(envelope?.payload ?? "") as Uint8Array);
+    return parsed.ok ? parsed.value.index : parsed.fault;
+  };
 
   it("is signed by the key before and by the present one", async () => {
-    const envelope = await rotate({});
+    const envelope = await rotate({ log: await logOf(12) });
     const payload = fromBase64(envelope?.payload ?? "") as Uint8Array;
     const parsed = parseRotationStatement(payload);
     expect(parsed).toMatchObject({
@@ -252,13 +262,35 @@ describe("a rotation", () => {
   });
 
   it("is not made of a key that the signer does not have", async () => {
-    expect(await rotate({ old: thumbprint(operatorKey.x) })).toBeNull();
-    expect(await rotate({ use: "checkpoint", old: thumbprint(checkpointKey.x) })).toBeNull();
-    await expect(rotate({ use: "epoch" as "receipt" })).rejects.toThrow("Not signed");
+    const log = await logOf(12);
+    expect(await rotate({ log, old: thumbprint(operatorKey.x) })).toBeNull();
+    expect(await rotate({ log, use: "checkpoint", old: thumbprint(checkpointKey.x) })).toBeNull();
+    await expect(rotate({ log, use: "epoch" as "receipt" })).rejects.toThrow("Not signed");
   });
 
-  it("lists both keys meanwhile", async () => {
+  it("ends the older key where the log was signed last, and nowhere else", async () => {
+    const log = await logOf(12);
+    for (const index of [0, 11, 13, 1_000_000])
+      await expect(rotate({ log, index })).rejects.toThrow("the checkpoint signed last");
+    await expect(rotate({ log: newLog(), index: 12 })).rejects.toThrow("the checkpoint signed last");
+    expect(indexOf(await rotate({ log, index: 12 }))).toBe(12);
+  });
+
+  it("ends it there also when it is asked for once more, later", async () => {
+    const log = await logOf(12);
+    expect(indexOf(await rotate({ log, index: 12 }))).toBe(12);
+    expect(await kinds(one.at(log, 20, 12))).toEqual(["signed"]);
+    expect(indexOf(await rotate({ log, index: 20 }))).toBe(12);
+    expect(indexOf(await rotate({ log, index: 7 }))).toBe(12);
+  });
+
+  it("lists both keys meanwhile, the older one with its successor", async () => {
     const keys = await workers.keys();
-    expect(keys.map(({ x }) => x)).toEqual(expect.arrayContaining([receiptKey.x, receiptKeyBefore.x]));
+    const listed = keys.map(({ kid, countersign_successor }) => [kid, countersign_successor]);
+    expect(listed).toEqual([
+      [thumbprint(receiptKey.x), undefined],
+      [thumbprint(checkpointKey.x), undefined],
+      [thumbprint(receiptKeyBefore.x), thumbprint(receiptKey.x)],
+    ]);
   });
 });

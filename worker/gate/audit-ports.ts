@@ -27,7 +27,8 @@ export function auditPorts(c: Context<AppEnv>): AuditPorts {
       found(async () => {
         const tenant = await tenantFor(env, cookie);
         const state = isId("act", actionId) ? await tenant.action(actionId, 0) : null;
-        const file = state && (await receiptFile(env, tenant, state, PROOF_WAIT_MS));
+        const file =
+          state && (await receiptFile(env, tenant, state, { proofMs: PROOF_WAIT_MS, cosignedMs: 0 }));
         return file && JSON.stringify(file);
       }),
     evidence: (cookie, actionId) =>

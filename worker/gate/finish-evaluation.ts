@@ -6,13 +6,14 @@ import { parseAction } from "../../core/action.ts";
 import type { Json } from "../../core/json.ts";
 import { STALE_RETRIES_MAX } from "../../core/limits.ts";
 import { confirms } from "../../core/policy/late.ts";
-import type { OwedEvaluation, SubmitCommit, TenantConfig } from "../../durable-objects/rpc.ts";
+import type { OwedEvaluation, SubmitDraft, TenantConfig } from "../../durable-objects/rpc.ts";
 import type { Engine } from "../evaluate/judge.ts";
 import type { Env } from "./env.ts";
 import { judgeAgain, judgeToEnd, maySubmit, readStored, saltOf } from "./judge-again.ts";
-import { decisionCommit, type Judged, judgeAction } from "./judgement.ts";
+import { decisionDraft, type Judged, judgeAction } from "./judgement.ts";
 import { engineFor } from "./policies.ts";
 import { renderAction } from "./render.ts";
+import { sealDecision, sealSubmission } from "./seal.ts";
 import { freshConfig, remember, tenantOf } from "./tenants.ts";
 
 export async function finishEvaluation(env: Env, tenantId: string, actionId: string): Promise<void> {
@@ -26,10 +27,11 @@ export async function finishEvaluation(env: Env, tenantId: string, actionId: str
       ? await judgeToEnd(engine, config, owed)
       : await judgeAgain(engine, config, readStored(owed.input), saltOf(owed.salt));
     const late = owed.provisional && !confirms(owed.record, judged.record);
+    const rollback = late ? await rollbackOf(engine, config, judged, owed) : null;
     const result = await tenant.finishEvaluation({
       entryIdx: owed.entryIdx,
-      commit: decisionCommit(judged, config.revision, actionId),
-      rollback: late ? await rollbackOf(engine, config, judged, owed) : null,
+      commit: await sealDecision(env, config.log, decisionDraft(judged, config.revision, actionId)),
+      rollback: rollback && (await sealSubmission(env, config.log, rollback)),
     });
     if (result.kind !== "stale") return;
     config = remember(result.config);
@@ -46,7 +48,7 @@ async function rollbackOf(
   config: TenantConfig,
   { action: { body, context }, principal }: Judged,
   { actionId }: OwedEvaluation,
-): Promise<SubmitCommit | null> {
+): Promise<SubmitDraft | null> {
   if (body.compensation === undefined) return null;
   const { surface, tool, resource, compensation } = body;
   const undo = parseAction({
@@ -69,7 +71,7 @@ async function rollbackOf(
     ...refusedBy,
   });
   return {
-    ...decisionCommit(judged, config.revision),
+    ...decisionDraft(judged, config.revision),
     fingerprint: undo.value.fingerprint,
     idempotency: null,
   };

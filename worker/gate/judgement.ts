@@ -15,7 +15,7 @@ import { rulesFired } from "../../core/policy/rules-fired.ts";
 import type { Principal } from "../../core/principal.ts";
 import { recipientsOf } from "../../core/recipients.ts";
 import { titleOf } from "../../core/title.ts";
-import type { DecisionCommit, DecisionRecord, TenantConfig } from "../../durable-objects/rpc.ts";
+import type { DecisionDraft, DecisionRecord, TenantConfig } from "../../durable-objects/rpc.ts";
 import { ENGINE_ID } from "../evaluate/host.ts";
 import type { Effort, Engine } from "../evaluate/judge.ts";
 import { type ChangedAction, type Decided, decide } from "./decide.ts";
@@ -105,6 +105,7 @@ export async function judgeAction(
     inputDigest: digestOf(input.text),
     changed: changed && {
       payload: changed.action.body.payload,
+      payloadDigest: digestOf(canonicalJson(changed.action.body.payload)),
       actionDigest: actionDigest(changed.action, revision),
       inputDigest: digestOf(changed.input.text),
     },
@@ -119,8 +120,8 @@ export async function judgeAction(
 
 export const passes = (outcome: Decision["outcome"]): boolean => outcome === "allow" || outcome === "modify";
 
-/** What the ledger is asked to write. `actionId` is given where an action is judged again. */
-export function decisionCommit(judged: Judged, revision: number, actionId = newId("act")): DecisionCommit {
+/** What the ledger is asked to write, before it is sealed (seal.ts). `actionId` is given where an action is judged again. */
+export function decisionDraft(judged: Judged, revision: number, actionId = newId("act")): DecisionDraft {
   const { action, bindings, changed, decision, input, principal, record, rendered, salt } = judged;
   const message: Digest | null = rendered.message && messageDigest(rendered.message);
   return {
@@ -137,15 +138,17 @@ export function decisionCommit(judged: Judged, revision: number, actionId = newI
     recipients: recipientsOf(action.body.payload),
     // Shown in lists: of what would go.
     title: titleOf((changed?.action ?? action).body),
+    tool: action.body.tool ?? null,
+    target: action.body.target ?? null,
     salt: toBase64Url(salt),
     record,
     rules: rulesFired(decision.findings),
     policies: decision.policies.map((run) => policyEntry(run, salt)),
     shadow: decision.shadow && {
-      decision: decision.shadow.outcome,
-      rules: rulesFired(decision.shadow.findings),
       bundles: decision.shadow.bundles,
+      decision: decision.shadow.outcome,
       policies: decision.shadow.policies.map((run) => policyEntry(run, salt)),
+      rules: rulesFired(decision.shadow.findings),
     },
     bindings,
     discharged: judged.discharged
@@ -156,12 +159,12 @@ export function decisionCommit(judged: Judged, revision: number, actionId = newI
       : null,
     commitments: {
       action: commit("action", salt, record.actionDigest),
-      input: commit("input", salt, record.inputDigest),
-      message: message && commit("message", salt, message),
       changed: record.changed && {
         action: commit("changed_action", salt, record.changed.actionDigest),
         input: commit("changed_input", salt, record.changed.inputDigest),
       },
+      input: commit("input", salt, record.inputDigest),
+      message: message && commit("message", salt, message),
     },
     input: input.text,
     changedInput: changed?.input.text ?? null,
@@ -176,16 +179,17 @@ export function decisionCommit(judged: Judged, revision: number, actionId = newI
 /** One policy's part, as entry and receipt have it. The verdict is committed to: its spans lie in somebody's text. */
 function policyEntry(run: PolicyRun, salt: Uint8Array): DecisionBody["policies"][number] {
   const { name, policyId, execId, profileId, bundle, fuel, fuelLimit, error, pass, verdict } = run;
+  // Members of entries are in order, so that the object can write them at once (core/canonical-json.ts).
   return {
-    name,
-    policy_id: policyId,
-    exec_id: execId,
-    profile_id: profileId,
     bundle,
+    error,
+    exec_id: execId,
     fuel,
     fuel_limit: fuelLimit,
-    error,
+    name,
     pass,
+    policy_id: policyId,
+    profile_id: profileId,
     verdict: commit("verdict", salt, digestOf(verdict)),
   };
 }

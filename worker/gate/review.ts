@@ -8,11 +8,12 @@ import { findingKey } from "../../core/policy/decision.ts";
 import type { ActionState, ReviewDecision, ReviewRefusal, TenantConfig } from "../../durable-objects/rpc.ts";
 import type { Env } from "./env.ts";
 import { judgeAgain, saltOf } from "./judge-again.ts";
-import { decisionCommit } from "./judgement.ts";
+import { decisionDraft } from "./judgement.ts";
 import { engineFor } from "./policies.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
 import { newSalt } from "./random.ts";
 import { reach } from "./reach.ts";
+import { sealDecision } from "./seal.ts";
 import { remember, tenantOf } from "./tenants.ts";
 
 export interface Review extends ReviewDecision {
@@ -64,9 +65,8 @@ async function approve(env: Env, initial: TenantConfig, decision: ReviewDecision
     ) {
       throw refusalProblem("content_changed");
     }
-    const result = await reach("ledger_unavailable", () =>
-      tenant.approve(decision, decisionCommit(judged, config.revision, held.actionId)),
-    );
+    const commit = await sealDecision(env, config.log, decisionDraft(judged, config.revision, held.actionId));
+    const result = await reach("ledger_unavailable", () => tenant.approve(decision, commit));
     if (result.kind === "decided") return result.state;
     if (result.kind === "refused") throw refusalProblem(result.why);
     config = remember(result.config);

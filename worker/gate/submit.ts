@@ -1,14 +1,14 @@
 /**
  * THE pipeline of `POST /v1/gate/outbound` (docs/design/architecture.md), each step's output the next one's input:
  *
- *   parse -> claim -> render -> evaluate -> combine -> commit -> sign -> relay (in the object) -> answer
+ *   parse -> claim -> render -> evaluate -> combine -> seal -> commit -> sign -> relay (in the object) -> answer
  *
  * Before the commit nothing is written and any fault ends the request. After it the action exists: what follows
  * only completes the answer, and the same Idempotency-Key resumes it.
  */
 
 import { type Action, parseAction } from "../../core/action.ts";
-import type { Envelope } from "../../core/dsse.ts";
+import { type Envelope, envelopeOf, type Signature } from "../../core/dsse.ts";
 import type { Json } from "../../core/json.ts";
 import {
   DISPATCH_WAIT_MS,
@@ -17,24 +17,25 @@ import {
   STALE_RETRIES_MAX,
 } from "../../core/limits.ts";
 import { claimPrincipal, type Principal } from "../../core/principal.ts";
-import { receiptStatement } from "../../core/receipt.ts";
+import { receiptKindOf, receiptStatement } from "../../core/receipt.ts";
 import { signedBy } from "../../core/signing.ts";
 import type {
   ActionState,
   Answer,
-  SubmitCommit,
+  SubmitDraft,
   SubmitResult,
   TenantConfig,
 } from "../../durable-objects/rpc.ts";
-import { actionView, kindOf } from "./answer.ts";
+import { actionView } from "./answer.ts";
 import { type Caller, isInForce } from "./authenticate.ts";
 import type { Env } from "./env.ts";
-import { decisionCommit, judgeAction } from "./judgement.ts";
+import { decisionDraft, judgeAction } from "./judgement.ts";
 import { engineFor } from "./policies.ts";
 import type { Preference } from "./prefer.ts";
 import { PROBLEMS, Problem, problemBody } from "./problem.ts";
 import { reach } from "./reach.ts";
 import { type Rendered, type RenderFault, renderAction } from "./render.ts";
+import { sealSubmission } from "./seal.ts";
 import { freshConfig, remember, tenantOf } from "./tenants.ts";
 import type { Timing } from "./timing.ts";
 
@@ -55,7 +56,13 @@ export interface Submitted {
   readonly replayed: boolean;
 }
 
-type Committed = { readonly state: ActionState; readonly stored: Answer | null; readonly replayed: boolean };
+interface Committed {
+  readonly state: ActionState;
+  /** Of the receipt or denial proof; null where it is still to be asked for. */
+  readonly signature: Signature | null;
+  readonly stored: Answer | null;
+  readonly replayed: boolean;
+}
 type Idempotency = { readonly scope: string; readonly key: string } | null;
 
 export async function submit(submission: Submission): Promise<Submitted> {
@@ -96,15 +103,16 @@ async function commitAction(
     const judged = await timing.measure("judge", () =>
       judgeAction(engine, config, action, principal, rendered),
     );
-    const commit: SubmitCommit = {
-      ...decisionCommit(judged, config.revision),
+    const draft: SubmitDraft = {
+      ...decisionDraft(judged, config.revision),
       fingerprint: action.fingerprint,
       idempotency,
     };
+    const commit = await timing.measure("seal", () => sealSubmission(env, config.log, draft));
     const result = await timing.measure("commit", () =>
       reach("ledger_unavailable", () => tenant.submit(commit)),
     );
-    if (result.kind !== "stale") return settled(result, commit);
+    if (result.kind !== "stale") return settled(result, draft);
     ({ config, key } = adopt(remember(result.config), key));
   }
   throw new Problem("busy", { detail: "Try again with the same Idempotency-Key." });
@@ -134,7 +142,7 @@ function adopt(config: TenantConfig, { id }: Caller["key"]): Caller {
   return { config, key };
 }
 
-function settled(result: Exclude<SubmitResult, { kind: "stale" }>, commit: SubmitCommit): Committed {
+function settled(result: Exclude<SubmitResult, { kind: "stale" }>, draft: SubmitDraft): Committed {
   switch (result.kind) {
     case "conflict":
       throw new Problem("idempotency_key_reused", {
@@ -148,37 +156,43 @@ function settled(result: Exclude<SubmitResult, { kind: "stale" }>, commit: Submi
     case "replayed":
       return replayedAs(result);
     case "committed":
-      return { state: stateOf(commit, result.placed), stored: null, replayed: false };
+      return {
+        state: stateOf(draft, result.placed),
+        signature: result.signature,
+        stored: null,
+        replayed: false,
+      };
   }
 }
 
 const replayedAs = ({ state, answer }: Extract<SubmitResult, { kind: "replayed" }>): Committed => ({
   state,
+  signature: null,
   stored: answer,
   replayed: true,
 });
 
 /** The state that a commit has just made; the object would say the same, at the price of a larger answer. */
 function stateOf(
-  commit: SubmitCommit,
+  draft: SubmitDraft,
   placed: Extract<SubmitResult, { kind: "committed" }>["placed"],
 ): ActionState {
   const { approvalExpiresAtMs: expiresAtMs, deferralExpiresAtMs } = placed;
   return {
-    id: commit.actionId,
+    id: draft.actionId,
     status: placed.status,
     createdAtMs: placed.createdAtMs,
-    keyId: commit.principal.key,
-    owner: commit.principal.owner,
+    keyId: draft.principal.key,
+    owner: draft.principal.owner,
     outcome: null,
-    salt: commit.salt,
-    record: commit.record,
+    salt: draft.salt,
+    record: draft.record,
     erasedAtMs: null,
     entry: placed.entry,
-    approval: expiresAtMs === null ? null : { id: commit.approvalId, status: "pending", expiresAtMs },
+    approval: expiresAtMs === null ? null : { id: draft.approvalId, status: "pending", expiresAtMs },
     deferral: deferralExpiresAtMs === null ? null : { status: "pending", expiresAtMs: deferralExpiresAtMs },
     delivery:
-      placed.status === "dispatching" ? { id: commit.deliveryId, status: "queued", attempts: 0 } : null,
+      placed.status === "dispatching" ? { id: draft.deliveryId, status: "queued", attempts: 0 } : null,
     late: null,
   };
 }
@@ -186,12 +200,12 @@ function stateOf(
 /** Signs, waits as asked, and renders. An answer that tells of later things is stored, so that a replay gives the same one. */
 async function completeAnswer(
   submission: Submission,
-  { state, replayed }: Committed,
+  { state, signature, replayed }: Committed,
   idempotency: Idempotency,
 ): Promise<Answer> {
   const { env, caller, origin, prefer, timing } = submission;
   const tenant = tenantOf(env, caller.config.tenant);
-  const envelope = await timing.measure("sign", () => signOutcome(env, state));
+  const envelope = await timing.measure("sign", () => signOutcome(env, state, signature));
   const sending = state.status === "dispatching";
   // A task's first answer was that it waits; a replay that waited for more would be another answer.
   const waiting = (state.status === "held" || state.status === "deferred") && !replayed;
@@ -212,13 +226,20 @@ async function completeAnswer(
   return reach("ledger_unavailable", () => tenant.settleAnswer(scope, key, answer));
 }
 
-/** The receipt or denial proof of a state; null while it has neither. Ed25519 gives the same signature each time. */
-export async function signOutcome(env: Env, { id, entry, record }: ActionState): Promise<Envelope | null> {
-  const kind = kindOf(record);
+/**
+ * The receipt or denial proof of a state; null while it has neither. Ed25519 gives the same signature each time, so the signer is
+ * asked only where nobody did before.
+ */
+export async function signOutcome(
+  env: Env,
+  { id, entry, record }: ActionState,
+  signature: Signature | null = null,
+): Promise<Envelope | null> {
+  const kind = receiptKindOf(record);
   if (kind === null) return null;
-  return reach("signer_unavailable", () => signedBy(env.SIGNER, kind, receiptStatement(kind, entry)), {
-    action_id: id,
-  });
+  const statement = receiptStatement(kind, entry);
+  if (signature !== null) return envelopeOf(kind, statement, signature);
+  return reach("signer_unavailable", () => signedBy(env.SIGNER, kind, statement), { action_id: id });
 }
 
 export function renderAnswer(state: ActionState, envelope: Envelope | null, origin: string): Answer {

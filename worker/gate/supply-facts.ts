@@ -11,10 +11,11 @@ import type { ActionState, FactsRefusal, TenantConfig } from "../../durable-obje
 import type { Caller } from "./authenticate.ts";
 import type { Env } from "./env.ts";
 import { judgeAgain, readStored, saltOf } from "./judge-again.ts";
-import { decisionCommit } from "./judgement.ts";
+import { decisionDraft } from "./judgement.ts";
 import { engineFor } from "./policies.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
 import { reach } from "./reach.ts";
+import { sealDecision } from "./seal.ts";
 import { remember, tenantOf } from "./tenants.ts";
 
 /** The action as it stands then. Throws a Problem where the facts are refused. */
@@ -45,11 +46,9 @@ export async function supplyFacts(
       { ...stored, supplied },
       saltOf(deferred.salt),
     );
+    const commit = await sealDecision(env, config.log, decisionDraft(judged, config.revision, actionId));
     const result = await reach("ledger_unavailable", () =>
-      tenant.supplyFacts(
-        { ...supplier, entryIdx: deferred.entryIdx, text },
-        decisionCommit(judged, config.revision, actionId),
-      ),
+      tenant.supplyFacts({ ...supplier, entryIdx: deferred.entryIdx, text }, commit),
     );
     switch (result.kind) {
       case "judged":

@@ -15,19 +15,22 @@ import {
 import { fromBase64, fromBase64Url, utf8 } from "../../core/encoding.ts";
 import { originOf, parseEpochStatement, type TreeHead } from "../../core/epoch.ts";
 import { digestOf } from "../../core/hash.ts";
-import { importPublicKey, type PublicJwk } from "../../core/keys.ts";
+import { importPublicKey, type PublishedJwk } from "../../core/keys.ts";
 import { formatCheckpoint } from "../../core/ledger/tree/checkpoint.ts";
 import type { Hash } from "../../core/ledger/tree/merkle.ts";
 import { formatNote, isKeyName, keyIdOf, SIGNATURE_TYPE } from "../../core/ledger/tree/note.ts";
-import { rotationStatement } from "../../core/rotation.ts";
+import { SIGNED_TOGETHER_MAX } from "../../core/limits.ts";
+import { ROTATED_USES, rotationStatement } from "../../core/rotation.ts";
 import type {
   CheckpointRequest,
   CheckpointResult,
   EpochResult,
   KeysService,
   PlainKind,
+  Refused,
   RotationRequest,
   SignerService,
+  ToSign,
 } from "../../core/signing.ts";
 import { isCheckpointRequest, isRotationRequest, refuseStatement } from "./check-statement.ts";
 import { readEpochKeys } from "./epoch-keys.ts";
@@ -53,12 +56,16 @@ async function getKeyring(secrets: SigningSecrets): Promise<Keyring> {
 /** Errors cross to the gate as they are thrown, so none quotes a statement or a secret. */
 export class Signer extends WorkerEntrypoint<Env> implements SignerService {
   async sign(kind: PlainKind, statement: string): Promise<Signature> {
-    // The gate is another Worker: its types hold for it, not for what arrives.
-    if (!isStatementKind(kind) || typeof statement !== "string")
-      throw new TypeError("Not signed: no such kind.");
-    const refusal = refuseStatement(kind, statement);
-    if (refusal !== null) throw new Error(`Not signed: ${refusal}`);
-    return signStatement(kind, statement, (await getKeyring(this.env)).now.receipt);
+    const signed = await signPlain({ kind, statement }, await getKeyring(this.env));
+    if ("refused" in signed) throw new Error(`Not signed: ${signed.refused}`);
+    return signed;
+  }
+
+  async signAll(statements: readonly ToSign[]): Promise<readonly (Signature | Refused)[]> {
+    if (!Array.isArray(statements) || statements.length > SIGNED_TOGETHER_MAX)
+      throw new TypeError("Not signed: no list of statements.");
+    const keyring = await getKeyring(this.env);
+    return Promise.all(statements.map((one: ToSign | null) => signPlain(one, keyring)));
   }
 
   async checkpoint(request: CheckpointRequest): Promise<CheckpointResult> {
@@ -79,10 +86,17 @@ export class Signer extends WorkerEntrypoint<Env> implements SignerService {
 
   async rotation(request: RotationRequest): Promise<Envelope | null> {
     if (!isRotationRequest(request)) throw new TypeError("Not signed: no rotation.");
-    const { log, use, index, time } = request;
+    const { log, use, time } = request;
     const { now, before } = await getKeyring(this.env);
     const [older, newer] = [before[use], now[use]];
     if (older === undefined || older.id !== request.old) return null;
+    const ended = await this.#memory(log).rotate(request, newer.id);
+    if (ended.kind === "used") return null;
+    if (ended.kind === "misplaced")
+      throw new Error(
+        `Not signed: the checkpoint signed last has ${ended.size} entries, and there a key ends.`,
+      );
+    const { index } = ended;
     const statement = rotationStatement({ log, use, index, time, old: older.public, new: newer.public });
     const [first, second] = [
       await signStatement("rotation", statement, older),
@@ -114,10 +128,22 @@ export class Signer extends WorkerEntrypoint<Env> implements SignerService {
 
 /** The public halves, for the gate to publish and the dispatcher to verify with. */
 export class Keys extends WorkerEntrypoint<Env> implements KeysService {
-  async list(): Promise<readonly PublicJwk[]> {
+  async list(): Promise<readonly PublishedJwk[]> {
     const { now, before } = await getKeyring(this.env);
-    return [...Object.values(now), ...Object.values(before)].map((key) => key.public);
+    const older = ROTATED_USES.flatMap((use) => {
+      const key = before[use];
+      return key === undefined ? [] : [{ ...key.public, countersign_successor: now[use].id }];
+    });
+    return [...Object.values(now).map((key) => key.public), ...older];
   }
+}
+
+async function signPlain(toSign: ToSign | null, { now }: Keyring): Promise<Signature | Refused> {
+  const { kind, statement } = toSign ?? {};
+  // The gate is another Worker: its types hold for it, not for what arrives.
+  if (!isStatementKind(kind) || typeof statement !== "string") return { refused: "There is no such kind." };
+  const refused = refuseStatement(kind, statement);
+  return refused === null ? signStatement(kind, statement, now.receipt) : { refused };
 }
 
 async function signCheckpoint(

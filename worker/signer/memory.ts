@@ -6,7 +6,12 @@ import { DurableObject } from "cloudflare:workers";
 import { fromBase64, toBase64 } from "../../core/encoding.ts";
 import { type EpochStatement, FIRST_EPOCH, type TreeHead } from "../../core/epoch.ts";
 import { EMPTY_ROOT, type Hash, isConsistent } from "../../core/ledger/tree/merkle.ts";
-import type { CheckpointRequest, CheckpointResult, EpochResult } from "../../core/signing.ts";
+import type {
+  CheckpointRequest,
+  CheckpointResult,
+  EpochResult,
+  RotationRequest,
+} from "../../core/signing.ts";
 
 interface Signed extends TreeHead {
   readonly epoch: number;
@@ -18,6 +23,19 @@ interface Signed extends TreeHead {
 
 type Refused = Exclude<CheckpointResult, { readonly kind: "signed" }>;
 export type AdvanceResult = { readonly kind: "accepted"; readonly epoch: number } | Refused;
+
+/** That a key of this log gave way, by its use and id. */
+interface GivenWay {
+  readonly to: string;
+  readonly index: number;
+}
+const givenWay = (use: string, id: string): string => `given_way/${use}/${id}`;
+
+export type RotateResult =
+  | { readonly kind: "accepted"; readonly index: number }
+  /** It gave way to another key before, or the one that it is to give way to did itself. */
+  | { readonly kind: "used" }
+  | { readonly kind: "misplaced"; readonly size: number };
 
 const SIGNED = "signed";
 const NOTHING: Signed = {
@@ -52,6 +70,24 @@ export class LogMemory extends DurableObject {
     if (!extendsLast) return { kind: "fork", epoch, size: last.size, root: last.root };
     this.ctx.storage.kv.put<Signed>(SIGNED, { ...last, size, root, givenUp: null });
     return { kind: "accepted", epoch };
+  }
+
+  /**
+   * The end of an older key: what was signed last, and nothing that a caller chooses, since below it the older key is good for
+   * ever. Once it was told it stays, so that no two statements say different ends.
+   */
+  async rotate(
+    { use, old, index }: Omit<RotationRequest, "log" | "time">,
+    to: string,
+  ): Promise<RotateResult> {
+    const { kv } = this.ctx.storage;
+    const known = kv.get<GivenWay>(givenWay(use, old));
+    if (known?.to === to) return { kind: "accepted", index: known.index };
+    if (known !== undefined || kv.get(givenWay(use, to)) !== undefined) return { kind: "used" };
+    const { size } = this.#signed;
+    if (index !== size || size === 0) return { kind: "misplaced", size };
+    kv.put<GivenWay>(givenWay(use, old), { to, index });
+    return { kind: "accepted", index };
   }
 
   /**

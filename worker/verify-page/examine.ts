@@ -8,17 +8,21 @@ import { detectEvidence, type Evidence } from "../../core/ledger/detect.ts";
 import {
   isBareKey,
   isVerifierKey,
+  joinRoots,
   readBareKey,
   readKeyFile,
   readVerifierKey,
   readWitnessKey,
+  rootOfKey,
 } from "../../core/ledger/key-file.ts";
+import { type RecordedLog, recordedLog } from "../../core/ledger/recorded-entries.ts";
 import type { WitnessPolicy } from "../../core/ledger/tree/cosignature.ts";
 import type { NoteKey } from "../../core/ledger/tree/note.ts";
-import type { TrustedKey } from "../../core/ledger/trust.ts";
+import type { GivenStatements, TrustedKey, TrustRoot } from "../../core/ledger/trust.ts";
 import { type VerifiedLedger, verifyLedger } from "../../core/ledger/verify.ts";
 import { verifyCheckpoint } from "../../core/ledger/verify-checkpoint.ts";
 import { verifyReceipt } from "../../core/ledger/verify-receipt.ts";
+import { isZip, openPack, type Pack, packCheck, packContentChecks } from "../../core/pack/open.ts";
 import { addExported, addGiven } from "../../core/policy/replay/given.ts";
 import {
   exportedDecisions,
@@ -30,12 +34,14 @@ import { ReplaySources } from "../../core/policy/replay/sources.ts";
 import { ok, type Result, refuse } from "../../core/result.ts";
 import { ENGINE_ID } from "../evaluate/host.ts";
 import { type Replayed, replayAll } from "../evaluate/replay.ts";
+import { absenceReport, isAbsence } from "./absence.ts";
 import { addCarried } from "./builtin.ts";
 import type {
   ExaminedFile,
   ExamineRequest,
   GivenFile,
   Outcome,
+  PageReport,
   Progress,
   Refusal,
   ReplayReport,
@@ -56,6 +62,7 @@ interface Sorted {
   readonly receipts: readonly GivenFile[];
   /** With an export the last of them is one that its log must still begin with. */
   readonly checkpoints: readonly GivenFile[];
+  readonly absences: readonly GivenFile[];
 }
 
 type Tell = (progress: Progress) => void;
@@ -65,12 +72,15 @@ export async function examine(
   compile: (wasm: Uint8Array<ArrayBuffer>) => WebAssembly.Module,
   tell: Tell,
 ): Promise<Outcome | Refusal> {
-  const sorted = sortEvidence(request.evidence);
+  const unpacked = unpack(request);
+  if (!unpacked.ok) return unpacked.fault;
+  const { given, packs } = unpacked.value;
+  const sorted = sortEvidence(given.evidence);
   if (!sorted.ok) return sorted.fault;
   const trust = await readTrust(request);
   if (!trust.ok) return trust.fault;
-  const verified = await verify(sorted.value, trust.value, tell);
-  const replayed = await replay(request, sorted.value, compile, tell);
+  const verified = await verify(sorted.value, packs, trust.value, tell);
+  const replayed = await replay(given, sorted.value, compile, tell);
   if (!replayed.ok) return replayed.fault;
   return {
     kind: "outcome",
@@ -91,35 +101,97 @@ export async function examine(
 }
 
 async function verify(
-  { ledger, receipts, checkpoints }: Sorted,
-  { keys, witnesses }: Trust,
+  { ledger, receipts, checkpoints, absences }: Sorted,
+  packs: readonly OpenedPack[],
+  { keys, statements, witnesses }: Trust,
   tell: Tell,
 ): Promise<VerifiedFile[]> {
   const verified: VerifiedFile[] = [];
+  const recorded =
+    ledger !== null && packs.length + absences.length > 0
+      ? recordedLog(new TextDecoder().decode(ledger.bytes))
+      : null;
+  for (const { name, pack } of packs) verified.push({ file: name, report: packReport(pack, recorded) });
   for (const { name, bytes } of checkpoints) {
     tell(progress(`Verifying ${name}`, 0));
-    verified.push({ file: name, report: await verifyCheckpoint(bytes, keys, { witnesses }) });
+    verified.push({ file: name, report: await verifyCheckpoint(bytes, keys, { witnesses, statements }) });
   }
   let known: VerifiedLedger | null = null;
   if (ledger !== null) {
     const { name, bytes } = ledger;
     const since = checkpoints.at(-1)?.bytes ?? null;
     const reading = (done: number) => tell(progress(`Verifying ${name}`, done, bytes.length));
-    known = await verifyLedger(bytes, keys, { witnesses, since, reading });
+    known = await verifyLedger(bytes, keys, { witnesses, since, statements, reading });
     verified.push({ file: ledger.name, report: known.report });
   }
   for (const [at, { name, bytes }] of receipts.entries()) {
     tell(progress(`Verifying ${name}`, at, receipts.length));
-    const report = await verifyReceipt(bytes, keys, { ledger: known, witnesses });
+    const report = await verifyReceipt(bytes, keys, { ledger: known, witnesses, statements });
     verified.push({ file: name, report });
+  }
+  for (const { name, bytes } of absences) {
+    tell(progress(`Finding ${name} again`, 0));
+    const export_ = (since: string | null): Promise<VerifiedLedger> =>
+      since === null && known !== null
+        ? Promise.resolve(known)
+        : verifyLedger(ledger?.bytes ?? new Uint8Array(), keys, { witnesses, since, statements });
+    verified.push({ file: name, report: await absenceReport(bytes, recorded, export_) });
   }
   return verified;
 }
 
+// --- packs --------------------------------------------------------------------
+
+interface OpenedPack {
+  readonly name: string;
+  readonly pack: Pack;
+}
+
+/** What was given, with the export of a pack among the evidence, and its policies and bundles among those for the replay. */
+function unpack(
+  request: ExamineRequest,
+): Result<{ readonly given: ExamineRequest; readonly packs: readonly OpenedPack[] }, Refusal> {
+  const packs: OpenedPack[] = [];
+  const evidence: GivenFile[] = [];
+  const extras = [...request.extras];
+  for (const file of request.evidence) {
+    if (!isZip(file.bytes)) {
+      evidence.push(file);
+      continue;
+    }
+    const pack = openPack(file.bytes);
+    if (!pack.ok) return refuse(refused("evidence", `${file.name} ${pack.fault}.`));
+    packs.push({ name: file.name, pack: pack.value });
+    evidence.push({ name: `entries.jsonl in ${file.name}`, bytes: pack.value.entries });
+    for (const [name, bytes] of pack.value.files)
+      if (/^(?:policies|bundles)\//.test(name)) extras.push({ name: `${name} in ${file.name}`, bytes });
+  }
+  return ok({ given: { ...request, evidence, extras }, packs });
+}
+
+function packReport(pack: Pack, recorded: RecordedLog | null): PageReport {
+  const checks = [packCheck(pack), ...(recorded === null ? [] : packContentChecks(pack, recorded))];
+  return {
+    subject: "pack",
+    ok: checks.every(({ status }) => status !== "failed"),
+    checks,
+    notes: [PACK_NOTE],
+  };
+}
+
+const PACK_NOTE =
+  "Of the pack this page uses entries.jsonl, policies and bundles, and judges them itself. verification.json, replay.json and " +
+  "summary.html are the word of whoever made the pack, and so is keys.json: keys that you trust come from elsewhere.";
+
 function sortEvidence(files: readonly GivenFile[]): Result<Sorted, Refusal> {
   if (files.length === 0) return refuse(refused("evidence", "Choose a file to verify."));
   const kinds: Record<Evidence, GivenFile[]> = { ledger: [], receipt: [], checkpoint: [] };
+  const absences: GivenFile[] = [];
   for (const file of files) {
+    if (isAbsence(file.bytes)) {
+      absences.push(file);
+      continue;
+    }
     const kind = detectEvidence(file.bytes);
     if (kind === null) return refuse(refused("evidence", `${file.name} ${whyNotEvidence(file.bytes)}`));
     kinds[kind].push(file);
@@ -127,17 +199,25 @@ function sortEvidence(files: readonly GivenFile[]): Result<Sorted, Refusal> {
   const { ledger, receipt: receipts, checkpoint: checkpoints } = kinds;
   if (ledger.length > 1)
     return refuse(
-      refused("evidence", "Give one ledger export at a time; receipts beside it are looked up in it."),
+      refused(
+        "evidence",
+        "Give one ledger export or pack at a time; receipts beside it are looked up in it.",
+      ),
     );
-  return ok({ ledger: ledger[0] ?? null, receipts, checkpoints });
+  if (absences.length > 0 && ledger.length === 0)
+    return refuse(
+      refused(
+        "evidence",
+        `${absences[0]?.name} is a proof of absence: give the export, or the pack, in which it was found beside it.`,
+      ),
+    );
+  return ok({ ledger: ledger[0] ?? null, receipts, checkpoints, absences });
 }
 
 function whyNotEvidence(bytes: Uint8Array): string {
   const start = new TextDecoder().decode(bytes.subarray(0, PEEK_BYTES));
   if (/"(?:keys|kty)"/.test(start))
     return "is a key file. What it vouches for is worth as much as the place that it came from: if you trust that, give it under “Keys that you trust”.";
-  if (start.startsWith("PK\x03\x04"))
-    return "is an archive: unpack it, and give what is in it. Keys that came in it are worth no more than its sender.";
   if (start.startsWith("\0asm") || /"(?:manifest|policies)"/.test(start))
     return "is a policy or a bundle: give it under “For the replay”.";
   return "is neither a ledger export nor a checkpoint, nor a receipt, a denial proof, or an answer that holds one.";
@@ -146,15 +226,21 @@ const PEEK_BYTES = 64 * 1024;
 
 interface Trust {
   readonly keys: readonly TrustedKey[];
+  readonly statements: GivenStatements;
   /** All that were given have to have cosigned; null where none was. */
   readonly witnesses: WitnessPolicy | null;
 }
 
-async function readTrust({ keyFiles, keyText }: ExamineRequest): Promise<Result<Trust, Refusal>> {
-  const keys: TrustedKey[] = [];
+async function readTrust({ keyFiles, keyText, quorumText }: ExamineRequest): Promise<Result<Trust, Refusal>> {
+  const roots: TrustRoot[] = [];
   const witnesses: NoteKey[] = [];
   const typed = keyText.trim();
-  const given = keyFiles.map(({ name, bytes }) => ({ name, read: () => readKeyFile(bytes) }));
+  const given: { readonly name: string; readonly read: () => Promise<Result<TrustRoot, string>> }[] = [];
+  for (const { name, bytes } of keyFiles) {
+    const witness = readWitnessKey(new TextDecoder().decode(bytes.subarray(0, PEEK_BYTES)).trim());
+    if (witness.ok) witnesses.push(witness.value);
+    else given.push({ name, read: () => readKeyFile(bytes) });
+  }
   if (typed.startsWith("{")) {
     given.push({ name: "What you typed", read: () => readKeyFile(utf8(typed)) });
   } else if (typed !== "") {
@@ -164,7 +250,7 @@ async function readTrust({ keyFiles, keyText }: ExamineRequest): Promise<Result<
       else if (isBareKey(word) || isVerifierKey(word))
         given.push({
           name: "The key that you typed",
-          read: async () => asList(await (isBareKey(word) ? readBareKey(word) : readVerifierKey(word))),
+          read: async () => asRoot(await (isBareKey(word) ? readBareKey(word) : readVerifierKey(word))),
         });
       else return refuse(refused("keys", NO_KEY_TYPED));
     }
@@ -172,10 +258,31 @@ async function readTrust({ keyFiles, keyText }: ExamineRequest): Promise<Result<
   for (const { name, read } of given) {
     const result = await read();
     if (!result.ok) return refuse(refused("keys", `${name} ${result.fault}.`));
-    keys.push(...result.value);
+    roots.push(result.value);
   }
+  const { keys, ...statements } = joinRoots(roots);
   if (keys.length === 0) return refuse(refused("keys", NO_KEY));
-  return ok({ keys, witnesses: witnesses.length === 0 ? null : { quorum: witnesses.length, witnesses } });
+  const quorum = readQuorum(quorumText.trim(), witnesses.length);
+  if (!quorum.ok) return quorum;
+  return ok({
+    keys,
+    statements,
+    witnesses: witnesses.length === 0 ? null : { quorum: quorum.value, witnesses },
+  });
+}
+
+function readQuorum(text: string, count: number): Result<number, Refusal> {
+  if (text === "") return ok(count);
+  if (count === 0)
+    return refuse(refused("keys", "Give the keys of the witnesses of which some have to have cosigned."));
+  if (!/^[1-9][0-9]{0,3}$/.test(text) || Number(text) > count)
+    return refuse(
+      refused(
+        "keys",
+        `The witnesses that have to have cosigned are a number from 1 to ${count}, as many as you gave.`,
+      ),
+    );
+  return ok(Number(text));
 }
 
 const NO_KEY =
@@ -183,8 +290,8 @@ const NO_KEY =
 const NO_KEY_TYPED =
   "What you typed is none of these: a key file, a key of 32 bytes in base64url, a verifier key name+id+key.";
 
-const asList = <T, E>(result: Result<T, E>): Result<readonly T[], E> =>
-  result.ok ? ok([result.value]) : result;
+const asRoot = (result: Result<TrustedKey, string>): Result<TrustRoot, string> =>
+  result.ok ? ok(rootOfKey(result.value)) : result;
 
 // --- replay -------------------------------------------------------------------
 
@@ -244,9 +351,14 @@ const KIND_WORDS: Readonly<Record<Evidence, string>> = {
   checkpoint: "checkpoint",
 };
 
+function whatIs(bytes: Uint8Array): string {
+  if (isZip(bytes)) return "evidence pack";
+  return isAbsence(bytes) ? "proof of absence" : KIND_WORDS[detectEvidence(bytes) ?? "receipt"];
+}
+
 async function describe({ evidence, keyFiles, extras }: ExamineRequest): Promise<readonly ExaminedFile[]> {
   const all = [
-    ...evidence.map((file) => ({ file, what: KIND_WORDS[detectEvidence(file.bytes) ?? "receipt"] })),
+    ...evidence.map((file) => ({ file, what: whatIs(file.bytes) })),
     ...keyFiles.map((file) => ({ file, what: "keys" })),
     ...extras.map((file) => ({ file, what: "for the replay" })),
   ];

@@ -244,5 +244,8 @@ function isPowerOfTwo(value: number): boolean {
 }
 
 /** No secret is compared here, so that time tells nothing. */
-export const isSame = (a: Hash, b: Hash): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);
+export function isSame(a: Hash, b: Hash): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}

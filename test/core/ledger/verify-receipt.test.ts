@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { type Envelope, PAYLOAD_TYPES } from "../../../core/dsse.ts";
 import { fromBase64, fromUtf8, toBase64, utf8 } from "../../../core/encoding.ts";
 import { digestOf } from "../../../core/hash.ts";
-import type { JsonObject } from "../../../core/json.ts";
+import type { Json, JsonObject } from "../../../core/json.ts";
 import { sealEntry } from "../../../core/ledger/entry.ts";
+import type { TrustedKey } from "../../../core/ledger/trust.ts";
 import { verifyLedger } from "../../../core/ledger/verify.ts";
 import { type ReceiptOptions, verifyReceipt } from "../../../core/ledger/verify-receipt.ts";
 import { receiptStatement } from "../../../core/receipt.ts";
@@ -341,6 +342,44 @@ describe("a rotation", async () => {
     const both = await rotated(4);
     const { signatures } = await signReceipt(entry, "receipt", newer);
     expect(await failures({ ...both, signatures: [...both.signatures, ...signatures] })).toEqual([]);
+  });
+
+  describe("of a key that the key file lists as one that gave way", () => {
+    const listed: TrustedKey[] = [
+      { ...receiptKey.trusted, successor: newer.jwk.kid },
+      newer.trusted,
+      checkpointKey.trusted,
+    ];
+
+    it("is needed for every receipt of that key: whoever has stolen it may leave the rotation away", async () => {
+      const stolen = await signReceipt(entry, "receipt", receiptKey);
+      expect(await failures(stolen, {}, listed)).toEqual(["rotations"]);
+      expect(await failures(await rotated(5), {}, listed)).toEqual([]);
+      expect(await failures(await rotated(4), {}, listed)).toEqual(["rotations"]);
+      expect(await failures(await signReceipt(entry, "receipt", newer), {}, listed)).toEqual([]);
+    });
+
+    it("may stand beside the keys, with those of other logs", async () => {
+      const receipt = await signReceipt(entry, "receipt", receiptKey);
+      const at = async (index: number, log?: string) => ({
+        where: "keys.json",
+        value: (await signRotation("receipt", index, receiptKey, newer, log)) as unknown as Json,
+      });
+      const given = async (...rotations: Awaited<ReturnType<typeof at>>[]) =>
+        failures(receipt, { statements: { rotations, epochs: [] } }, listed);
+      expect(await given(await at(5), await at(3, "test.example/t/other"))).toEqual([]);
+      expect(await given(await at(4), await at(99, "test.example/t/other"))).toEqual(["rotations"]);
+      expect(await given(await at(99, "test.example/t/other"))).toEqual(["rotations"]);
+    });
+
+    it("to a key of the thief's own is refused", async () => {
+      const thief = await makeKey("receipt");
+      const rotations = [await signRotation("receipt", 1_000, receiptKey, thief)];
+      for (const key of [receiptKey, thief]) {
+        const forged = { ...(await signReceipt(entry, "receipt", key)), rotations };
+        expect(await failures(forged, {}, listed)).not.toEqual([]);
+      }
+    });
   });
 
   it("that was changed is refused", async () => {

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
+import { digestOf } from "../../../core/hash.ts";
 import { confirms } from "../../../core/policy/late.ts";
 
 const passed = (text: string | null = null) => ({
   decision: text === null ? ("allow" as const) : ("modify" as const),
-  changed: text === null ? null : { payload: { text } },
+  changed: text === null ? null : { payloadDigest: digestOf(text) },
 });
 
 it.each(["block", "hold", "defer"] as const)(

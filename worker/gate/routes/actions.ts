@@ -3,7 +3,12 @@ import { Hono } from "hono";
 import * as v from "valibot";
 import { toBase64Url } from "../../../core/encoding.ts";
 import { isId } from "../../../core/id.ts";
-import { PROOF_WAIT_MS, TEXT_CHARS_MAX, WAIT_SECONDS_MAX } from "../../../core/limits.ts";
+import {
+  COSIGNATURES_WAIT_MS,
+  PROOF_WAIT_MS,
+  TEXT_CHARS_MAX,
+  WAIT_SECONDS_MAX,
+} from "../../../core/limits.ts";
 import { jsonObject, validate } from "../../../core/validate.ts";
 import type { ActionState } from "../../../durable-objects/rpc.ts";
 import { foundView, readActionQuery } from "../action-query.ts";
@@ -140,7 +145,7 @@ const notFound = () => new Problem("not_found", { detail: "There is no such acti
 
 /**
  * `GET /v1/receipts/{action_id}`: the receipt or denial proof alone, as a file to keep. With the proof that its entry stands
- * in the log, once a checkpoint covers it: `?proof=wait` waits for that.
+ * in the log, once a checkpoint covers it: `?proof=wait` waits for that, and for the cosignatures that are asked for.
  */
 export const receiptRoutes = new Hono<AppEnv>();
 
@@ -152,7 +157,10 @@ receiptRoutes.get("/:id", async (c) => {
   const waits = c.req.query("proof");
   if (waits !== undefined && waits !== "wait")
     throw new Problem("invalid_request", { detail: "proof is wait, or left out." });
-  const file = await receiptFile(c.env, tenant, state, waits === undefined ? 0 : PROOF_WAIT_MS);
+  const file = await receiptFile(c.env, tenant, state, {
+    proofMs: waits === undefined ? 0 : PROOF_WAIT_MS,
+    cosignedMs: waits === undefined ? 0 : COSIGNATURES_WAIT_MS,
+  });
   if (file === null) throw new Problem("not_found", { detail: "An action that waits has no receipt yet." });
   return Response.json(file, { headers: { "cache-control": "no-store" } });
 });

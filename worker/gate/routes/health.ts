@@ -1,10 +1,9 @@
 /** Liveness, readiness, and the public keys. */
 import { Hono } from "hono";
-import { fromBase64Url } from "../../../core/encoding.ts";
-import type { PublicJwk } from "../../../core/keys.ts";
-import { formatKey, isKeyName, SIGNATURE_TYPE } from "../../../core/ledger/tree/note.ts";
+import { isKeyName } from "../../../core/ledger/tree/note.ts";
 import { builtinPolicies } from "../../evaluate/modules.ts";
 import type { AppEnv } from "../app.ts";
+import { keySet } from "../key-set.ts";
 import { Problem } from "../problem.ts";
 
 export const healthRoutes = new Hono<AppEnv>();
@@ -50,17 +49,7 @@ healthRoutes.get("/.well-known/countersign-keys.json", async (c) => {
   const log = c.req.query("log");
   if (log !== undefined && (log.length > LOG_NAME_CHARS_MAX || !isKeyName(log)))
     throw new Problem("invalid_request", { detail: "log is the name of a log, such as gw.example.com/t/x." });
-  const keys = await c.env.KEYS.list().catch(() => {
-    throw new Problem("signer_unavailable");
-  });
-  const vkeys = log === undefined ? null : keys.flatMap((key) => checkpointVkey(log, key));
-  return c.json({ keys, ...(vkeys && { vkeys }) }, 200, { "cache-control": "public, max-age=300" });
+  return c.json(await keySet(c.env.KEYS, log ?? null), 200, { "cache-control": "public, max-age=300" });
 });
-
-function checkpointVkey(log: string, { countersign_use, x }: PublicJwk): readonly string[] {
-  const publicKey = fromBase64Url(x);
-  if (countersign_use !== "checkpoint" || publicKey === null) return [];
-  return [formatKey({ name: log, type: SIGNATURE_TYPE.ed25519, publicKey })];
-}
 
 healthRoutes.get("/", (c) => c.redirect("/review", 302));

@@ -1,7 +1,10 @@
 /** `/v1/ledger`: checkpoints, proofs and tiles, each in the format of its C2SP specification (docs/spec/ledger.md). */
 import { type Context, Hono } from "hono";
 import { fromBase64 } from "../../../core/encoding.ts";
+import { originOf } from "../../../core/epoch.ts";
+import { readOrigin } from "../../../core/ledger/checkpoints.ts";
 import { envelopeSchema } from "../../../core/ledger/schema.ts";
+import { parseCheckpoint } from "../../../core/ledger/tree/checkpoint.ts";
 import type { Hash } from "../../../core/ledger/tree/merkle.ts";
 import { type Note, parseNote } from "../../../core/ledger/tree/note.ts";
 import { ENTRIES, parseTilePath } from "../../../core/ledger/tree/tiles.ts";
@@ -10,9 +13,11 @@ import { WAIT_SECONDS_MAX } from "../../../core/limits.ts";
 import type { Scope } from "../../../core/principal.ts";
 import { validate } from "../../../core/validate.ts";
 import type { TenantService } from "../../../durable-objects/rpc.ts";
+import type { ProvingCheckpoint } from "../../../durable-objects/rpc-evidence.ts";
 import type { AppEnv } from "../app.ts";
 import { authenticate } from "../authenticate.ts";
 import { readJson } from "../body.ts";
+import { keySet } from "../key-set.ts";
 import { Problem } from "../problem.ts";
 import { reach } from "../reach.ts";
 import { tenantOf } from "../tenants.ts";
@@ -21,8 +26,12 @@ export const treeRoutes = new Hono<AppEnv>();
 
 const TEXT = "text/plain; charset=utf-8";
 const FRESH = { "content-type": TEXT, "cache-control": "no-store" };
-/** Full tiles never change, and a key is needed to read them. */
+/**
+ * A key is needed to read a tile, and says of which log it is. Within an epoch no tile changes; under a name that is of no epoch
+ * there is another one after storage was restored and an operator opened the next.
+ */
 const FOREVER = "private, max-age=31536000, immutable";
+const REVALIDATED = "private, no-cache";
 /** Hashes and sizes say nothing of what an action held. */
 const READERS = ["app", "reviewer", "facts", "auditor", "admin"] as const;
 
@@ -36,9 +45,9 @@ treeRoutes.get("/checkpoint", async (c) => {
 treeRoutes.get("/proof/:index", async (c) => {
   const tenant = await tenantFor(c, READERS);
   const index = readCount(c.req.param("index"), "The index");
-  const proof = await reach("ledger_unavailable", () => proofOf(tenant, index, readWaitMs(c)));
-  if (proof === null) throw noCheckpoint(`No checkpoint covers entry ${index} yet; ?wait=2 waits for one.`);
-  return new Response(proof, { headers: FRESH });
+  const proven = await reach("ledger_unavailable", () => proofOf(tenant, index, readWaitMs(c), 0));
+  if (proven === null) throw noCheckpoint(`No checkpoint covers entry ${index} yet; ?wait=2 waits for one.`);
+  return new Response(proven.proof, { headers: FRESH });
 });
 
 /** The hashes of the proof in base64, a line each: RFC 6962 section 2.1.2. */
@@ -56,19 +65,44 @@ treeRoutes.get("/consistency", async (c) => {
   return new Response(proof.map((hash) => `${hash}\n`).join(""), { headers: FRESH });
 });
 
-treeRoutes.get("/tile/*", async (c) => {
+treeRoutes.get("/tile/*", (c) => answerTile(c, null));
+
+/** The prefix of one epoch as https://c2sp.org/tlog-tiles has it: what lies below is immutable. */
+treeRoutes.get("/epoch/:epoch/tile/*", (c) => answerTile(c, readCount(c.req.param("epoch"), "The epoch")));
+
+treeRoutes.get("/epoch/:epoch/checkpoint", async (c) => {
+  const tenant = await tenantFor(c, READERS);
+  const epoch = readCount(c.req.param("epoch"), "The epoch");
+  const checkpoint = await reach("ledger_unavailable", () => tenant.checkpoint(1, readWaitMs(c)));
+  if (checkpoint === null) throw noCheckpoint();
+  const { origin = "" } = parseCheckpoint(parseNote(checkpoint.note)?.text ?? "") ?? {};
+  if (readOrigin(origin).epoch !== epoch) throw otherEpoch(epoch);
+  return new Response(checkpoint.note, { headers: FRESH });
+});
+
+async function answerTile(c: Context<AppEnv>, of: number | null): Promise<Response> {
   const tile = parseTilePath(c.req.path.slice(c.req.path.indexOf("/tile/") + 1));
   if (tile === null)
     throw new Problem("not_found", { detail: "No tile has such a name (c2sp.org/tlog-tiles)." });
   // Entries tell who did what, and when.
   const tenant = await tenantFor(c, tile.level === ENTRIES ? ["auditor"] : READERS);
   const { level, index, width } = tile;
-  const bytes = await reach("ledger_unavailable", () => tenant.tile(level, index, width));
-  if (bytes === null) throw new Problem("not_found", { detail: "The log has no such tile yet." });
-  return new Response(bytes as Uint8Array<ArrayBuffer>, {
-    headers: { "content-type": "application/octet-stream", "cache-control": FOREVER },
+  const tag = c.req.header("if-none-match")?.match(/^(?:W\/)?"([^"]*)"$/)?.[1] ?? null;
+  const file = await reach("ledger_unavailable", () => tenant.tile(level, index, width, { of, tag }));
+  if (file === null)
+    throw new Problem("not_found", {
+      detail: `The log has no such tile ${of === null ? "yet" : `of epoch ${of}`}.`,
+    });
+  const headers = {
+    "cache-control": of === null ? REVALIDATED : FOREVER,
+    etag: `"${file.tag}"`,
+    vary: "authorization",
+  };
+  if (file.bytes === null) return new Response(null, { status: 304, headers });
+  return new Response(file.bytes as Uint8Array<ArrayBuffer>, {
+    headers: { ...headers, "content-type": "application/octet-stream" },
   });
-});
+}
 
 treeRoutes.get("/status", async (c) => {
   const tenant = await tenantFor(c, ["auditor", "admin"]);
@@ -91,6 +125,17 @@ treeRoutes.get("/status", async (c) => {
     200,
     { "cache-control": "no-store" },
   );
+});
+
+/**
+ * The key set with what bounds it: this log's rotations and epochs. A key file for verifiers, whole, and no secret; but an index
+ * tells how much a tenant does, so it is for those who may read the log's proofs.
+ */
+treeRoutes.get("/keys", async (c) => {
+  const tenant = await tenantFor(c, READERS);
+  const { log, epoch, rotations, epochs } = await reach("ledger_unavailable", () => tenant.logStatus());
+  const keys = await keySet(c.env.KEYS, originOf(log, epoch));
+  return c.json({ ...keys, rotations, epochs }, 200, { "cache-control": "no-store" });
 });
 
 /** What an epoch's statement has to name as its base. */
@@ -117,17 +162,31 @@ treeRoutes.post("/epochs", async (c) => {
   return c.json({ epoch: result.epoch }, 201);
 });
 
-/** A tlog-proof of an entry under the newest checkpoint; null where none covers it within `waitMs`. */
-export async function proofOf(tenant: TenantService, index: number, waitMs: number): Promise<string | null> {
-  const checkpoint = await tenant.checkpoint(index + 1, waitMs, true);
+export interface Proven extends Pick<ProvingCheckpoint, "cosignatures"> {
+  /** A tlog-proof. */
+  readonly proof: string;
+}
+
+/**
+ * The proof of an entry under a checkpoint; null where none covers it within `waitMs`. For the cosignatures that are asked for it
+ * waits up to `cosignedWaitMs` more.
+ */
+export async function proofOf(
+  tenant: TenantService,
+  index: number,
+  waitMs: number,
+  cosignedWaitMs: number,
+): Promise<Proven | null> {
+  const checkpoint = await tenant.provingCheckpoint(index + 1, waitMs, cosignedWaitMs);
   if (checkpoint === null) return null;
   const path = await tenant.inclusion(index, checkpoint.size);
   if (path === null) return null;
-  return formatTlogProof({
+  const proof = formatTlogProof({
     index,
     path: path.map((hash) => fromBase64(hash) as Hash),
     checkpoint: parseNote(checkpoint.note) as Note,
   });
+  return { proof, cosignatures: checkpoint.cosignatures };
 }
 
 async function tenantFor(c: Context<AppEnv>, scopes: readonly Scope[]): Promise<TenantService> {
@@ -145,5 +204,8 @@ export function readWaitMs(c: Context<AppEnv>): number {
   const wait = c.req.query("wait");
   return wait === undefined ? 0 : Math.min(readCount(wait, "wait"), WAIT_SECONDS_MAX) * 1000;
 }
+
+const otherEpoch = (epoch: number) =>
+  new Problem("not_found", { detail: `The log is not in epoch ${epoch}: its checkpoints name the epoch.` });
 
 const noCheckpoint = (detail = "The log has no checkpoint yet.") => new Problem("no_checkpoint", { detail });
