@@ -274,7 +274,7 @@ function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
 /** Of what a word in disguise stands for, where that is one with a valence. It calls itself so that no loop is charged for it. */
 function plainHash(from: usize, to: usize, hash: u32, way: i32): u32 {
   if (way == 0) {
-    wasTried = letters != 0 && to - from >= DISGUISED_MIN && find(hash) == 0 && isDisguised(from, to) && isAllowed(from, to);
+    wasTried = letters != 0 && to - from >= DISGUISED_MIN && tries < TRIES_MAX && find(hash) == 0 && ++looks <= LOOKS_MAX && isDisguised(from, to) && isAllowed(from, to);
     if (!wasTried) return hash;
   }
   if (!undisguise(from, to, way)) return hash;
@@ -284,7 +284,6 @@ function plainHash(from: usize, to: usize, hash: u32, way: i32): u32 {
 
 /** Whether one more word in disguise is tried; the first that is not is told, as whoever hides one would have it so. */
 function isAllowed(from: usize, to: usize): bool {
-  if (tries == TRIES_MAX) return false;
   if (++tries < TRIES_MAX) return true;
   const begin = reading().folded;
   reportSpan("DISGUISE_LIMIT", <i32>(from - begin), <i32>(to - begin));
@@ -294,6 +293,9 @@ function isAllowed(from: usize, to: usize): bool {
 /** So many words are tried for what they may stand for, so that a text of ids takes no longer than another. */
 const TRIES_MAX: i32 = 768;
 let tries: i32 = 0;
+/** So many are looked at for whether they are in disguise: nearly all words with signs in them are not. */
+const LOOKS_MAX: i32 = 2048;
+let looks: i32 = 0;
 /** The last one was. */
 let wasTried = false;
 /** A shorter word with digits is a code. */
