@@ -14,7 +14,7 @@ export let leetEnd: usize = 0;
 let triedUpTo: usize = 0;
 
 /** So many are looked up, so that a text of ids takes no longer than another; the first that is not is told. */
-const TRIES_MAX: i32 = 6144;
+const TRIES_MAX: i32 = 1536;
 let tries: i32 = 0;
 
 /** From "!" to "@": the letter that a byte may stand for, or 0. Of 1 and ! it may be an l as well. */

@@ -308,7 +308,7 @@ function isAllowed(from: usize, to: usize): bool {
 }
 
 /** So many words are tried for what they may stand for, so that a text of ids takes no longer than another. */
-const TRIES_MAX: i32 = 768;
+const TRIES_MAX: i32 = 512;
 let tries: i32 = 0;
 /** So many are looked at for whether they are in disguise: nearly all words with signs in them are not. */
 const LOOKS_MAX: i32 = 2048;
