@@ -114,7 +114,7 @@ async function growth(
     const { size } = (await (await fetch(`http://127.0.0.1:${port}/size`, { method: "POST" })).json()) as {
       size: number;
     };
-    return { size, bytes: folderBytes(join(stateDir, "storage", "bench-evidence-TenantObject")) };
+    return { size, bytes: folderBytes(join(stateDir, "storage", "bench-evidence-Unsigned")) };
   };
   const before = await measure();
   for (let at = 0; at < 4; at++) await slice("/submit", 64);

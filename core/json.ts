@@ -5,6 +5,7 @@
  * name, the low bits of large integers, lone surrogates. A scanner would then judge another message
  * than the one a provider reads. Each such text is refused with a fault of its own that says where.
  */
+import { fromUtf8 } from "./encoding.ts";
 import { ok, type Result, refuse } from "./result.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -44,7 +45,7 @@ export function parseIJson(bytes: Uint8Array, limits: JsonLimits): Result<Json, 
   }
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = fromUtf8(bytes);
   } catch {
     return refuse({ code: "json_invalid_utf8", offset: 0, detail: "The body is not valid UTF-8." });
   }

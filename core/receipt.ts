@@ -5,7 +5,7 @@
  *   {"entry":{...},"kind":"receipt","leaf":"sha256:...","v":1}
  */
 import * as v from "valibot";
-import { canonicalJson } from "./canonical-json.ts";
+import { canonicalJson, readCanonical } from "./canonical-json.ts";
 import type { StatementKind } from "./dsse.ts";
 import { fromUtf8 } from "./encoding.ts";
 import { type Digest, isDigest } from "./hash.ts";
@@ -38,6 +38,13 @@ export function receiptKind(
       return null;
   }
 }
+
+/** The same of a decision's record. */
+export const receiptKindOf = ({ decision, mode, wouldDecide, provisional }: Judged): ReceiptKind | null =>
+  receiptKind({ decision, mode, would_decide: wouldDecide, provisional });
+type Judged = Pick<DecisionBody, "decision" | "mode" | "provisional"> & {
+  readonly wouldDecide: DecisionBody["would_decide"];
+};
 
 /** What a statement's readers rely on; the entry's body may hold more. */
 export type DecisionClaims = Pick<
@@ -138,7 +145,19 @@ function entryText(statementText: string, { kind, leaf }: Pick<ReceiptStatement,
 }
 
 export function parseCanonical(bytes: Uint8Array): Result<Json, StatementFault> {
+  const quick = readQuickly(bytes);
+  if (quick !== undefined) return ok(quick);
   const json = parseIJson(bytes, STATEMENT_LIMITS);
   if (!json.ok) return refuse("not_json");
   return canonicalJson(json.value) === fromUtf8(bytes) ? ok(json.value) : refuse("not_canonical");
+}
+
+/** Undefined where the strict parser has to see it. */
+function readQuickly(bytes: Uint8Array): Json | undefined {
+  if (bytes.length > STATEMENT_LIMITS.bytesMax) return undefined;
+  try {
+    return readCanonical(fromUtf8(bytes), STATEMENT_LIMITS);
+  } catch {
+    return undefined;
+  }
 }

@@ -43,12 +43,26 @@ export type EpochResult =
   | { readonly kind: "opened"; readonly epoch: number }
   | { readonly kind: "refused"; readonly reason: string };
 
+export interface ToSign {
+  readonly kind: PlainKind;
+  readonly statement: string;
+}
+
+/** Why a statement was not signed: the signer's own words, nothing of the statement's. */
+export interface Refused {
+  readonly refused: string;
+}
+
 export interface SignerService {
   /**
    * Signs a statement as `kind`, and answers the signature alone: whoever asked has the statement. Throws where it is not
    * one that may be signed as that kind.
    */
   sign(kind: PlainKind, statement: string): Promise<Signature>;
+  /**
+   * The same for up to `SIGNED_TOGETHER_MAX` statements; each is signed or refused alone, and answered in its place.
+   */
+  signAll(statements: readonly ToSign[]): Promise<readonly (Signature | Refused)[]>;
   checkpoint(request: CheckpointRequest): Promise<CheckpointResult>;
   /**
    * Signed by the older key and by the present one; null where the signer no longer has the older one, or one of the two gave way

@@ -39,7 +39,8 @@ export function writeSubmission(
   actor: Actor = keyActor(commit.principal.key),
 ): Placed {
   const { principal } = commit;
-  const placed = writeDecision(sql, log, nowMs, commit, actor, null);
+  // An action that is new waits for nothing yet.
+  const placed = writeDecision(sql, log, nowMs, commit, actor, null, false, null);
   sql.insertAction({
     id: commit.actionId,
     entry_idx: placed.entry.index,
@@ -80,6 +81,7 @@ export function writeDecision(
   actor: Actor,
   approval: string | null,
   isAgain = approval !== null,
+  before = sql.pendingDeferral(commit.actionId),
 ): Placed {
   const entry = append(sql, log, nowMs, {
     type: "decision",
@@ -88,7 +90,6 @@ export function writeDecision(
     body: decisionBody(sql, commit, approval) as unknown as JsonObject,
   });
   insertDecision(sql, entry.index, commit);
-  const before = sql.pendingDeferral(commit.actionId);
   if (before !== null) sql.settleDeferral(before.entry_idx, "judged_again");
   const status = statusAfter(commit.record.decision, {
     sends: commit.sends,
@@ -141,27 +142,28 @@ export function decisionBody(
   approval: string | null,
 ): DecisionBody {
   const { principal, record } = commit;
+  // In order, so that it is written at once (core/canonical-json.ts).
   return {
-    surface: commit.surface,
-    decision: record.decision,
-    mode: record.mode,
-    would_decide: record.wouldDecide,
-    rules: commit.rules,
-    policies: commit.policies,
-    shadow: commit.shadow,
-    provisional: record.provisional,
-    bundles: record.bundles,
-    bindings: bindingsUsed(sql, commit.bindings),
-    config_revision: commit.revision,
-    engine: record.engine,
-    target: record.target && { name: record.target.name, revision: record.target.revision },
-    owner: subjectId(sql, "person", principal.owner),
     agent: principal.agent === null ? null : subjectId(sql, "agent", principal.agent),
-    user: principal.user === null ? null : subjectId(sql, "person", principal.user),
-    folder: principal.folder === null ? null : subjectId(sql, "folder", principal.folder),
     approval,
-    discharged: commit.discharged,
+    bindings: bindingsUsed(sql, commit.bindings),
+    bundles: record.bundles,
     commitments: commit.commitments,
+    config_revision: commit.revision,
+    decision: record.decision,
+    discharged: commit.discharged,
+    engine: record.engine,
+    folder: principal.folder === null ? null : subjectId(sql, "folder", principal.folder),
+    mode: record.mode,
+    owner: subjectId(sql, "person", principal.owner),
+    policies: commit.policies,
+    provisional: record.provisional,
+    rules: commit.rules,
+    shadow: commit.shadow,
+    surface: commit.surface,
+    target: record.target && { name: record.target.name, revision: record.target.revision },
+    user: principal.user === null ? null : subjectId(sql, "person", principal.user),
+    would_decide: record.wouldDecide,
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHmac } from "node:crypto";
 import { toBase64Url } from "../core/encoding.ts";
-import type { Statements } from "./statements.ts";
+import { nameOf, type Statements } from "./statements.ts";
 
 const SECRET = "idempotency_secret";
 const SECRET_BYTES = 32;
@@ -23,12 +23,28 @@ export function makeIdempotencySecret(sql: Pick<Statements, "meta" | "setMeta">)
  */
 export function withKeptIdempotency(sql: Statements): Statements {
   let secret: string | null = null;
+  /** Of the writes that are gathered, which ask for each twice; by `nameOf`. */
+  let known: Map<string, string> | null = null;
   const kept = (scope: string, key: string) => {
     secret ??= sql.meta(SECRET);
-    return keptKey(secret, scope, key);
+    const name = nameOf({ scope, key });
+    const stored = known?.get(name) ?? keptKey(secret, scope, key);
+    known?.set(name, stored);
+    return stored;
   };
   return {
     ...sql,
+    gathered(keys, body) {
+      known = new Map();
+      try {
+        return sql.gathered(
+          [...keys.map(({ scope, key }) => ({ scope, key: kept(scope, key) })), ...keys],
+          body,
+        );
+      } finally {
+        known = null;
+      }
+    },
     idempotency: (scope, key) => sql.idempotency(scope, kept(scope, key)) ?? sql.idempotency(scope, key),
     insertIdempotency: (row) => sql.insertIdempotency({ ...row, key: kept(row.scope, row.key) }),
     settleIdempotency: (scope, key, answer) =>

@@ -7,7 +7,7 @@
  */
 import { nextAttemptAtMs } from "../core/backoff.ts";
 import type { DispatcherService, SendOrder, SendResult } from "../core/dispatch.ts";
-import type { Envelope } from "../core/dsse.ts";
+import { type Envelope, envelopeOf } from "../core/dsse.ts";
 import {
   DELIVERIES_IN_FLIGHT_MAX,
   DELIVERIES_PER_TARGET_MAX,
@@ -15,11 +15,11 @@ import {
   DELIVERY_RETRY_WINDOW_MS,
 } from "../core/limits.ts";
 import { receiptStatement } from "../core/receipt.ts";
-import { type SignerService, signedBy } from "../core/signing.ts";
 import type { Target } from "../core/transport/transport.ts";
 import { InFlight } from "./in-flight.ts";
 import { append, SYSTEM, storedEntry } from "./ledger.ts";
 import { outgoing, outgoingMessage } from "./outgoing.ts";
+import type { SharedSigner } from "./shared-signer.ts";
 import type { DeliveryRow, Statements } from "./statements.ts";
 
 export interface RelayDeps {
@@ -28,7 +28,7 @@ export interface RelayDeps {
   readonly transaction: <T>(body: () => T) => T;
   /** Reads what may lie in the object store. */
   readonly read: <T>(body: () => T) => Promise<T>;
-  readonly signer: SignerService;
+  readonly signer: SharedSigner;
   readonly dispatcher: DispatcherService;
   /** Called after every change of an action's status. */
   readonly changed: (actionId: string) => void;
@@ -118,7 +118,8 @@ export class Relay {
     const { kind } = outgoing(this.#deps.sql, row.entry_idx);
     if (kind === null) throw new Error("couldn't sign: the decision lets nothing pass");
     const entry = await this.#deps.read(() => storedEntry(this.#deps.sql, row.entry_idx));
-    const envelope = await signedBy(this.#deps.signer, kind, receiptStatement(kind, entry));
+    const signature = await this.#deps.signer.sign(kind, entry);
+    const envelope = envelopeOf(kind, receiptStatement(kind, entry), signature);
     this.#deps.sql.setReceipt(row.id, JSON.stringify(envelope));
     return envelope;
   }

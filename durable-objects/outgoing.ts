@@ -1,7 +1,7 @@
 /** What a delivery sends, and on what proof: the message of a decision that let it pass, or that of an alert. */
 import type { AlertBody } from "../core/alert.ts";
 import type { SentMessage } from "../core/message.ts";
-import { type ReceiptKind, receiptKind } from "../core/receipt.ts";
+import { type ReceiptKind, receiptKindOf } from "../core/receipt.ts";
 import { storedEntry } from "./ledger.ts";
 import { findEvidence, plainRecord, readKept, readPayload } from "./records.ts";
 import type { Statements } from "./statements.ts";
@@ -21,9 +21,9 @@ export interface OutgoingMessage {
 export function outgoing(sql: Statements, entryIdx: number): Outgoing {
   const record = plainRecord(sql, entryIdx);
   if (record === null) return { kind: "alert", target: alertAt(sql, entryIdx).target };
-  const { decision, mode, wouldDecide, provisional, target } = record;
+  const { target } = record;
   return {
-    kind: receiptKind({ decision, mode, would_decide: wouldDecide, provisional }),
+    kind: receiptKindOf(record),
     target: target && { name: target.name, revision: target.revision },
   };
 }

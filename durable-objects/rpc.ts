@@ -1,6 +1,7 @@
 /** What the tenant's object offers to the gate: every call and answer is plain data. */
 import type { AlertFacts } from "../core/alert.ts";
 import type { ApprovalDetail, ApprovalSummary } from "../core/approval.ts";
+import type { Signature } from "../core/dsse.ts";
 import type { SuppliedFacts } from "../core/facts.ts";
 import type { Digest } from "../core/hash.ts";
 import type { JsonObject } from "../core/json.ts";
@@ -167,9 +168,16 @@ export type ReplayResult =
   /** The idempotency key was used for another body. */
   | { readonly kind: "conflict" };
 
+export interface Committed {
+  readonly kind: "committed";
+  /** What the gate does not know yet; the rest of the state it sent itself. */
+  readonly placed: Placed;
+  /** Of the receipt or denial proof; null where there is none, or the signer did not answer: it can be asked again. */
+  readonly signature: Signature | null;
+}
+
 export type SubmitResult =
-  /** `placed` is what the gate does not know yet; the rest of the state it sent itself. */
-  | { readonly kind: "committed"; readonly placed: Placed }
+  | Committed
   | ReplayResult
   /** The key has as many actions waiting, for people, facts or their full evaluation, as it may. */
   | { readonly kind: "queue_full" }

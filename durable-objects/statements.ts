@@ -38,6 +38,9 @@ export interface PayloadRow extends Keyed {
   place: string;
   payload: ArrayBuffer | null;
   payload_digest: string | null;
+  payload_bytes: number;
+  bundle: string | null;
+  bundle_at: number | null;
 }
 export interface NewDecisionRow extends Row {
   entry_idx: number;
@@ -215,22 +218,192 @@ const LEADS = ["user", "agent", "status"] as const;
 
 export type Statements = ReturnType<typeof statements>;
 
+export interface IdempotencyKey {
+  readonly scope: string;
+  readonly key: string;
+}
+
+interface Head extends Row {
+  idx: number;
+  leaf: string;
+}
+
+/** What the writes that are gathered read of the object's storage, and of each other. */
+interface Known {
+  /** The last entry; null: there is none, undefined: not read yet. */
+  head: Head | null | undefined;
+  readonly subjects: Map<string, string>;
+  /** By `nameOf`; null: not used yet. */
+  readonly keys: Map<string, IdempotencyRow | null>;
+}
+
+/** A scope holds no line feed: it is made of ids and a route. */
+export const nameOf = ({ scope, key }: IdempotencyKey): string => `${scope}\n${key}`;
+
+/** As many as a statement in a Durable Object takes. */
+const PARAMETERS_MAX = 100;
+
+/** Each row of a statement of `rows` rows takes so many parameters that all are at most `PARAMETERS_MAX`; a power of two, so that few texts are prepared. */
+function* chunksOf<T>(rows: readonly T[], parameters: number): Iterable<readonly T[]> {
+  let size = 2 ** Math.floor(Math.log2(PARAMETERS_MAX / parameters));
+  for (let at = 0; at < rows.length; at += size) {
+    while (size > rows.length - at) size /= 2;
+    yield rows.slice(at, at + size);
+  }
+}
+
+const list = (item: string, count: number): string => Array(count).fill(item).join(", ");
+
+/** Tables that a submission inserts into. */
+const INSERTS = {
+  entries: { into: "entries (idx, leaf, text)", row: "(?, ?, ?)", or: "" },
+  actions: {
+    into: "actions (id, entry_idx, status, surface, key_id, owner, agent, user, outcome, created_at, updated_at, seq, decision, folder, resource_folder, data_class)",
+    row: `(${list("?", 16)})`,
+    or: "",
+  },
+  terms: { into: "terms (kind, value, seq)", row: "(?, ?, ?)", or: "ON CONFLICT DO NOTHING" },
+  record_keys: { into: "record_keys (entry_idx, key)", row: "(?, ?)", or: "" },
+  decisions: {
+    into: "decisions (entry_idx, action_id, record, place, sealed, payload, payload_digest, payload_bytes, erased_idx)",
+    row: `(${list("?", 9)})`,
+    or: "",
+  },
+  idempotency: {
+    into: "idempotency (scope, key, action_id, entry_idx, answer, created_at)",
+    row: `(${list("?", 6)})`,
+    or: "",
+  },
+  approvals: {
+    into: "approvals (id, action_id, entry_idx, status, created_at, expires_at)",
+    row: "(?, ?, ?, 'pending', ?, ?)",
+    or: "",
+  },
+  deliveries: {
+    into: "deliveries (id, action_id, entry_idx, target, state, attempts, due_at, updated_at)",
+    row: "(?, ?, ?, ?, 'queued', 0, ?, ?)",
+    or: "",
+  },
+} as const;
+type Inserted = keyof typeof INSERTS;
+
+/** Inserts of a submission: written one by one, or gathered and written table by table, since most of an insert's cost is its statement's. */
+class Inserts {
+  readonly #sql: SqlStorage;
+  /** Null: nothing is gathered. */
+  #rows: Map<Inserted, SqlStorageValue[][]> | null = null;
+  changes = 0;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  gather(): void {
+    this.#rows = new Map();
+  }
+
+  /** What was not written is lost. */
+  drop(): void {
+    this.#rows = null;
+  }
+
+  add(table: Inserted, values: SqlStorageValue[]): void {
+    this.changes++;
+    if (this.#rows === null) this.#insert(table, [values]);
+    else {
+      const rows = this.#rows.get(table);
+      if (rows === undefined) this.#rows.set(table, [values]);
+      else rows.push(values);
+    }
+  }
+
+  /** Writes what was gathered so far. */
+  write(): void {
+    if (this.#rows === null || this.#rows.size === 0) return;
+    const gathered = this.#rows;
+    this.#rows = new Map();
+    try {
+      for (const [table, rows] of gathered)
+        for (const chunk of chunksOf(rows, rows[0]?.length ?? 1)) this.#insert(table, chunk);
+    } catch (error) {
+      // Whoever happens to read something now did not write these rows, and must not be taken for the one that failed.
+      this.changes++;
+      throw error;
+    }
+  }
+
+  #insert(table: Inserted, rows: readonly (readonly SqlStorageValue[])[]): void {
+    const { into, row, or } = INSERTS[table];
+    this.#sql.exec(`INSERT INTO ${into} VALUES ${list(row, rows.length)} ${or}`, ...rows.flat());
+  }
+}
+
+/** The rows of these keys, and null for those that have none. */
+function idempotencyRows(
+  sql: SqlStorage,
+  keys: readonly IdempotencyKey[],
+): Map<string, IdempotencyRow | null> {
+  const found = new Map<string, IdempotencyRow | null>(keys.map((key) => [nameOf(key), null]));
+  for (const chunk of chunksOf(keys, 2)) {
+    const rows = sql.exec<IdempotencyRow>(
+      `WITH asked (scope, key) AS (VALUES ${list("(?, ?)", chunk.length)})
+        SELECT idempotency.* FROM asked CROSS JOIN idempotency USING (scope, key)`,
+      ...chunk.flatMap(({ scope, key }) => [scope, key]),
+    );
+    for (const row of rows) found.set(nameOf(row), row);
+  }
+  return found;
+}
+
 /** `appended` is called for each entry, inside the transaction that writes it. */
 export function statements(sql: SqlStorage, appended: () => void = () => {}) {
+  const inserts = new Inserts(sql);
+  const exec = <R extends Row>(query: string, ...values: SqlStorageValue[]) => {
+    inserts.write();
+    return sql.exec<R>(query, ...values);
+  };
   const all = <R extends Row>(query: string, ...values: SqlStorageValue[]): R[] =>
-    sql.exec<R>(query, ...values).toArray();
+    exec<R>(query, ...values).toArray();
   const first = <R extends Row>(query: string, ...values: SqlStorageValue[]): R | null =>
     all<R>(query, ...values)[0] ?? null;
-  const run = (query: string, ...values: SqlStorageValue[]): number => sql.exec(query, ...values).rowsWritten;
+  const run = (query: string, ...values: SqlStorageValue[]): number => {
+    inserts.changes++;
+    return exec(query, ...values).rowsWritten;
+  };
+  /** Of a table into which no insert is gathered. */
+  const firstOfOther = <R extends Row>(query: string, ...values: SqlStorageValue[]): R | null =>
+    sql.exec<R>(query, ...values).toArray()[0] ?? null;
   const meta = (name: string): string | null =>
-    first<{ value: string }>("SELECT value FROM meta WHERE name = ?", name)?.value ?? null;
+    firstOfOther<{ value: string }>("SELECT value FROM meta WHERE name = ?", name)?.value ?? null;
   let log: string | null = null;
+  /** What is known while inserts are gathered, so that it is read once for all of them; null: nothing is gathered. */
+  let known: Known | null = null;
 
   return {
+    // --- inserts of several writes together
+    /**
+     * Runs `body`, and what it inserts of submissions is written table by table, at its end or before anything reads or changes
+     * those tables. Inside a transaction, which must be rolled back where this throws. `keys`: idempotency keys that it will ask for.
+     */
+    gathered<T>(keys: readonly IdempotencyKey[], body: () => T): T {
+      known = { head: undefined, subjects: new Map(), keys: idempotencyRows(sql, keys) };
+      inserts.gather();
+      try {
+        const result = body();
+        inserts.write();
+        return result;
+      } finally {
+        inserts.drop();
+        known = null;
+      }
+    },
+    /** Counts statements that change anything: the same before and after, nothing was written in between. */
+    changes: (): number => inserts.changes,
+
     // --- schema and meta
     hasSchema: () =>
       first("SELECT 1 AS x FROM sqlite_master WHERE type = 'table' AND name = 'meta'") !== null,
-    runScript: (ddl: string) => void sql.exec(ddl),
+    runScript: (ddl: string) => void exec(ddl),
     meta,
     /** The log's name, which is given once: read for every record that is sealed or opened. */
     log(): string {
@@ -326,24 +499,33 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
       run("UPDATE decisions SET record = ? WHERE entry_idx = ?", record, entryIdx),
 
     // --- ledger
-    lastEntry: () =>
-      first<{ idx: number; leaf: string }>("SELECT idx, leaf FROM entries ORDER BY idx DESC LIMIT 1"),
+    lastEntry(): Head | null {
+      if (known?.head !== undefined) return known.head;
+      const head = first<Head>("SELECT idx, leaf FROM entries ORDER BY idx DESC LIMIT 1");
+      if (known !== null) known.head = head;
+      return head;
+    },
     insertEntry(idx: number, leaf: string, text: string): void {
-      run("INSERT INTO entries (idx, leaf, text) VALUES (?, ?, ?)", idx, leaf, text);
+      inserts.add("entries", [idx, leaf, text]);
+      if (known !== null) known.head = { idx, leaf };
       appended();
     },
     leavesFrom: (from: number, limit: number) =>
       all<{ leaf: string }>("SELECT leaf FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?", from, limit),
+    leaf: (idx: number) =>
+      first<{ leaf: string }>("SELECT leaf FROM entries WHERE idx = ?", idx)?.leaf ?? null,
     entry: (idx: number) => first<EntryRow>("SELECT idx, leaf, text FROM entries WHERE idx = ?", idx),
     /** One at a time: of large entries only the first few are wanted. */
     entriesFrom: (from: number, limit: number): Iterable<EntryRow> =>
-      sql.exec<EntryRow>(
-        "SELECT idx, leaf, text FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?",
-        from,
-        limit,
-      ),
+      exec<EntryRow>("SELECT idx, leaf, text FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?", from, limit),
     insertEntryOfAction: (actionId: string, idx: number) =>
       run("INSERT INTO entries_of_actions (action_id, idx) VALUES (?, ?)", actionId, idx),
+    /** The first action whose order is `seq` or later. */
+    actionFrom: (seq: number) =>
+      first<Pick<ActionRow, "seq" | "created_at">>(
+        "SELECT seq, created_at FROM actions WHERE seq >= ? ORDER BY seq LIMIT 1",
+        seq,
+      ),
     /** Indexes of the entries that tell of an action, in order; an erasure by rule tells of several. */
     entriesOfAction: (actionId: string, limit: number) =>
       all<{ idx: number }>(
@@ -357,8 +539,16 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
     /** Who or what an opaque id stands for; null once that was forgotten. */
     subjectValue: (id: string) =>
       first<{ value: string }>("SELECT value FROM subjects WHERE id = ?", id)?.value ?? null,
-    subject: (kind: string, value: string) =>
-      first<{ id: string }>("SELECT id FROM subjects WHERE kind = ? AND value = ?", kind, value)?.id ?? null,
+    subject(kind: string, value: string): string | null {
+      const name = `${kind}/${value}`;
+      const id =
+        known?.subjects.get(name) ??
+        firstOfOther<{ id: string }>("SELECT id FROM subjects WHERE kind = ? AND value = ?", kind, value)
+          ?.id ??
+        null;
+      if (id !== null) known?.subjects.set(name, id);
+      return id;
+    },
     insertSubject: (kind: string, value: string, id: string) =>
       run("INSERT INTO subjects (kind, value, id) VALUES (?, ?, ?)", kind, value, id),
 
@@ -417,8 +607,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
 
     // --- actions and decisions
     insertAction: (row: NewActionRow) =>
-      run(
-        "INSERT INTO actions (id, entry_idx, status, surface, key_id, owner, agent, user, outcome, created_at, updated_at, seq, decision, folder, resource_folder, data_class) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      inserts.add("actions", [
         row.id,
         row.entry_idx,
         row.status,
@@ -435,7 +624,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
         row.folder,
         row.resource_folder,
         row.data_class,
-      ),
+      ]),
     action: (id: string) => first<ActionRow>("SELECT * FROM actions WHERE id = ?", id),
     setActionStatus: (id: string, status: string, now: number) =>
       run("UPDATE actions SET status = ?, updated_at = ? WHERE id = ?", status, now, id),
@@ -478,8 +667,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
       run("DELETE FROM subjects WHERE kind = ? AND value = ?", kind, value),
 
     // --- search
-    insertTerm: (kind: TermKind, value: string, seq: number) =>
-      run("INSERT INTO terms (kind, value, seq) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", kind, value, seq),
+    insertTerm: (kind: TermKind, value: string, seq: number) => inserts.add("terms", [kind, value, seq]),
     rulesOfAction: (seq: number) =>
       all<{ value: string }>(
         "SELECT value FROM terms WHERE seq = ? AND kind = 'rule' ORDER BY value",
@@ -554,8 +742,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
     setActionOutcome: (id: string, outcome: string, now: number) =>
       run("UPDATE actions SET outcome = ?, updated_at = ? WHERE id = ?", outcome, now, id),
     // --- records (records.ts)
-    insertRecordKey: (entryIdx: number, key: ArrayBuffer) =>
-      run("INSERT INTO record_keys (entry_idx, key) VALUES (?, ?)", entryIdx, key),
+    insertRecordKey: (entryIdx: number, key: ArrayBuffer) => inserts.add("record_keys", [entryIdx, key]),
     recordKey: (entryIdx: number) =>
       first<{ key: ArrayBuffer }>("SELECT key FROM record_keys WHERE entry_idx = ?", entryIdx)?.key ?? null,
     /** A row that is overwritten with one of its size is written in place: what is deleted then is not the key any more. */
@@ -564,8 +751,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
       run("DELETE FROM record_keys WHERE entry_idx = ?", entryIdx);
     },
     insertDecision: (row: NewDecisionRow) =>
-      run(
-        "INSERT INTO decisions (entry_idx, action_id, record, place, sealed, payload, payload_digest, payload_bytes, erased_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      inserts.add("decisions", [
         row.entry_idx,
         row.action_id,
         row.record,
@@ -575,7 +761,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
         row.payload_digest,
         row.payload_bytes,
         row.erased_idx,
-      ),
+      ]),
     decision: (entryIdx: number) =>
       first<DecisionRow>(
         "SELECT entry_idx, action_id, record, place, sealed, erased_idx, key FROM decisions LEFT JOIN record_keys USING (entry_idx) WHERE entry_idx = ?",
@@ -583,22 +769,44 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
       ),
     payload: (entryIdx: number) =>
       first<PayloadRow>(
-        "SELECT place, payload, payload_digest, key FROM decisions LEFT JOIN record_keys USING (entry_idx) WHERE entry_idx = ?",
+        "SELECT place, payload, payload_digest, payload_bytes, bundle, bundle_at, key FROM decisions LEFT JOIN record_keys USING (entry_idx) WHERE entry_idx = ?",
         entryIdx,
       ),
     /** 0 where no decision was made there, or it was erased. */
     payloadBytes: (entryIdx: number) =>
       first<{ payload_bytes: number }>("SELECT payload_bytes FROM decisions WHERE entry_idx = ?", entryIdx)
         ?.payload_bytes ?? 0,
-    /** Whether a record's payload lies in the store under this place. */
+    /** The place of the file in the store that has a record's payload; null where none has. */
+    storedAt: (entryIdx: number) =>
+      first<{ at: string }>(
+        "SELECT COALESCE(bundle, place) AS at FROM decisions WHERE entry_idx = ? AND payload_digest IS NOT NULL",
+        entryIdx,
+      )?.at ?? null,
+    /** Whether the file at this place has a payload that a record names. */
     isStored: (place: string) =>
-      first("SELECT 1 AS x FROM decisions WHERE place = ? AND payload_digest IS NOT NULL", place) !== null,
-    /** What lies in the store of a record is to be deleted there. */
-    discardPayload: (entryIdx: number) =>
+      first(
+        `SELECT 1 AS x FROM decisions WHERE place = ?1 AND payload_digest IS NOT NULL AND bundle IS NULL
+          UNION ALL SELECT 1 FROM decisions WHERE bundle = ?1 LIMIT 1`,
+        place,
+      ) !== null,
+    /** Payloads that lie in the object, of entries from one up to before another. One at a time: they may be long. */
+    payloadsHere: (from: number, to: number): Iterable<{ entry_idx: number; payload: ArrayBuffer }> =>
+      sql.exec<{ entry_idx: number; payload: ArrayBuffer }>(
+        "SELECT entry_idx, payload FROM decisions WHERE entry_idx >= ? AND entry_idx < ? AND payload IS NOT NULL ORDER BY entry_idx",
+        from,
+        to,
+      ),
+    /** Unless it was erased meanwhile. */
+    movePayload: (entryIdx: number, digest: string, bundle: string, at: number) =>
       run(
-        "INSERT INTO discarded (place) SELECT place FROM decisions WHERE entry_idx = ? AND payload_digest IS NOT NULL",
+        "UPDATE decisions SET payload = NULL, payload_digest = ?, bundle = ?, bundle_at = ? WHERE entry_idx = ? AND payload IS NOT NULL",
+        digest,
+        bundle,
+        at,
         entryIdx,
       ),
+    /** The file at this place is to be deleted in the store. */
+    discard: (place: string) => run("INSERT INTO discarded (place) VALUES (?)", place),
     discarded: (limit: number) =>
       all<{ place: string }>("SELECT place FROM discarded LIMIT ?", limit).map(({ place }) => place),
     forgetDiscarded: (place: string) => run("DELETE FROM discarded WHERE place = ?", place),
@@ -610,7 +818,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
       ).map(({ entry_idx }) => entry_idx),
     eraseDecision: (entryIdx: number, record: string, erasedIdx: number) =>
       run(
-        "UPDATE decisions SET record = ?, sealed = NULL, payload = NULL, payload_digest = NULL, payload_bytes = 0, erased_idx = ? WHERE entry_idx = ?",
+        "UPDATE decisions SET record = ?, sealed = NULL, payload = NULL, payload_digest = NULL, payload_bytes = 0, bundle = NULL, bundle_at = NULL, erased_idx = ? WHERE entry_idx = ?",
         record,
         erasedIdx,
         entryIdx,
@@ -794,18 +1002,23 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
       all<AlertRow>("SELECT * FROM alerts ORDER BY created_at DESC, id LIMIT ?", limit),
 
     // --- idempotency
-    idempotency: (scope: string, key: string) =>
-      first<IdempotencyRow>("SELECT * FROM idempotency WHERE scope = ? AND key = ?", scope, key),
-    insertIdempotency: (row: IdempotencyRow) =>
-      run(
-        "INSERT INTO idempotency (scope, key, action_id, entry_idx, answer, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    idempotency(scope: string, key: string): IdempotencyRow | null {
+      const row = known?.keys.get(nameOf({ scope, key }));
+      return row !== undefined
+        ? row
+        : first<IdempotencyRow>("SELECT * FROM idempotency WHERE scope = ? AND key = ?", scope, key);
+    },
+    insertIdempotency(row: IdempotencyRow): void {
+      inserts.add("idempotency", [
         row.scope,
         row.key,
         row.action_id,
         row.entry_idx,
         row.answer,
         row.created_at,
-      ),
+      ]);
+      known?.keys.set(nameOf(row), row);
+    },
     idempotencyOf: (actionId: string) =>
       all<Pick<IdempotencyRow, "scope" | "key">>(
         "SELECT scope, key FROM idempotency WHERE action_id = ?",
@@ -825,15 +1038,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
     // --- approvals
     insertApproval: (
       row: Pick<ApprovalRow, "id" | "action_id" | "entry_idx" | "created_at" | "expires_at">,
-    ) =>
-      run(
-        "INSERT INTO approvals (id, action_id, entry_idx, status, created_at, expires_at) VALUES (?, ?, ?, 'pending', ?, ?)",
-        row.id,
-        row.action_id,
-        row.entry_idx,
-        row.created_at,
-        row.expires_at,
-      ),
+    ) => inserts.add("approvals", [row.id, row.action_id, row.entry_idx, row.created_at, row.expires_at]),
     approval: (id: string) => first<ApprovalRow>("SELECT * FROM approvals WHERE id = ?", id),
     approvalOf: (actionId: string, entryIdx: number) =>
       first<ApprovalRow>(
@@ -916,15 +1121,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
 
     // --- deliveries
     insertDelivery: (row: Pick<DeliveryRow, "id" | "action_id" | "entry_idx" | "target" | "due_at">) =>
-      run(
-        "INSERT INTO deliveries (id, action_id, entry_idx, target, state, attempts, due_at, updated_at) VALUES (?, ?, ?, ?, 'queued', 0, ?, ?)",
-        row.id,
-        row.action_id,
-        row.entry_idx,
-        row.target,
-        row.due_at,
-        row.due_at,
-      ),
+      inserts.add("deliveries", [row.id, row.action_id, row.entry_idx, row.target, row.due_at, row.due_at]),
     delivery: (id: string) => first<DeliveryRow>("SELECT * FROM deliveries WHERE id = ?", id),
     deliveriesOf: (id: string) =>
       all<DeliveryRow>("SELECT * FROM deliveries WHERE action_id = ? ORDER BY entry_idx", id),

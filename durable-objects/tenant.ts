@@ -4,10 +4,11 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { DispatcherService } from "../core/dispatch.ts";
-import type { Envelope } from "../core/dsse.ts";
+import type { Envelope, Signature } from "../core/dsse.ts";
 import { fromBase64, toBase64 } from "../core/encoding.ts";
 import { type EpochStatement, originOf, parseEpochStatement, type TreeHead } from "../core/epoch.ts";
 import { type Digest, digestOf } from "../core/hash.ts";
+import type { StoredEntry } from "../core/ledger/entry.ts";
 import { ENTRIES, tileWidth } from "../core/ledger/tree/tiles.ts";
 import {
   ALERTS_LISTED_MAX,
@@ -15,14 +16,18 @@ import {
   LOG_ENTRIES_KEPT_MIN,
   PAYLOADS_FETCHED_AT_ONCE,
   PENDING_TASKS_PER_KEY_MAX,
+  SEARCH_TILES_MAX,
   SESSION_TTL_MS,
   SIGN_IN_CODE_TTL_MS,
+  STORY_BUNDLES_MAX,
+  STORY_ENTRIES_MAX,
   TASKS_LISTED_MAX,
 } from "../core/limits.ts";
 import type { Binding } from "../core/policy/binding.ts";
 import type { ApiKey, Scope } from "../core/principal.ts";
+import { receiptKindOf } from "../core/receipt.ts";
 import type { EpochResult, SignerService } from "../core/signing.ts";
-import { CONFIG_TOO_LARGE, UNAUTHORISED } from "../core/tenant-errors.ts";
+import { CONFIG_TOO_LARGE, PAYLOAD_LOST, UNAUTHORISED } from "../core/tenant-errors.ts";
 import type { Target } from "../core/transport/transport.ts";
 import type { WitnessesService } from "../core/witness.ts";
 import { cancelAction, recordOutcome } from "./actions.ts";
@@ -69,8 +74,9 @@ import { nextAlarmAtMs, sweep } from "./schedule.ts";
 import { DDL, SCHEMA_VERSION } from "./schema.ts";
 import { found, search } from "./search.ts";
 import { closeSession, openSession, pageSession, storeSignInCode } from "./sessions.ts";
+import { SharedSigner } from "./shared-signer.ts";
 import { actionState, approvalSummary, heldAction, stateAsCommitted } from "./state.ts";
-import { type Statements, statements } from "./statements.ts";
+import { type IdempotencyKey, type Statements, statements } from "./statements.ts";
 import { actionStory, unsent } from "./story.ts";
 import { entryBundle, Tree } from "./tree.ts";
 import { Waiters } from "./waiters.ts";
@@ -87,6 +93,11 @@ interface Env {
   readonly EVALUATOR: rpc.EvaluatorService;
 }
 
+/** What a submission came to in its transaction. */
+type Placed =
+  | { readonly kind: "placed"; readonly placed: rpc.Placed }
+  | Exclude<rpc.SubmitResult, rpc.Committed>;
+
 /** The alarm of a failing handler comes back at the latest after this; the platform's own retries end after six. */
 const ALARM_RETRY_MS = 30_000;
 
@@ -99,8 +110,9 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   readonly #tree: Tree;
   readonly #checkpoints: Checkpoints;
   readonly #witnessing: Witnessing;
+  readonly #signer: SharedSigner;
   readonly #waiters = new Waiters();
-  readonly #commits: GroupCommit;
+  readonly #commits: GroupCommit<IdempotencyKey>;
   #draining = false;
   /** -1 until the tenant exists. Assigned only after the transaction that moves it. */
   #revision = -1;
@@ -108,6 +120,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
+    this.#signer = new SharedSigner(env.SIGNER);
     this.#archive = new Archive({
       sql: statements(ctx.storage.sql, () => this.#checkpoints.soon()),
       store: env.ARCHIVE ?? null,
@@ -119,6 +132,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       sql: statements(ctx.storage.sql),
       store: env.ARCHIVE ?? null,
       log: () => this.#log,
+      transaction: (body) => ctx.storage.transactionSync(body),
     });
     this.#sql = withKeptIdempotency(this.#payloads.statements(this.#archive.statements()));
     this.#tree = new Tree(this.#sql);
@@ -132,11 +146,15 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       arm: () => this.#arm(),
       signed: () => {
         this.#witnessing.begin();
-        ctx.waitUntil(this.#archive.run());
+        ctx.waitUntil(this.#archive.run().then(() => this.#payloads.move(this.#archive.size)));
       },
       alerted: () => this.#drainSoon(),
     });
-    this.#commits = new GroupCommit(ctx.storage);
+    this.#commits = new GroupCommit({
+      storage: ctx.storage,
+      gathered: (keys, body) => this.#sql.gathered(keys, body),
+      changes: () => this.#sql.changes(),
+    });
     this.#witnessing = new Witnessing({
       sql: this.#sql,
       transaction: (body) => ctx.storage.transactionSync(body),
@@ -160,7 +178,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       log: () => this.#log,
       transaction: (body) => ctx.storage.transactionSync(body),
       read: readAnywhere,
-      signer: env.SIGNER,
+      signer: this.#signer,
       dispatcher: env.DISPATCHER,
       changed: (actionId) => this.#waiters.wake(actionId),
       arm: () => this.#arm(),
@@ -228,7 +246,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async submit(commit: rpc.SubmitCommit): Promise<rpc.SubmitResult> {
     this.#mustExist();
-    const write = (): rpc.SubmitResult => {
+    const write = (): Placed => {
       // Here and not before: whoever waits for a commit under way may see the configuration move.
       if (commit.revision !== this.#revision) return this.#stale();
       const earlier =
@@ -238,15 +256,29 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       const waits = decision === "hold" || decision === "defer" || owesEvaluation(commit.record);
       if (waits && this.#sql.waitingOfKey(commit.principal.key) >= PENDING_TASKS_PER_KEY_MAX)
         return { kind: "queue_full" };
-      return { kind: "committed", placed: writeSubmission(this.#sql, this.#log, Date.now(), commit) };
+      return {
+        kind: "placed",
+        placed: writeSubmission(this.#sql, this.#log, Date.now(), commit),
+      };
     };
     // What is replayed may lie in the archive.
-    const result = await readAnywhere(() => this.#commits.run(write));
-    if (result.kind === "committed") {
-      this.#follow(result.placed.status);
-      if (owesEvaluation(commit.record)) this.#drainSoon();
-    }
-    return result;
+    const result = await readAnywhere(() => this.#commits.run(write, commit.idempotency));
+    if (result.kind !== "placed") return result;
+    const { placed } = result;
+    this.#follow(placed.status);
+    if (owesEvaluation(commit.record)) this.#drainSoon();
+    return { kind: "committed", placed, signature: await this.#sign(commit.record, placed.entry) };
+  }
+
+  /** The signature of what a decision gives rise to; null where that is nothing, or the signer did not give it. */
+  async #sign(record: rpc.KeptRecord, entry: StoredEntry): Promise<Signature | null> {
+    const kind = receiptKindOf(record);
+    if (kind === null) return null;
+    // The action exists without it, and whoever asks for its receipt asks the signer again.
+    return this.#signer.sign(kind, entry).catch((error: unknown) => {
+      console.error(JSON.stringify({ event: "sign_failed", entry: entry.index, error: String(error) }));
+      return null;
+    });
   }
 
   #replay(
@@ -332,11 +364,15 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   async search(query: rpc.ActionQuery): Promise<rpc.FoundPage> {
     this.#mustExist();
     this.#expire();
-    const { rows, next } = await readAnywhere(() => search(this.#sql, query));
-    const actions: rpc.FoundAction[] = [];
-    // One after the other: their entries may lie in more bundles than are kept in memory.
-    for (const row of rows) actions.push(await readAnywhere(() => found(this.#sql, row)));
-    return { actions, next };
+    const { rows, next } = search(this.#sql, query);
+    const leaves = this.#archive.within(
+      rows.map((row) => row.entry_idx),
+      SEARCH_TILES_MAX,
+    );
+    const shown = rows.slice(0, leaves.length);
+    const sql = await this.#archive.fetchedFor(this.#sql, { leaves });
+    const actions = await readAnywhere(() => shown.map((row) => found(sql, row)));
+    return { actions, next: shown.length < rows.length ? (shown.at(-1)?.seq ?? null) : next };
   }
 
   async erase(author: rpc.Author, actionId: string, order: rpc.ErasureOrder): Promise<rpc.ErasureResult> {
@@ -492,7 +528,13 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     // Some at a time: together their payloads may be more than is kept in memory.
     for (let at = 0; at < range.length; at += PAYLOADS_FETCHED_AT_ONCE) {
       const some = range.slice(at, at + PAYLOADS_FETCHED_AT_ONCE);
-      const read = some.map((entry) => readAnywhere(() => recordedEntry(this.#sql, entry)));
+      const read = some.map((entry) =>
+        readAnywhere(() => recordedEntry(this.#sql, entry)).catch((error: unknown) => {
+          // One lost file must not keep the others from being exported: its decision is not verifiable, and so the replay says.
+          if (!(error instanceof Error) || error.message !== PAYLOAD_LOST) throw error;
+          return { entry, evidence: null, erasedIdx: null };
+        }),
+      );
       entries.push(...(await Promise.all(read)));
     }
     return { entries, log: this.#log, size: (this.#sql.lastEntry()?.idx ?? -1) + 1 };
@@ -501,10 +543,21 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   async story(actionId: string): Promise<ActionStory | null> {
     this.#mustExist();
     this.#expire();
+    const entries = this.#toldOf(actionId).told;
+    const sql = await this.#archive.fetchedFor(this.#sql, { entries });
     return readAnywhere(() => {
-      const row = this.#sql.action(actionId);
-      return row && actionStory(this.#sql, row);
+      const row = sql.action(actionId);
+      // Read again: what came meanwhile is not archived yet.
+      const { told, truncated } = this.#toldOf(actionId);
+      return row && actionStory(sql, row, told, truncated);
     });
+  }
+
+  /** Entries of an action's story: as many as can be read at once. */
+  #toldOf(actionId: string): { readonly told: readonly number[]; readonly truncated: boolean } {
+    const all = this.#sql.entriesOfAction(actionId, STORY_ENTRIES_MAX + 1);
+    const told = this.#archive.within(all.slice(0, STORY_ENTRIES_MAX), STORY_BUNDLES_MAX);
+    return { told, truncated: told.length < all.length };
   }
 
   async unsent(): Promise<Unsent> {

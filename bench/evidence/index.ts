@@ -3,17 +3,18 @@
  * a commit as the gate makes it: `POST /<arm>?bytes=512`.
  */
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
+import { envelopeOf } from "../../core/dsse.ts";
 import { digestOf } from "../../core/hash.ts";
 import type { ApiKey } from "../../core/principal.ts";
 import { receiptStatement } from "../../core/receipt.ts";
 import { placeOf } from "../../core/sealed-record.ts";
-import { type SignerService, signedBy } from "../../core/signing.ts";
+import type { SignerService } from "../../core/signing.ts";
 import { writeSubmission } from "../../durable-objects/commit.ts";
 import type { ObjectStore } from "../../durable-objects/elsewhere.ts";
 import type { SubmitCommit, SubmitDraft, TenantService } from "../../durable-objects/rpc.ts";
 import { DDL } from "../../durable-objects/schema.ts";
 import { type Statements, statements } from "../../durable-objects/statements.ts";
-import type { TenantObject } from "../../durable-objects/tenant.ts";
+import { TenantObject } from "../../durable-objects/tenant.ts";
 
 import { sealSubmission } from "../../worker/gate/seal.ts";
 
@@ -21,6 +22,7 @@ export { TenantObject } from "../../durable-objects/tenant.ts";
 
 interface Env {
   readonly TENANT: DurableObjectNamespace<TenantObject>;
+  readonly UNSIGNED: DurableObjectNamespace<Unsigned>;
   readonly FLOOR: DurableObjectNamespace<Floor>;
   readonly STORE: DurableObjectNamespace<Store>;
   readonly SIGNER: SignerService;
@@ -40,6 +42,18 @@ export class Evaluator extends WorkerEntrypoint {
 }
 
 const LOG = "bench/t/log";
+
+/** The tenant's object as it is, but that nobody signs receipts for it. */
+export class Unsigned extends TenantObject {
+  constructor(ctx: DurableObjectState, env: ConstructorParameters<typeof TenantObject>[1]) {
+    const { SIGNER } = env;
+    const signer: Pick<SignerService, "signAll" | "checkpoint"> = {
+      signAll: async (statements) => statements.map(() => ({ keyid: "none", sig: "" })),
+      checkpoint: (request) => SIGNER.checkpoint(request),
+    };
+    super(ctx, { ...env, SIGNER: signer as SignerService });
+  }
+}
 
 export class Floor extends DurableObject {
   readonly #sql: Statements;
@@ -74,6 +88,7 @@ const ADMIN: ApiKey = {
   ...{ id: "key_bench", name: "bench", owner: "ada", scopes: ["admin", "app"], secretHash: "0".repeat(64) },
   ...{ surfaces: ["*"], folders: ["*"], agents: ["*"], roles: ["*"], expiresAtMs: null },
 };
+const TENANT = { tenant: "bench", tenantName: "bench", adminKey: ADMIN };
 const SALT = "A".repeat(43);
 let nextId = Date.now() * 1000;
 
@@ -83,10 +98,10 @@ function draftOf(bytes: number): SubmitDraft {
   const payload = { note: "x".repeat(bytes) };
   const input = JSON.stringify({ action: { surface: "tool.call", payload }, context: {}, principal });
   const digest = digestOf(id);
-  const policy = { policy_id: digest, exec_id: digest, profile_id: digest, bundle: digest, verdict: digest };
+  // Members in order, as the gate has them.
   const policies = ["reader", "pii", "secrets", "denylist"].map((name) => ({
-    ...{ name, fuel: 20_000, fuel_limit: 150_000_000, error: null, pass: 1 as const },
-    ...policy,
+    ...{ bundle: digest, error: null, exec_id: digest, fuel: 20_000, fuel_limit: 150_000_000, name },
+    ...{ pass: 1 as const, policy_id: digest, profile_id: digest, verdict: digest },
   }));
   return {
     ...{ revision: 0, actionId: id, approvalId: `apr_${id}`, deliveryId: `dlv_${id}`, principal },
@@ -115,7 +130,7 @@ function draftOf(bytes: number): SubmitDraft {
       ...{ actionDigest: digest, inputDigest: digest, target: null },
     },
     verdicts: { decision: policies.map(({ name }) => `{"findings":[],"policy":"${name}"}`), shadow: null },
-    commitments: { action: digest, input: digest, message: null, changed: null },
+    commitments: { action: digest, changed: null, input: digest, message: null },
     idempotency: { scope: "bench", key: id },
     resource: { folder: null, dataClass: null },
     recipients: [],
@@ -140,11 +155,13 @@ export default {
     const bytes = Number(url.searchParams.get("bytes") ?? 512);
     const floor = env.FLOOR.get(env.FLOOR.idFromName("bench")) as unknown as Floor;
     const tenant = env.TENANT.get(env.TENANT.idFromName("bench")) as unknown as TenantService;
+    const unsigned = env.UNSIGNED.get(env.UNSIGNED.idFromName("bench")) as unknown as TenantService;
     const store = env.STORE.get(env.STORE.idFromName("bench")) as unknown as ObjectStore;
     const seal = (draft: SubmitDraft) => sealSubmission({ ARCHIVE: store }, LOG, draft);
     switch (url.pathname) {
       case "/create":
-        await tenant.create({ tenant: "bench", tenantName: "bench", log: LOG, adminKey: ADMIN });
+        await tenant.create({ ...TENANT, log: LOG });
+        await unsigned.create({ ...TENANT, log: `${LOG}/unsigned` });
         return Response.json({});
       case "/noop":
         return Response.json({ ok: await floor.noop(await commitOf(bytes, store)) });
@@ -153,24 +170,21 @@ export default {
       case "/single":
         return Response.json({ ok: await floor.single(await commitOf(bytes, store)) });
       case "/submit":
-        return Response.json({ ok: (await tenant.submit(await commitOf(bytes, store))).kind });
+        return Response.json({ ok: (await unsigned.submit(await commitOf(bytes, store))).kind });
       // What comes before a commit, without it, and with it.
       case "/seal":
         return Response.json({ ok: (await seal(draftOf(bytes))).sealed.place });
       case "/whole":
-        return Response.json({ ok: (await tenant.submit(await seal(draftOf(bytes)))).kind });
+        return Response.json({ ok: (await unsigned.submit(await seal(draftOf(bytes)))).kind });
       case "/receipt": {
         const result = await tenant.submit(await commitOf(bytes, store));
-        if (result.kind !== "committed") return new Response(result.kind, { status: 500 });
-        const envelope = await signedBy(
-          env.SIGNER,
-          "receipt",
-          receiptStatement("receipt", result.placed.entry),
-        );
-        return Response.json(envelope);
+        if (result.kind !== "committed" || result.signature === null)
+          return new Response(result.kind, { status: 500 });
+        const statement = receiptStatement("receipt", result.placed.entry);
+        return Response.json(envelopeOf("receipt", statement, result.signature));
       }
       case "/size": {
-        const { size, checkpoint } = await tenant.logStatus();
+        const { size, checkpoint } = await unsigned.logStatus();
         return Response.json({ size, checkpointed: checkpoint?.size ?? 0 });
       }
       default:

@@ -43,13 +43,13 @@ export const BINDING_DEFAULTS = {
 /** A binding as docs/api.md has it. */
 export function bindingView({ surface, folder, bundle, mode, onError, budget, shadow }: Binding) {
   return {
-    surface,
-    folder,
+    budget: { fast_fuel: budget.fastFuel, on_exceeded: budget.onExceeded },
     bundle,
+    folder,
     mode,
     on_error: onError,
-    budget: { fast_fuel: budget.fastFuel, on_exceeded: budget.onExceeded },
     shadow,
+    surface,
   };
 }
 

@@ -8,7 +8,7 @@ export function rulesFired(findings: readonly Finding[]): RuleFired[] {
     const key = `${policy} ${rule} ${severity} ${observed} ${settled}`;
     const known = counts.get(key);
     if (known) known.count += 1;
-    else counts.set(key, { policy, rule, severity, observed, settled, count: 1 });
+    else counts.set(key, { count: 1, observed, policy, rule, settled, severity });
   }
   return [...counts.values()];
 }

@@ -180,7 +180,7 @@ const NOTHING_FOUND: PolicyAnswer = { findings: [], obligations: [] };
 const EMPTY_ANSWER = utf8('{"findings":[]}');
 
 /** By far the commonest answer needs no parser. */
-const isEmptyAnswer = (output: Uint8Array): boolean =>
+export const isEmptyAnswer = (output: Uint8Array): boolean =>
   output.length === EMPTY_ANSWER.length && EMPTY_ANSWER.every((byte, index) => output[index] === byte);
 
 function pointsInside(finding: RawFinding, input: PolicyInput): boolean {

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../../core/canonical-json.ts";
+import { canonicalJson, readCanonical } from "../../core/canonical-json.ts";
 import { utf8 } from "../../core/encoding.ts";
 import { type Json, parseIJson } from "../../core/json.ts";
 
@@ -68,6 +69,116 @@ describe("canonicalJson", () => {
               : json;
         expect(canonicalJson(reversed(value))).toBe(text);
       }),
+    );
+  });
+});
+
+/** Values with the names that objects do not keep in order, or have of their prototype. */
+const awkward = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: "small" },
+    fc.jsonValue({ depthSize: "small" }),
+    fc.string({ unit: "binary" }),
+    fc.double(),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc
+      .array(
+        fc.tuple(
+          fc.oneof(
+            fc.constantFrom("10", "9", "", "toJSON", "__proto__", "constructor", "\ufb33", "😀"),
+            fc.string(),
+          ),
+          tie("value"),
+        ),
+        { maxLength: 6 },
+      )
+      .map((members) => Object.fromEntries(members)),
+  ),
+})).value as fc.Arbitrary<Json>;
+
+describe("the platform's own writer", () => {
+  it("writes what the writer in script writes, and throws where that does", () => {
+    const outcome = (write: () => string | undefined) => {
+      try {
+        return write();
+      } catch {
+        return "threw";
+      }
+    };
+    fc.assert(
+      fc.property(awkward, (value) => {
+        expect(outcome(() => canonicalJson(value))).toBe(outcome(() => canonicalize(value)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("readCanonical", () => {
+  it("reads what is canonical, but for what may not be", () => {
+    const text = '{"a":[1,-0.5,1e-7,null,true],"b":{"é":"x\\n"},"c":"😀"}';
+    expect(readCanonical(text, LIMITS)).toEqual(JSON.parse(text));
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+        const canonical = canonicalJson(JSON.parse(JSON.stringify(value)) as Json);
+        const read = readCanonical(canonical, LIMITS);
+        if (read !== undefined) expect(canonicalJson(read)).toBe(canonical);
+      }),
+    );
+  });
+
+  /** Pieces that make texts which are nearly JSON, nearly canonical, or both. */
+  const piece = fc.constantFrom(
+    ...[
+      '{"a":1}',
+      '{"b":2,"a":1}',
+      '{"a":1,"a":2}',
+      '{"10":1,"9":2}',
+      '{"toJSON":1}',
+      '{"__proto__":1}',
+      "[",
+      "]",
+      "{",
+      "}",
+    ],
+    ...[
+      ",",
+      ":",
+      '"a"',
+      '"\\ud800"',
+      '"\\u0061"',
+      '"\ud800"',
+      " ",
+      "1.0",
+      "1e5",
+      "1e400",
+      "1e-400",
+      "-0",
+      "9007199254740993",
+    ],
+    ...[
+      "123456789012345678",
+      "1E5",
+      "01",
+      "null",
+      "nul",
+      "\u2028",
+      '"\\/"',
+      "\ufeff",
+      "[".repeat(70) + "]".repeat(70),
+    ],
+  );
+  it("reads nothing that the strict parser refuses or that is not canonical", () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
+        const text = pieces.join("");
+        const read = readCanonical(text, LIMITS);
+        if (read === undefined) return;
+        const strict = parseIJson(utf8(text), LIMITS);
+        expect(strict.ok && canonicalJson(strict.value)).toBe(text);
+        expect(strict.ok && strict.value).toEqual(read);
+      }),
+      { numRuns: 20_000 },
     );
   });
 });

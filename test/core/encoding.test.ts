@@ -78,6 +78,19 @@ describe("base62", () => {
     expect(toBase62(new Uint8Array([1, 0]), 4)).toBe("0048");
     expect(toBase62(new Uint8Array(), 3)).toBe("000");
   });
+  it("is what a bigint's digits are", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.integer({ min: 1, max: 60 }), (bytes, length) => {
+        let number = BigInt(`0x0${toHex(bytes)}`);
+        const digits = Array.from({ length }, () => {
+          const digit = Number(number % 62n);
+          number /= 62n;
+          return toBase62(new Uint8Array([digit]), 1);
+        });
+        expect(toBase62(bytes, length)).toBe(digits.reverse().join(""));
+      }),
+    );
+  });
   it("differs for different bytes where the digits suffice", () => {
     const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 });
     fc.assert(

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatId, ID_BYTES, isId } from "../../core/id.ts";
+import { formatId, formatTimedId, ID_BYTES, isId } from "../../core/id.ts";
 
 it("an id is its prefix and 22 base62 digits, of 16 bytes", () => {
   const random = new Uint8Array(ID_BYTES).fill(255);
@@ -8,6 +8,18 @@ it("an id is its prefix and 22 base62 digits, of 16 bytes", () => {
   expect(isId("act", id)).toBe(true);
   expect(formatId("apr", new Uint8Array(ID_BYTES))).toBe(`apr_${"0".repeat(22)}`);
   expect(formatId("act", new Uint8Array(20).fill(255))).toBe(id);
+});
+
+it("an id that begins with its time comes behind those made before, and keeps ten random bytes", () => {
+  const times = [0, 1, 255, 256, 1_795_000_000_000, 1_795_000_000_001, 2 ** 48 - 1];
+  const low = new Uint8Array(ID_BYTES);
+  const high = new Uint8Array(ID_BYTES).fill(255);
+  const ids = times.flatMap((time) => [formatTimedId("act", time, low), formatTimedId("act", time, high)]);
+  expect(ids.toSorted()).toEqual(ids);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.every((id) => isId("act", id))).toBe(true);
+  expect(high).toEqual(new Uint8Array(ID_BYTES).fill(255));
+  expect(formatTimedId("act", 2 ** 48 - 1, high)).toBe(formatId("act", high));
 });
 
 it.each([

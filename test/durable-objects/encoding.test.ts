@@ -1,6 +1,13 @@
 /** Base64 on workerd, where the engine's own functions do it; test/core/encoding.test.ts has the rest, in Node. */
 import { describe, expect, it } from "vitest";
-import { fromBase64, fromBase64Url, toBase64, toBase64Url, utf8 } from "../../core/encoding.ts";
+import { fromBase64, fromBase64Url, fromUtf8, toBase64, toBase64Url, utf8 } from "../../core/encoding.ts";
+
+it("UTF-8 is read again after bytes that were none", () => {
+  expect(() => fromUtf8(new Uint8Array([0x61, 0xc3]))).toThrow(TypeError);
+  expect(fromUtf8(new Uint8Array([0xa9, 0x61]).subarray(1))).toBe("a");
+  expect(() => fromUtf8(new Uint8Array([0xa9]))).toThrow(TypeError);
+  expect(fromUtf8(utf8("\ufeffé😀"))).toBe("\ufeffé😀");
+});
 
 describe("base64 on workerd", () => {
   it("is the engine's own", () =>

@@ -34,6 +34,8 @@ const bindings = env as unknown as {
   DISPATCHER: Neighbour;
   SIGNER: {
     setDown(down: boolean): Promise<void>;
+    /** How many statements each call since the last time had. */
+    signedTogether(): Promise<readonly number[]>;
     scriptCheckpoints(
       next: readonly {
         answer?: CheckpointResult;
@@ -226,5 +228,5 @@ export async function submitted(
   const commit = await commitOf(object, ...args);
   const result = await object.tenant.submit(commit);
   if (result.kind !== "committed") throw new Error(`expected a commit, got ${result.kind}`);
-  return { commit, placed: result.placed };
+  return { commit, placed: result.placed, signature: result.signature };
 }

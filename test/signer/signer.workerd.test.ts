@@ -96,6 +96,36 @@ describe("the signer", () => {
     expect(await workers.sign("alert", alert())).toEqual(await signWith(receiptKey)("alert", alert()));
   });
 
+  it("signs several at once as one by one, and refuses each alone", async () => {
+    const good = statementOf(decisionEntry(message));
+    const statements = [
+      { kind: "receipt", statement: good },
+      { kind: "denial_proof", statement: good },
+      { kind: "alert", statement: alert() },
+      { kind: "epoch", statement: good },
+      { kind: "toString", statement: good },
+      { kind: "receipt", statement: good.replace('"allow"', '"block"') },
+      { kind: "receipt", statement: ` ${good}` },
+      { kind: "receipt" },
+      null,
+      { kind: "receipt", statement: good },
+    ];
+    const signed = (await workers.call("SIGNER", "signAll", statements)) as Record<string, string>[];
+    const [receipt, alerted] = [
+      (await signWith(receiptKey)("receipt", good)).signatures[0],
+      (await signWith(receiptKey)("alert", alert())).signatures[0],
+    ];
+    const refused = { refused: expect.stringMatching(/./) };
+    expect(signed).toEqual([receipt, refused, alerted, ...Array(6).fill(refused), receipt]);
+  });
+
+  it.each([
+    ["no list", {}],
+    ["too many", Array(129).fill({ kind: "alert", statement: "{}" })],
+  ])("signs nothing of %s", async (_, statements) => {
+    await expect(workers.call("SIGNER", "signAll", statements)).rejects.toThrow("Not signed");
+  });
+
   it.each<[string, () => [string, string]]>([
     ["a receipt as alert", () => ["alert", statementOf(decisionEntry(message))]],
     ["an alert as receipt", () => ["receipt", alert()]],

@@ -1,7 +1,7 @@
 /** An action as docs/api.md has it. */
 import type { Envelope } from "../../core/dsse.ts";
 import type { Finding } from "../../core/policy/decision.ts";
-import { receiptKind } from "../../core/receipt.ts";
+import { receiptKindOf } from "../../core/receipt.ts";
 import type { ActionState, DecisionRecord, ErasedRecord, LateDecision } from "../../durable-objects/rpc.ts";
 
 /** What is said of a finding. Never the text that was caught (invariant I13). */
@@ -48,10 +48,6 @@ export function decisionView(record: DecisionRecord | ErasedRecord) {
   };
 }
 
-/** Which statement a decision gives rise to; null while it has none. */
-export const kindOf = ({ decision, mode, wouldDecide, provisional }: DecisionRecord | ErasedRecord) =>
-  receiptKind({ decision, mode, would_decide: wouldDecide, provisional });
-
 /** What the full evaluation of an action that passed provisionally came to. */
 function lateView({ record, entry, confirmed }: LateDecision) {
   return {
@@ -65,7 +61,7 @@ function lateView({ record, entry, confirmed }: LateDecision) {
 
 /** `envelope` is the receipt of an action that passed, or the denial proof of one that did not. */
 export function actionView(state: ActionState, envelope: Envelope | null, origin: string) {
-  const kind = kindOf(state.record);
+  const kind = receiptKindOf(state.record);
   return {
     id: state.id,
     status: state.status,

@@ -145,10 +145,10 @@ export function decisionDraft(judged: Judged, revision: number, actionId = newId
     rules: rulesFired(decision.findings),
     policies: decision.policies.map((run) => policyEntry(run, salt)),
     shadow: decision.shadow && {
-      decision: decision.shadow.outcome,
-      rules: rulesFired(decision.shadow.findings),
       bundles: decision.shadow.bundles,
+      decision: decision.shadow.outcome,
       policies: decision.shadow.policies.map((run) => policyEntry(run, salt)),
+      rules: rulesFired(decision.shadow.findings),
     },
     bindings,
     discharged: judged.discharged
@@ -159,12 +159,12 @@ export function decisionDraft(judged: Judged, revision: number, actionId = newId
       : null,
     commitments: {
       action: commit("action", salt, record.actionDigest),
-      input: commit("input", salt, record.inputDigest),
-      message: message && commit("message", salt, message),
       changed: record.changed && {
         action: commit("changed_action", salt, record.changed.actionDigest),
         input: commit("changed_input", salt, record.changed.inputDigest),
       },
+      input: commit("input", salt, record.inputDigest),
+      message: message && commit("message", salt, message),
     },
     input: input.text,
     changedInput: changed?.input.text ?? null,
@@ -179,16 +179,17 @@ export function decisionDraft(judged: Judged, revision: number, actionId = newId
 /** One policy's part, as entry and receipt have it. The verdict is committed to: its spans lie in somebody's text. */
 function policyEntry(run: PolicyRun, salt: Uint8Array): DecisionBody["policies"][number] {
   const { name, policyId, execId, profileId, bundle, fuel, fuelLimit, error, pass, verdict } = run;
+  // Members of entries are in order, so that the object can write them at once (core/canonical-json.ts).
   return {
-    name,
-    policy_id: policyId,
-    exec_id: execId,
-    profile_id: profileId,
     bundle,
+    error,
+    exec_id: execId,
     fuel,
     fuel_limit: fuelLimit,
-    error,
+    name,
     pass,
+    policy_id: policyId,
+    profile_id: profileId,
     verdict: commit("verdict", salt, digestOf(verdict)),
   };
 }

@@ -8,7 +8,7 @@
  */
 
 import { type Action, parseAction } from "../../core/action.ts";
-import type { Envelope } from "../../core/dsse.ts";
+import { type Envelope, envelopeOf, type Signature } from "../../core/dsse.ts";
 import type { Json } from "../../core/json.ts";
 import {
   DISPATCH_WAIT_MS,
@@ -17,7 +17,7 @@ import {
   STALE_RETRIES_MAX,
 } from "../../core/limits.ts";
 import { claimPrincipal, type Principal } from "../../core/principal.ts";
-import { receiptStatement } from "../../core/receipt.ts";
+import { receiptKindOf, receiptStatement } from "../../core/receipt.ts";
 import { signedBy } from "../../core/signing.ts";
 import type {
   ActionState,
@@ -26,7 +26,7 @@ import type {
   SubmitResult,
   TenantConfig,
 } from "../../durable-objects/rpc.ts";
-import { actionView, kindOf } from "./answer.ts";
+import { actionView } from "./answer.ts";
 import { type Caller, isInForce } from "./authenticate.ts";
 import type { Env } from "./env.ts";
 import { decisionDraft, judgeAction } from "./judgement.ts";
@@ -56,7 +56,13 @@ export interface Submitted {
   readonly replayed: boolean;
 }
 
-type Committed = { readonly state: ActionState; readonly stored: Answer | null; readonly replayed: boolean };
+interface Committed {
+  readonly state: ActionState;
+  /** Of the receipt or denial proof; null where it is still to be asked for. */
+  readonly signature: Signature | null;
+  readonly stored: Answer | null;
+  readonly replayed: boolean;
+}
 type Idempotency = { readonly scope: string; readonly key: string } | null;
 
 export async function submit(submission: Submission): Promise<Submitted> {
@@ -150,12 +156,18 @@ function settled(result: Exclude<SubmitResult, { kind: "stale" }>, draft: Submit
     case "replayed":
       return replayedAs(result);
     case "committed":
-      return { state: stateOf(draft, result.placed), stored: null, replayed: false };
+      return {
+        state: stateOf(draft, result.placed),
+        signature: result.signature,
+        stored: null,
+        replayed: false,
+      };
   }
 }
 
 const replayedAs = ({ state, answer }: Extract<SubmitResult, { kind: "replayed" }>): Committed => ({
   state,
+  signature: null,
   stored: answer,
   replayed: true,
 });
@@ -188,12 +200,12 @@ function stateOf(
 /** Signs, waits as asked, and renders. An answer that tells of later things is stored, so that a replay gives the same one. */
 async function completeAnswer(
   submission: Submission,
-  { state, replayed }: Committed,
+  { state, signature, replayed }: Committed,
   idempotency: Idempotency,
 ): Promise<Answer> {
   const { env, caller, origin, prefer, timing } = submission;
   const tenant = tenantOf(env, caller.config.tenant);
-  const envelope = await timing.measure("sign", () => signOutcome(env, state));
+  const envelope = await timing.measure("sign", () => signOutcome(env, state, signature));
   const sending = state.status === "dispatching";
   // A task's first answer was that it waits; a replay that waited for more would be another answer.
   const waiting = (state.status === "held" || state.status === "deferred") && !replayed;
@@ -214,13 +226,20 @@ async function completeAnswer(
   return reach("ledger_unavailable", () => tenant.settleAnswer(scope, key, answer));
 }
 
-/** The receipt or denial proof of a state; null while it has neither. Ed25519 gives the same signature each time. */
-export async function signOutcome(env: Env, { id, entry, record }: ActionState): Promise<Envelope | null> {
-  const kind = kindOf(record);
+/**
+ * The receipt or denial proof of a state; null while it has neither. Ed25519 gives the same signature each time, so the signer is
+ * asked only where nobody did before.
+ */
+export async function signOutcome(
+  env: Env,
+  { id, entry, record }: ActionState,
+  signature: Signature | null = null,
+): Promise<Envelope | null> {
+  const kind = receiptKindOf(record);
   if (kind === null) return null;
-  return reach("signer_unavailable", () => signedBy(env.SIGNER, kind, receiptStatement(kind, entry)), {
-    action_id: id,
-  });
+  const statement = receiptStatement(kind, entry);
+  if (signature !== null) return envelopeOf(kind, statement, signature);
+  return reach("signer_unavailable", () => signedBy(env.SIGNER, kind, statement), { action_id: id });
 }
 
 export function renderAnswer(state: ActionState, envelope: Envelope | null, origin: string): Answer {

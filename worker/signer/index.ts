@@ -19,6 +19,7 @@ import { importPublicKey, type PublishedJwk } from "../../core/keys.ts";
 import { formatCheckpoint } from "../../core/ledger/tree/checkpoint.ts";
 import type { Hash } from "../../core/ledger/tree/merkle.ts";
 import { formatNote, isKeyName, keyIdOf, SIGNATURE_TYPE } from "../../core/ledger/tree/note.ts";
+import { SIGNED_TOGETHER_MAX } from "../../core/limits.ts";
 import { ROTATED_USES, rotationStatement } from "../../core/rotation.ts";
 import type {
   CheckpointRequest,
@@ -26,8 +27,10 @@ import type {
   EpochResult,
   KeysService,
   PlainKind,
+  Refused,
   RotationRequest,
   SignerService,
+  ToSign,
 } from "../../core/signing.ts";
 import { isCheckpointRequest, isRotationRequest, refuseStatement } from "./check-statement.ts";
 import { readEpochKeys } from "./epoch-keys.ts";
@@ -53,12 +56,16 @@ async function getKeyring(secrets: SigningSecrets): Promise<Keyring> {
 /** Errors cross to the gate as they are thrown, so none quotes a statement or a secret. */
 export class Signer extends WorkerEntrypoint<Env> implements SignerService {
   async sign(kind: PlainKind, statement: string): Promise<Signature> {
-    // The gate is another Worker: its types hold for it, not for what arrives.
-    if (!isStatementKind(kind) || typeof statement !== "string")
-      throw new TypeError("Not signed: no such kind.");
-    const refusal = refuseStatement(kind, statement);
-    if (refusal !== null) throw new Error(`Not signed: ${refusal}`);
-    return signStatement(kind, statement, (await getKeyring(this.env)).now.receipt);
+    const signed = await signPlain({ kind, statement }, await getKeyring(this.env));
+    if ("refused" in signed) throw new Error(`Not signed: ${signed.refused}`);
+    return signed;
+  }
+
+  async signAll(statements: readonly ToSign[]): Promise<readonly (Signature | Refused)[]> {
+    if (!Array.isArray(statements) || statements.length > SIGNED_TOGETHER_MAX)
+      throw new TypeError("Not signed: no list of statements.");
+    const keyring = await getKeyring(this.env);
+    return Promise.all(statements.map((one: ToSign | null) => signPlain(one, keyring)));
   }
 
   async checkpoint(request: CheckpointRequest): Promise<CheckpointResult> {
@@ -129,6 +136,14 @@ export class Keys extends WorkerEntrypoint<Env> implements KeysService {
     });
     return [...Object.values(now).map((key) => key.public), ...older];
   }
+}
+
+async function signPlain(toSign: ToSign | null, { now }: Keyring): Promise<Signature | Refused> {
+  const { kind, statement } = toSign ?? {};
+  // The gate is another Worker: its types hold for it, not for what arrives.
+  if (!isStatementKind(kind) || typeof statement !== "string") return { refused: "There is no such kind." };
+  const refused = refuseStatement(kind, statement);
+  return refused === null ? signStatement(kind, statement, now.receipt) : { refused };
 }
 
 async function signCheckpoint(

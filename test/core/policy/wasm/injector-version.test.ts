@@ -7,6 +7,7 @@ import { metered } from "./wasm.ts";
 /** Digest of what each version makes of the module below, under the unit table: no limit or price of the profile is in it. */
 const MADE_BY: Readonly<Record<number, string>> = {
   1: "sha256:cd1c6c37667b4d2f9368ace9c56a6117fa8b211d2599f51d9a361a853b0fc19a",
+  2: "sha256:9a4afb93a144c1e1b2356a5f5d4c03949ca3e73f4e35c08d3e7ad292e441e866",
 };
 
 /** Every kind of code that the meter adds. */
