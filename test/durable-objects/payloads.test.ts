@@ -206,6 +206,24 @@ describe("a large payload", () => {
     expect(await object.tenant.deferredAction(supplier)).toMatchObject({ input: deferred.draft.input });
   });
 
+  it("is not fetched for the story of an action that was judged more often than is fetched at once", async () => {
+    const object = await createObject();
+    await object.tenant.putKey(AUTHOR, { ...REVIEWER, id: "key_facts", owner: "fay", scopes: ["facts"] });
+    const { draft } = await large(object, "defer");
+    const { actionId } = draft;
+    const supplier = { actionId, keyId: "key_facts", person: "fay" };
+    for (let supplied = 0; supplied < 66; supplied++) {
+      const deferred = await object.tenant.deferredAction(supplier);
+      if (typeof deferred === "string") throw new Error(deferred);
+      const facts = { ...supplier, entryIdx: deferred.entryIdx, text: "{}" };
+      const judged = again(draft, { changed: changedTo(LONG) });
+      expect(await object.tenant.supplyFacts(facts, judged)).toMatchObject({ kind: "judged" });
+    }
+    await evictDurableObject(object.stub);
+    expect(await failure(object, (tenant) => tenant.story(actionId))).toBeNull();
+    expect((await object.tenant.story(actionId))?.entries).toHaveLength(1 + 2 * 66);
+  }, 60_000);
+
   it("is approved as it was shown, as changed or not, and the answer to the same key is the same", async () => {
     const object = await createObject();
     const draft = await draftOf(object, "hold", { key: "k", message: true });
