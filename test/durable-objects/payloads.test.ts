@@ -477,6 +477,31 @@ describe("a store that does not give what was put", () => {
     expect((await dispatcher.orders()).map(({ message }) => message.body)).toEqual([draft.message?.body]);
   });
 
+  it("keeps nobody from calling an action off, denying it, and erasing it then", async () => {
+    const object = await createObject();
+    const order = { reason: null, salt: SALT, subjects: false };
+    const tenant = object.stub as unknown as TenantService;
+    for (const [decision, status] of [
+      ["modify", "cancelled"],
+      ["hold", "cancelled"],
+      ["hold", "denied"],
+    ] as const) {
+      const draft = await draftOf(object, decision, { message: decision === "modify" });
+      const record = { ...draft.record, changed: changedTo(LONG) };
+      const before = new Set(await stored(object));
+      const commit = await sealedSubmission(object.log, { ...draft, record });
+      for (const name of await stored(object)) if (!before.has(name)) await bucket.delete(name);
+      expect((await tenant.submit(commit)).kind).toBe("committed");
+      const stop = (instance: TenantService) =>
+        status === "denied" ? instance.deny(review(draft), SALT) : instance.cancel(draft.actionId, AUTHOR);
+      // What would be told of it is lost; that it was stopped is not.
+      expect(await failure(object, stop)).toBe(PAYLOAD_LOST);
+      const found = await rows(object, "SELECT status FROM actions WHERE id = ?", draft.actionId);
+      expect(found).toEqual([{ status }]);
+      expect(await object.tenant.erase(AUTHOR, draft.actionId, order)).toMatchObject({ kind: "erased" });
+    }
+  });
+
   it("keeps nobody from erasing", async () => {
     const object = await createObject();
     const { draft } = await large(object, "allow");
