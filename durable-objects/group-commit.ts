@@ -4,10 +4,12 @@
  */
 import { COMMITS_TOGETHER_MAX } from "../core/limits.ts";
 
-/** Of `DurableObjectStorage`. */
 export interface CommitStorage {
-  /** Nests: an inner one that throws takes back its own writes only. */
-  transactionSync<T>(body: () => T): T;
+  /**
+   * Runs `body` in a transaction, and takes back what it wrote where it throws. Not nested in the transaction that the engine begins by itself: of a nested one
+   * the engine copies every page aside that it changes (docs/design/group-commit.md).
+   */
+  atomically<T>(body: () => T): Promise<T>;
   /** Resolves when everything written so far is durable; rejects where it could not be made so. */
   sync(): Promise<void>;
 }
@@ -18,6 +20,11 @@ export interface GroupCommitDeps<K> {
   readonly gathered: <T>(keys: readonly K[], body: () => T) => T;
   /** Moves with everything that is written. */
   readonly changes: () => number;
+  /**
+   * Called when several were taken back and written one by one: what they had set in memory stood all the while, what they had set in
+   * the storage, as an alarm, did not.
+   */
+  readonly retried: () => void;
 }
 
 interface Waiting<K> {
@@ -63,8 +70,7 @@ export class GroupCommit<K> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, COMMITS_TOGETHER_MAX);
       this.#lone = batch.length > 1 ? 0 : this.#lone + 1;
-      // Written without a pause between them, they are one transaction of the engine.
-      for (const answer of this.#together(batch) ?? batch.map((one) => this.#alone(one))) answer();
+      for (const answer of (await this.#together(batch)) ?? (await this.#oneByOne(batch))) answer();
       // Where it fails, the engine resets the object: the gate lets none of these answers out, and nothing was stored.
       await this.#deps.storage.sync().catch(() => {});
     }
@@ -72,7 +78,7 @@ export class GroupCommit<K> {
   }
 
   /** In one transaction; null where one of them failed that had written something, and all of it was taken back. */
-  #together(batch: readonly Waiting<K>[]): Answer[] | null {
+  async #together(batch: readonly Waiting<K>[]): Promise<Answer[] | null> {
     const { storage, gathered, changes } = this.#deps;
     const keys = batch.flatMap(({ key }) => (key === null ? [] : [key]));
     const attempt = (one: Waiting<K>): Answer => {
@@ -85,19 +91,21 @@ export class GroupCommit<K> {
       }
     };
     try {
-      return storage.transactionSync(() => gathered(keys, () => batch.map(attempt)));
+      return await storage.atomically(() => gathered(keys, () => batch.map(attempt)));
     } catch {
       return null;
     }
   }
 
-  /** In a transaction of its own: it throws, it rolls back alone. */
-  #alone(one: Waiting<K>): Answer {
-    try {
-      return this.#deps.storage.transactionSync(() => written(one));
-    } catch (error) {
-      return () => one.reject(error);
+  /** Each in a transaction of its own: it throws, it rolls back alone. */
+  async #oneByOne(batch: readonly Waiting<K>[]): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    for (const one of batch) {
+      const alone = this.#deps.storage.atomically(() => written(one));
+      answers.push(await alone.catch((error: unknown) => () => one.reject(error)));
     }
+    this.#deps.retried();
+    return answers;
   }
 }
 

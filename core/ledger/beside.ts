@@ -1,6 +1,6 @@
 /**
  * Whether it is a hash beside the entries that was changed, where a file's entries do not lead to a signed root. As with an entry
- * (damage.ts) a change that leads there again is the one that was made, turned back; tried is every character of every hash.
+ * (damage.ts) a change that leads there again is the one that was made, turned back; tried is every bit of every hash, and of its text.
  */
 import { fromBase64, toBase64 } from "../encoding.ts";
 import type { LeafSource, Range, Stop } from "./signed-tree.ts";
@@ -56,14 +56,17 @@ function rootOf(level: number, index: number, source: LeafSource): Hash | null {
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** The hashes whose text in the file differs in one character. */
+/** The hashes that differ in one bit of their text in the file, or in one of their own. */
 function* changesOf(hash: Hash): Generator<Hash> {
   const text = toBase64(hash);
   for (let at = 0; at < text.length - 1; at++) {
     for (const digit of DIGITS) {
-      if (digit === text[at]) continue;
+      const bits = digit.charCodeAt(0) ^ text.charCodeAt(at);
+      if (bits === 0 || (bits & (bits - 1)) !== 0) continue;
       const changed = fromBase64(`${text.slice(0, at)}${digit}${text.slice(at + 1)}`);
       if (changed !== null) yield changed;
     }
   }
+  for (const [at, byte] of hash.entries())
+    for (let bit = 0; bit < 8; bit++) yield hash.with(at, byte ^ (1 << bit));
 }

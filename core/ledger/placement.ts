@@ -208,8 +208,10 @@ function claimedIndexes(entries: EntryList): Float64Array {
 /** The indexes that stand out of place, each once, sorted. */
 function movedIndexes(claims: Float64Array, run: Uint8Array): readonly number[] {
   const moved = new Set<number>();
-  for (const [place, index] of claims.entries())
+  for (let place = 0; place < claims.length; place++) {
+    const index = claims[place] ?? Number.NaN;
     if (run[place] === 0 && !Number.isNaN(index)) moved.add(index);
+  }
   return [...moved].sort((a, b) => a - b);
 }
 

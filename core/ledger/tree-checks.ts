@@ -124,7 +124,7 @@ function departureFaults(
   if (beside !== null)
     return [
       fault(
-        `One of the hashes beside the entries was changed: number ${beside.at + 1} of \`${beside.side}\`. With one of its characters turned back the file leads to ${first.stop.name}, size ${first.stop.size}.`,
+        `One of the hashes beside the entries was changed: number ${beside.at + 1} of \`${beside.side}\`. With one bit of its text turned back the file leads to ${first.stop.name}, size ${first.stop.size}.`,
         null,
         where,
       ),

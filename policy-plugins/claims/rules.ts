@@ -13,9 +13,10 @@ export namespace Rule {
   export const PRICE_OUT_OF_BOUNDS: u8 = 36;
   export const COMPETITOR_MENTION: u8 = 37;
   export const DISCLAIMER_MISSING: u8 = 38;
+  export const DISGUISE_LIMIT: u8 = 39;
 }
 
-const RULES: i32 = 39;
+const RULES: i32 = 40;
 
 /** For each rule: whether it is off; where what it last reported begins and ends, 0: nowhere. */
 const off: usize = memory.data(RULES, 8);
@@ -54,6 +55,7 @@ function idOf(rule: u8): string {
     case Rule.PRICE_NOT_ALLOWED: return "PRICE_NOT_ALLOWED";
     case Rule.PRICE_OUT_OF_BOUNDS: return "PRICE_OUT_OF_BOUNDS";
     case Rule.COMPETITOR_MENTION: return "COMPETITOR_MENTION";
+    case Rule.DISGUISE_LIMIT: return "DISGUISE_LIMIT";
     default: return "DISCLAIMER_MISSING";
   }
 }

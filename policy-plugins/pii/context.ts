@@ -65,9 +65,6 @@ const RAISED: u64 = 0x4040404040404040;
 
 /** Letters in a row of a word that has others than letters in it. */
 const LEET_MAX: i32 = 14;
-/** Words of one action that are undone: as many as the other policies do. */
-const LEET_WORDS_MAX: i32 = 1024;
-let leetWords: i32 = 0;
 
 /** `.o.b` behind a d. */
 const DOTTED_BIRTH: u32 = 0x622e6f2e;
@@ -107,7 +104,7 @@ function wordEnd(start: i32, end: i32): i32 {
 
 /** Takes a word with digits and signs for letters; of numbers the words are written as they are. */
 function takeLeet(start: i32, end: i32, _before: i32): bool {
-  if (end - start > LEET_MAX || ++leetWords > LEET_WORDS_MAX) return false;
+  if (end - start > LEET_MAX) return false;
   const word = leetWord(start, end);
   if (word < 0 || (wordMask(word) & OF_HEALTH) == 0) return false;
   take(leetStart, leetEnd, word);

@@ -1,4 +1,4 @@
-import { isFull, Reading, Redact, reportSpan } from "../sdk/index";
+import { isFull, Reading, reading, Redact, reportSpan } from "../sdk/index";
 import { scanWords, WordScan } from "../sdk/words";
 import { PATTERNS } from "./pattern-table";
 
@@ -201,8 +201,31 @@ export function isToldIn(category: i32, start: i32, end: i32): bool {
   return false;
 }
 
+const WHEN: u64 = 0x6e65687720;
+const WHILE: u64 = 0x6c69687720;
+const MISSING: u64 = 0x7373696d20;
+const FRAU: u64 = 0x7561726620;
+const SCAM: u64 = 0x6d61637320;
+const FIVE: u64 = 0xffffffffff;
+/** How far behind a promise its sentence may say what it thinks of it. */
+const VERDICT_REACH: i32 = 80;
+
+/** "Watch your back when you lift", "you will regret missing it", "guaranteed profits are a scam": what follows takes it back. */
+function isTakenBack(hit: Hit, category: i32): bool {
+  const folded = reading().folded;
+  const next = load<u64>(folded + <usize>hit.end) & FIVE;
+  if (category == Category.THREAT) return next == WHEN || next == WHILE || next == MISSING;
+  if (category != Category.PROMISE) return false;
+  for (let at = hit.end; at < hit.end + VERDICT_REACH; at++) {
+    const five = load<u64>(folded + <usize>at) & FIVE;
+    if ((five & 0xff) == 0x2e || (five & 0xff) == 0x0a) return false;
+    if (five == FRAU || five == SCAM) return true;
+  }
+  return false;
+}
+
 function report(hit: Hit): void {
-  if (hit.isTold != 0) return;
+  if (hit.isTold != 0 || isTakenBack(hit, categoryOf(hit))) return;
   hit.isTold = 1;
   const category = categoryOf(hit);
   isTold(category);

@@ -42,11 +42,12 @@ describe("a file that was made to be slow", () => {
     // Every other index is missing where it belongs, and stands behind, from the last to the first.
     const inOrder = Array.from({ length: COUNT }, (_, at) => line(2 * at));
     const behind = Array.from({ length: COUNT - 1 }, (_, at) => line(2 * (COUNT - at) - 3));
-    const started = performance.now();
+    // The processor's time: what else the machine does is not meant.
+    const started = process.cpuUsage();
     const entries = new PackedEntries(true);
     for (const [at, entry] of [...inOrder, ...behind].entries()) entries.push(entry, at + 1);
     const { size, faults } = placeEntries(entries);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(2_000);
     expect([size, faults.length]).toEqual([2 * COUNT - 1, COUNT - 1]);
   });
 });

@@ -544,7 +544,7 @@ describe("the hashes beside a part of the log", () => {
       expect([failedChecks(report).includes("tree_root"), namedEntries(report)]).toEqual([true, []]);
       const said = ({ checks }: Report) => checks.find(({ id }) => id === "tree_root")?.faults[0]?.message;
       expect(said(report)).toContain(`number ${hash + 1} of \`${side}\``);
-      // Of two characters nothing says where they are.
+      // Of two bits nothing says where they are.
       expect(said(await reportOf(20))).toContain("or the hashes beside the entries were changed");
     }
     const fewer = { ...range, [side]: range[side].slice(1) };
