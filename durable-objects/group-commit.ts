@@ -18,6 +18,11 @@ export interface GroupCommitDeps<K> {
   readonly gathered: <T>(keys: readonly K[], body: () => T) => T;
   /** Moves with everything that is written. */
   readonly changes: () => number;
+  /**
+   * Called when several were taken back and written one by one: what they had set in memory stood all the while, what they had set in
+   * the storage, as an alarm, did not.
+   */
+  readonly retried: () => void;
 }
 
 interface Waiting<K> {
@@ -64,7 +69,7 @@ export class GroupCommit<K> {
       const batch = this.#waiting.splice(0, COMMITS_TOGETHER_MAX);
       this.#lone = batch.length > 1 ? 0 : this.#lone + 1;
       // Written without a pause between them, they are one transaction of the engine.
-      for (const answer of this.#together(batch) ?? batch.map((one) => this.#alone(one))) answer();
+      for (const answer of this.#together(batch) ?? this.#oneByOne(batch)) answer();
       // Where it fails, the engine resets the object: the gate lets none of these answers out, and nothing was stored.
       await this.#deps.storage.sync().catch(() => {});
     }
@@ -91,13 +96,17 @@ export class GroupCommit<K> {
     }
   }
 
-  /** In a transaction of its own: it throws, it rolls back alone. */
-  #alone(one: Waiting<K>): Answer {
-    try {
-      return this.#deps.storage.transactionSync(() => written(one));
-    } catch (error) {
-      return () => one.reject(error);
-    }
+  /** Each in a transaction of its own: it throws, it rolls back alone. */
+  #oneByOne(batch: readonly Waiting<K>[]): Answer[] {
+    const answers = batch.map((one): Answer => {
+      try {
+        return this.#deps.storage.transactionSync(() => written(one));
+      } catch (error) {
+        return () => one.reject(error);
+      }
+    });
+    this.#deps.retried();
+    return answers;
   }
 }
 

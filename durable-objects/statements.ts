@@ -331,7 +331,9 @@ class Inserts {
 
   #insert(table: Inserted, rows: readonly (readonly SqlStorageValue[])[]): void {
     const { into, row, or } = INSERTS[table];
-    this.#sql.exec(`INSERT INTO ${into} VALUES ${list(row, rows.length)} ${or}`, ...rows.flat());
+    // Where several fail, all that is gathered is taken back: the engine need not copy pages aside for one statement of them.
+    const insert = rows.length > 1 && or === "" ? "INSERT OR FAIL" : "INSERT";
+    this.#sql.exec(`${insert} INTO ${into} VALUES ${list(row, rows.length)} ${or}`, ...rows.flat());
   }
 }
 

@@ -150,6 +150,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       storage: ctx.storage,
       gathered: (keys, body) => this.#sql.gathered(keys, body),
       changes: () => this.#sql.changes(),
+      retried: () => this.#arm(),
     });
     this.#witnessing = new Witnessing({
       sql: this.#sql,

@@ -1,4 +1,5 @@
 /** Writes that share a commit: each rolls back alone, none waits for one that comes later, and all are answered. */
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { type Entry, GENESIS, leafHash } from "../../core/ledger/entry.ts";
 import { type CommitStorage, GroupCommit, type GroupCommitDeps } from "../../durable-objects/group-commit.ts";
@@ -23,8 +24,16 @@ function recordingStorage() {
     return name;
   };
   let changes = 0;
-  const deps: GroupCommitDeps<string> = { storage, gathered: (_, body) => body(), changes: () => changes };
-  return { deps, commits, syncs, write, change: () => changes++ };
+  const retried: number[] = [];
+  const deps: GroupCommitDeps<string> = {
+    ...{
+      storage,
+      gathered: (_, body) => body(),
+      changes: () => changes,
+      retried: () => retried.push(changes),
+    },
+  };
+  return { deps, commits, syncs, write, change: () => changes++, retried };
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -61,7 +70,7 @@ describe("group commit", () => {
   });
 
   it("takes back and writes again one by one where one throws that had written something", async () => {
-    const { deps, commits, syncs, write, change } = recordingStorage();
+    const { deps, commits, syncs, write, change, retried } = recordingStorage();
     const tries: string[] = [];
     const group = new GroupCommit({
       ...deps,
@@ -95,6 +104,7 @@ describe("group commit", () => {
     expect(await Promise.all([first, good, last])).toEqual(["a", "b", "d"]);
     expect(commits).toEqual([["a"], ["b", "d"], []]);
     expect(tries).toEqual(["a", "b", "c", "b", "c", "d"]);
+    expect(retried).toHaveLength(1);
   });
 
   it("writes nothing again for one that throws before it wrote anything", async () => {
@@ -209,6 +219,21 @@ describe("submissions that share a commit", () => {
     await signer.setDown(false);
     expect(signature).toBeNull();
     expect(await object.tenant.action(commit.actionId, 0)).toMatchObject({ entry: placed.entry });
+  });
+
+  it("keep the alarm for their checkpoint where one of them had to be taken back", async () => {
+    const object = await createObject();
+    const commits = await Promise.all(Array.from({ length: 10 }, () => commitOf(object, "allow")));
+    const clash = { ...(commits[5] as SubmitDraft), actionId: commits[0]?.actionId ?? "" };
+    // Out of the way: the alarm of the entries that made the tenant.
+    await object.tenant.checkpoint(1, 5_000);
+    await runInDurableObject(object.stub, (_, state) => state.storage.setAlarm(Date.now() + 86_400_000));
+    const results = await Promise.allSettled(
+      commits.map((commit, index) => object.tenant.submit(index === 5 ? clash : commit)),
+    );
+    expect(results.filter(({ status }) => status === "rejected")).toHaveLength(1);
+    const at = await runInDurableObject(object.stub, (_, state) => state.storage.getAlarm());
+    expect((at ?? Number.POSITIVE_INFINITY) - Date.now()).toBeLessThan(60_000);
   });
 
   it("take no other along where one cannot be written", async () => {
