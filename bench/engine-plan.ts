@@ -59,7 +59,13 @@ function small(hasOpa: boolean): Group {
     goal,
   });
   const forms = ["ours", "ours with the gate's checks", "ours from bytes"];
-  const rivals = ["Cedar", "Cedar, roles in the context", "Cedar parsing", ...(hasOpa ? ["OPA"] : [])];
+  const rivals = [
+    "Cedar",
+    "Cedar, roles in the context",
+    "Cedar parsing",
+    "OPA's floor",
+    ...(hasOpa ? ["OPA"] : []),
+  ];
   return {
     title: "One small decision: role, tool, amount",
     steps: named([...forms, "by hand from bytes", ...rivals].map((name) => `small, ${name}`)),
@@ -67,6 +73,7 @@ function small(hasOpa: boolean): Group {
       ratio("ours", "Cedar", GOAL.cedar),
       ratio("ours", "Cedar, roles in the context", GOAL.cedar),
       ...(hasOpa ? [ratio("ours", "OPA", GOAL.opa)] : []),
+      ratio("ours", "OPA's floor", null),
       ratio("ours with the gate's checks", "Cedar", null),
       ratio("ours from bytes", "Cedar", null),
       ratio("ours from bytes", "by hand from bytes", null),
@@ -77,13 +84,13 @@ function small(hasOpa: boolean): Group {
 }
 
 function metering(policy: string): Group {
-  const steps = SIZES.flatMap((size) => ["by hand", "unmetered"].map((what) => `${policy} ${size} ${what}`));
+  const steps = SIZES.flatMap((size) => ["metered", "unmetered"].map((what) => `${policy} ${size} ${what}`));
   return {
     title: `Metered / unmetered, ${policy}`,
     steps: named(steps),
     ratios: SIZES.map((size) => ({
       what: `${policy}, ${size}`,
-      of: `${policy} ${size} by hand`,
+      of: `${policy} ${size} metered`,
       against: `${policy} ${size} unmetered`,
       goal: GOAL.metering,
     })),

@@ -90,7 +90,8 @@ a goal that lies between those is unclear. CPU is that of workerd's threads alon
 
 - *host*: \`PolicyHost.run\`, with an instance at hand. *guest*: the same without finding it. *restore*: what of it puts memory back.
 - *by hand*: the same metered module in one instance for ever, input copied in, output read; of its state only the globals are put
-  back, since the allocator would run out of memory. *unmetered*: the module as compiled, by the same hand.
+  back, and the bytes of what \`configure\` left that calls on these inputs were seen to change. *metered* and *unmetered*: the module with metering and as compiled, by the same hand,
+  which puts their globals back one by one.
 - *plugin*: a new Extism plugin for each call, configured, through the same host. *instance*: a new instance by hand, configured.
 - The shipped policies have the demo's settings and read a mail that none of them finds anything in; 2.7 KB is its payload.
 - The small decision is \`access\` with three tools, beside Cedar and OPA in the same workerd; nothing is measured before all give the

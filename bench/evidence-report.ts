@@ -57,7 +57,7 @@ function render(
     "| | 0.5 KB, us | 64 KB, us | ratio |",
     "|---|---:|---:|---:|",
     ...sizeRows(sizes),
-    `\n## Storage\n\n${us(bytesPerEntry)} bytes of the object's database for each submission of 0.5 KB: entry, record, key, indexes, tree. A million take ${(bytesPerEntry / 1000).toFixed(2)} GB; of these the entries and tiles go to the archive.`,
+    `\n## Storage\n\n${us(bytesPerEntry)} bytes of the object's database for each submission of 0.5 KB: entry, record, key, indexes, tree. A million take ${(bytesPerEntry / 1000).toFixed(2)} GB; of these the entries, tiles and payloads go to the archive.`,
     "\n## Proofs\n\nThe object's tree, tiles in memory, in Node: what the object computes for one proof.\n",
     "| entries | inclusion, us | consistency, us |",
     "|---:|---:|---:|",

@@ -255,9 +255,9 @@ interface Row {
 
 function measure(entry: Kernel, raw: Uint8Array): Row {
   const { module } = decode(new Reader(raw));
-  const { heights } = validate(module);
+  const validated = validate(module);
   const memory = { initial: LIMITS.MEMORY_INITIAL_PAGES_MAX, maximum: LIMITS.MEMORY_PAGES_MAX };
-  const { wasm } = meter(module, heights, { costs: COSTS.prod, rule: CHARGING_RULE, memory });
+  const { wasm } = meter(module, validated, { costs: COSTS.prod, rule: CHARGING_RULE, memory });
   const metered = instantiate(compile(wasm));
   const gas = metered.__cs_gas as WebAssembly.Global; // as the meter exports it
   const limit = 10n ** 15n;

@@ -1,4 +1,5 @@
 /** Reading what a command is pointed at. */
+import { createReadStream } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { UsageError } from "./output.ts";
 
@@ -16,6 +17,33 @@ export async function readInput(path: string): Promise<Uint8Array> {
     });
   } catch (error) {
     throw new UsageError(`couldn't read ${path}: ${reasonOf(error)}`);
+  }
+}
+
+/**
+ * The bytes of a file piece by piece, so that it need not fit in memory; `isLines` says by the beginning whether that is to be so.
+ * Null: it is not, and nothing was read.
+ */
+export async function streamInput(
+  path: string,
+  isLines: (start: Uint8Array) => boolean,
+): Promise<AsyncIterable<Uint8Array> | null> {
+  // What was read of standard input could not be read again.
+  if (path === "-") return null;
+  const start = await readStart(path);
+  return start !== null && isLines(start) ? createReadStream(path, { highWaterMark: PIECE_BYTES }) : null;
+}
+const PIECE_BYTES = 1024 * 1024;
+const START_BYTES = 4096;
+
+/** Null where it cannot be read: whoever reads all of it says why. */
+async function readStart(path: string): Promise<Uint8Array | null> {
+  const file = await open(path).catch(() => null);
+  try {
+    const read = await file?.read(new Uint8Array(START_BYTES), 0, START_BYTES, 0).catch(() => null);
+    return read ? read.buffer.subarray(0, read.bytesRead) : null;
+  } finally {
+    await file?.close();
   }
 }
 

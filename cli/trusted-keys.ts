@@ -17,7 +17,7 @@ import { UsageError } from "./output.ts";
 
 export const KEY_HELP =
   "Give the keys that you trust with --key: a file saved earlier from /.well-known/countersign-keys.json or /v1/ledger/keys, the file of one " +
-  "JWK, the 32-byte public key itself in base64url, or a verifier key name+id+key. Get it over a way that you trust; it is never fetched.";
+  "JWK, the 32-byte public key itself in base64url, or a verifier key name+id+key. Get it over a way that you trust; it is never fetched. A witness' key goes with --witness.";
 
 /** Each value is a file, a bare key, or several of these with commas in between. */
 export async function readKeys(values: readonly string[]): Promise<TrustRoot> {

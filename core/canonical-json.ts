@@ -1,7 +1,6 @@
 /** Canonical JSON, RFC 8785 (JCS): one byte form for each value, so that a digest means one thing. */
 import canonicalize from "canonicalize";
-import type { Json } from "./json.ts";
-import { JSON_DEPTH_MAX } from "./limits.ts";
+import type { Json, JsonLimits, JsonObject } from "./json.ts";
 
 /**
  * The canonical text of a value. Values come from `parseIJson` or are built here, so a refusal
@@ -57,48 +56,35 @@ function reordered(value: Json): Json {
   );
 }
 
-/** Where the platform's parser takes what I-JSON does not: numbers of 16 digits or with an exponent, lone surrogates. */
-const isDoubtful = (text: string): boolean =>
-  text.includes(LONE_SURROGATE) || text.includes("e+") || LONG_INTEGER.test(text);
-const LONG_INTEGER = /(?:[:,[]|^)-?[0-9]{16}/;
-
 /**
- * The value of a canonical text that is I-JSON and no deeper than `JSON_DEPTH_MAX`, by the platform's own parser, ten times as
- * fast as the strict one (`parseIJson`). A text that the platform writes as it read it has no doubled members and no other form
- * of any value, and is canonical where its members are in order. Undefined where there is any doubt: it may be canonical all
- * the same.
+ * The value of a canonical text that is I-JSON and within the limits, by the platform's own parser, ten times as fast as the
+ * strict one (`parseIJson`). A text that the platform writes as it read it has no doubled members and no other form of any value,
+ * and is canonical where its members are in order. Undefined where there is any doubt: it may be canonical all the same.
  */
-export function readCanonical(text: string): Json | undefined {
-  if (isDoubtful(text) || opensDeep(text)) return undefined;
+export function readCanonical(
+  text: string,
+  { depthMax, valuesMax }: Omit<JsonLimits, "bytesMax">,
+): Json | undefined {
+  let values = 0;
+  const isStrict = (value: Json, depth: number): boolean => {
+    if (depth > depthMax || ++values > valuesMax) return false;
+    if (typeof value === "string") return value.isWellFormed();
+    // A number that the parser rounded is no longer what was written; whether it was written as it is kept is seen below.
+    if (typeof value === "number") return Number.isSafeInteger(value) || !Number.isInteger(value);
+    if (typeof value !== "object" || value === null) return true;
+    if (Array.isArray(value)) return value.every((item) => isStrict(item, depth + 1));
+    const members = value as JsonObject;
+    let before = "";
+    for (const name of Object.keys(members)) {
+      if (name < before || !name.isWellFormed() || !isStrict(members[name] as Json, depth + 1)) return false;
+      before = name;
+    }
+    return true;
+  };
   try {
     const value = JSON.parse(text) as Json;
-    return JSON.stringify(value) === text && isOrdered(value) ? value : undefined;
+    return isStrict(value, 0) && JSON.stringify(value) === text ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** No text is deeper than it has opening brackets, and few have many. */
-function opensDeep(text: string): boolean {
-  let count = 0;
-  for (const bracket of ["{", "["])
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
-      if (++count > JSON_DEPTH_MAX) return depthOf(text) > JSON_DEPTH_MAX;
-  return false;
-}
-
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (inString) {
-      if (char === "\\") at++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === "{" || char === "[") deepest = Math.max(deepest, ++depth);
-    else if (char === "}" || char === "]") depth--;
-  }
-  return deepest;
 }

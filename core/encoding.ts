@@ -21,19 +21,32 @@ export function toBase64(bytes: Uint8Array): string {
 export const toBase64Url = (bytes: Uint8Array): string =>
   toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 
-const nativeFromBase64 = (Uint8Array as { fromBase64?: (text: string) => Uint8Array }).fromBase64;
+const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const NO_DIGIT = 255;
+/** The value of each digit, by its code unit. */
+const BASE64_VALUES = new Uint8Array(128).fill(NO_DIGIT);
+for (const [value, digit] of [...BASE64].entries()) BASE64_VALUES[digit.charCodeAt(0)] = value;
 
-/** The bytes, or null where the text is not the one canonical base64 of some bytes. */
+/** The bytes, or null where the text is not the one canonical base64 of some bytes: no white space, padded, no stray trailing bits. */
 export function fromBase64(text: string): Uint8Array | null {
-  try {
-    const bytes = nativeFromBase64
-      ? nativeFromBase64.call(Uint8Array, text)
-      : Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-    // Re-encoding refuses white space, missing padding and stray trailing bits.
-    return toBase64(bytes) === text ? bytes : null;
-  } catch {
-    return null;
+  if (text.length % 4 !== 0) return null;
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  const digits = text.length - padding;
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  let at = 0;
+  let bits = 0;
+  let bitCount = 0;
+  for (let place = 0; place < digits; place++) {
+    const value = BASE64_VALUES[text.charCodeAt(place)] ?? NO_DIGIT;
+    if (value === NO_DIGIT) return null;
+    bits = (bits << 6) | value;
+    bitCount += 6;
+    if (bitCount < 8) continue;
+    bitCount -= 8;
+    bytes[at++] = bits >>> bitCount;
+    bits &= (1 << bitCount) - 1;
   }
+  return bits === 0 ? bytes : null;
 }
 
 export function fromBase64Url(text: string): Uint8Array | null {
@@ -42,8 +55,13 @@ export function fromBase64Url(text: string): Uint8Array | null {
   return fromBase64(padded);
 }
 
-export const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+export function toHex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
 
 const BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 

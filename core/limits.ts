@@ -105,6 +105,8 @@ export const PROOF_WAIT_MS = 5_000;
 export const CHECKPOINT_OVERDUE_MS = 2_000;
 /** After the signer could not be reached, or refused. */
 export const CHECKPOINT_RETRY_MS = 5_000;
+/** How often a log in which nothing happens asks what the signer signs with: the object wakes once a day as it is. */
+export const SIGNING_KEYS_HEARD_EVERY_MS = 20 * 3600 * 1000;
 /** Entries that one transaction takes into the tree: a tenth of a second of work. */
 export const TREE_GROWTH_MAX = 10_000;
 /** Checkpoints kept beside the newest: any later one proves what an earlier one did. */
@@ -118,6 +120,12 @@ export const ARCHIVE_TILES_PER_RUN_MAX = 32;
 export const ARCHIVE_TILES_CACHED_MAX = 256;
 /** Bundles of entries, half a megabyte each: what is between two times in a log of millions is found by way of some thirty. */
 export const ARCHIVE_BUNDLES_CACHED_MAX = 32;
+/** Fetches from the object store at once: Workers open at most six connections. */
+export const ARCHIVE_FETCHES_AT_ONCE = 6;
+/** Archived tiles of hashes that one page of a search reads, 8 KiB each. */
+export const SEARCH_TILES_MAX = 64;
+/** Archived bundles that one action's story reads, half a megabyte each, of which only its own entries are kept. */
+export const STORY_BUNDLES_MAX = 64;
 /** Entries that stay in the object at the least, whatever is configured: what is read again and again. */
 export const LOG_ENTRIES_KEPT_MIN = 256;
 /** And where nothing is configured: some 200 MB. */
@@ -160,6 +168,8 @@ export const STORY_ENTRIES_MAX = 500;
 export const PAYLOAD_BYTES_IN_OBJECT_MAX = 16 * 1024;
 /** Fetched payloads kept in memory: the largest some times over. What is read twice is read soon. */
 export const PAYLOADS_CACHED_BYTES_MAX = 16 * 1024 * 1024;
+/** Of payloads that go to the store together, with the entries that are archived: a tile's worth, up to so much. */
+export const PAYLOAD_BUNDLE_BYTES_MAX = 4 * 1024 * 1024;
 /** Payloads that an export fetches at once. */
 export const PAYLOADS_FETCHED_AT_ONCE = 8;
 /** A stored payload that no record names is deleted after this: its commit was refused or lost, and can come no more. */
@@ -192,6 +202,11 @@ export const EXPORT_CHECKPOINTS_MAX = 64;
 /** Entries whose changed member a verifier searches for, and their size: each bit is tried, which takes 0.2 s for 4 KiB. */
 export const DAMAGE_SEARCHES_MAX = 16;
 export const DAMAGE_SEARCH_BYTES_MAX = 4 * 1024;
+/** Damaged lines that a verifier keeps until it knows in which of them to search: it reads files that it could not hold. */
+export const DAMAGED_LINES_KEPT_MAX = 256;
+/** What a pack unpacks to, and its files: a browser holds all of it, and an archive may say anything. */
+export const PACK_BYTES_MAX = 1024 * 1024 * 1024;
+export const PACK_FILES_MAX = 10_000;
 /** Characters of entries, with their evidence or without, in one answer of the object: an RPC carries 32 MiB. */
 export const EVIDENCE_PAGE_CHARS = 4 * 1024 * 1024;
 /** Actions that one page of a search looks at: some ten milliseconds in which the tenant's object does nothing else. */

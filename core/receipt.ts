@@ -154,10 +154,9 @@ export function parseCanonical(bytes: Uint8Array): Result<Json, StatementFault> 
 
 /** Undefined where the strict parser has to see it. */
 function readQuickly(bytes: Uint8Array): Json | undefined {
-  // So short that it is within `STATEMENT_LIMITS` whatever it holds.
-  if (bytes.length > STATEMENT_LIMITS.valuesMax) return undefined;
+  if (bytes.length > STATEMENT_LIMITS.bytesMax) return undefined;
   try {
-    return readCanonical(fromUtf8(bytes));
+    return readCanonical(fromUtf8(bytes), STATEMENT_LIMITS);
   } catch {
     return undefined;
   }

@@ -6,5 +6,7 @@ export const UNAUTHORISED = "unauthorised";
 export const CONFIG_TOO_LARGE = "config_too_large";
 /** The entry that would record it is larger than a bundle of entries can hold. Nothing was changed. */
 export const ENTRY_TOO_LARGE = "entry_too_large";
-/** A payload that lies in the store could not be had from there, or is not what was stored. Nothing was changed. */
+/** The store in which a payload lies could not be reached. Nothing was changed. */
 export const PAYLOAD_UNAVAILABLE = "payload_unavailable";
+/** The payload is not in the store, or is not what was stored. Nothing was changed. */
+export const PAYLOAD_LOST = "payload_lost";

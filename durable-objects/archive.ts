@@ -3,7 +3,7 @@
  * https://c2sp.org/tlog-tiles. What lies there is deleted from the object, whose own storage so stays bounded while the log
  * grows (docs/design/archive.md). Whoever reads it is told what is not here, fetches that, and reads again.
  */
-import { fromUtf8 } from "../core/encoding.ts";
+import { fromUtf8, toHex } from "../core/encoding.ts";
 import { FIRST_EPOCH, originOf } from "../core/epoch.ts";
 import { type Digest, digestBytes } from "../core/hash.ts";
 import { leafHash } from "../core/ledger/entry.ts";
@@ -11,6 +11,7 @@ import { isSame } from "../core/ledger/tree/merkle.ts";
 import { ENTRIES, HASH_BYTES, TILE_WIDTH, type Tile, tilePath } from "../core/ledger/tree/tiles.ts";
 import {
   ARCHIVE_BUNDLES_CACHED_MAX,
+  ARCHIVE_FETCHES_AT_ONCE,
   ARCHIVE_TILES_CACHED_MAX,
   ARCHIVE_TILES_PER_RUN_MAX,
 } from "../core/limits.ts";
@@ -29,6 +30,12 @@ export interface ArchiveDeps {
   readonly keep: number;
 }
 
+/** Indexes that something is about to be read of. */
+export interface Wanted {
+  readonly entries?: readonly number[];
+  readonly leaves?: readonly number[];
+}
+
 const EPOCH = "epoch";
 /** Entries that are archived, from the first on: a multiple of 256. */
 const ARCHIVED = "archived_size";
@@ -39,6 +46,8 @@ export class Archive {
   readonly #cache = new Map<string, Uint8Array>();
   /** Entries of bundles, likewise. */
   readonly #rows = new Map<string, readonly EntryRow[]>();
+  /** By path, so that what several ask for at once is fetched once. */
+  readonly #fetching = new Map<string, Promise<unknown>>();
   #running: Promise<void> | null = null;
 
   constructor(deps: ArchiveDeps) {
@@ -54,10 +63,57 @@ export class Archive {
     const { sql } = this.#deps;
     return {
       ...sql,
+      leaf: (idx) => sql.leaf(idx) ?? this.#leaf(idx),
       entry: (idx) => sql.entry(idx) ?? this.#entry(idx),
       entriesFrom: (from, limit) => this.#entriesFrom(from, limit),
       tile: (level, idx) => sql.tile(level, idx) ?? this.#tile(level, idx),
     };
+  }
+
+  /**
+   * `sql` with these entries and leaf hashes at hand: what they are read from is fetched several at once, and of a bundle the rows
+   * asked for are kept alone. So they may lie in more bundles than the cache holds.
+   */
+  async fetchedFor(sql: Statements, wanted: Wanted): Promise<Statements> {
+    const entries = new Map<number, EntryRow>();
+    const leaves = new Map<number, string>();
+    const bundles = this.#archivedIn(wanted.entries ?? []);
+    const tiles = this.#archivedIn(wanted.leaves ?? []);
+    await inParallel(
+      [...bundles].map(([tile, indexes]) => async () => {
+        const rows = this.#rows.get(tilePath(bundleAt(tile))) ?? (await this.#fetchBundle(bundleAt(tile)));
+        for (const idx of indexes) entries.set(idx, rows[idx % TILE_WIDTH] as EntryRow);
+      }),
+    );
+    await inParallel(
+      [...tiles].map(([tile, indexes]) => async () => {
+        const hashes = await this.#hashes({ level: 0, index: tile, width: TILE_WIDTH });
+        for (const idx of indexes) leaves.set(idx, leafAt(hashes, idx));
+      }),
+    );
+    return {
+      ...sql,
+      entry: (idx) => entries.get(idx) ?? sql.entry(idx),
+      leaf: (idx) => leaves.get(idx) ?? sql.leaf(idx),
+    };
+  }
+
+  /** As many of the indexes, from the first on, as lie in the object and in `tilesMax` archived tiles at most. */
+  within(indexes: readonly number[], tilesMax: number): readonly number[] {
+    const tiles = new Set<number>();
+    for (const [at, idx] of indexes.entries()) {
+      if (idx < this.size) tiles.add(Math.floor(idx / TILE_WIDTH));
+      if (tiles.size > tilesMax) return indexes.slice(0, at);
+    }
+    return indexes;
+  }
+
+  /** Those that are archived, by the number of their tile. */
+  #archivedIn(indexes: readonly number[]): ReadonlyMap<number, readonly number[]> {
+    const { sql } = this.#deps;
+    // One that lies here as well, since a crash came before it was deleted, needs no fetch.
+    const archived = indexes.filter((idx) => idx < this.size && sql.leaf(idx) === null);
+    return Map.groupBy(archived, (idx) => Math.floor(idx / TILE_WIDTH));
   }
 
   /** Moves what is older than has to stay, and covered by a checkpoint, to the store. Never rejects. */
@@ -100,7 +156,7 @@ export class Archive {
         throw new Error(`couldn't archive ${tilePath(tile)}: it is not full`);
       await store.put(this.#key(tile, epoch), bytes);
     }
-    const bundle = { level: ENTRIES, index, width: TILE_WIDTH };
+    const bundle = bundleAt(index);
     await store.put(this.#key(bundle, epoch), entryBundle(sql, bundle));
     transaction(() => {
       sql.deleteEntries(index * TILE_WIDTH, (index + 1) * TILE_WIDTH - 1);
@@ -118,35 +174,49 @@ export class Archive {
     return `${originOf(this.#deps.log(), epoch)}/${tilePath(tile)}`;
   }
 
-  async #fetch(tile: Tile): Promise<Uint8Array> {
+  #fetchTile(tile: Tile): Promise<Uint8Array> {
+    return this.#fetch(tile, async (bytes) => {
+      if (!(await this.#isTile(tile, bytes))) return null;
+      keep(this.#cache, tilePath(tile), bytes, ARCHIVE_TILES_CACHED_MAX);
+      return bytes;
+    });
+  }
+
+  #fetchBundle(tile: Tile): Promise<readonly EntryRow[]> {
+    return this.#fetch(tile, async (bytes) => {
+      const rows = readBundle(tile, bytes);
+      const hashes = await this.#hashes({ ...tile, level: 0 });
+      const isGenuine =
+        rows?.length === TILE_WIDTH &&
+        rows.every(({ leaf }, at) => isSame(digestBytes(leaf as Digest), hashAt(hashes, at)));
+      if (!isGenuine) return null;
+      keep(this.#rows, tilePath(tile), rows, ARCHIVE_BUNDLES_CACHED_MAX);
+      return rows;
+    });
+  }
+
+  /** `take` gives null for what is not what the tree above it says, up to what lies in the object itself. */
+  #fetch<T>(tile: Tile, take: (bytes: Uint8Array) => Promise<T | null>): Promise<T> {
     const path = tilePath(tile);
+    const fetching =
+      (this.#fetching.get(path) as Promise<T> | undefined) ??
+      this.#fetchNow(tile, take).finally(() => this.#fetching.delete(path));
+    this.#fetching.set(path, fetching);
+    return fetching;
+  }
+
+  async #fetchNow<T>(tile: Tile, take: (bytes: Uint8Array) => Promise<T | null>): Promise<T> {
     let isThere = false;
     for (let epoch = this.#epoch; epoch >= FIRST_EPOCH; epoch--) {
       const object = await this.#deps.store?.get(this.#key(tile, epoch));
       if (!object) continue;
       isThere = true;
-      const bytes = new Uint8Array(await object.arrayBuffer());
-      if (await this.#take(tile, bytes)) return bytes;
+      const taken = await take(new Uint8Array(await object.arrayBuffer()));
+      if (taken !== null) return taken;
     }
-    throw new Error(`couldn't read ${path}: it ${isThere ? "was changed" : "is not"} in the archive`);
-  }
-
-  /** Believed where it is what the tree above it says, up to what lies in the object itself. */
-  async #take(tile: Tile, bytes: Uint8Array): Promise<boolean> {
-    if (tile.level === ENTRIES) return this.#takeBundle(tile, bytes);
-    const isGenuine = await this.#isTile(tile, bytes);
-    if (isGenuine) keep(this.#cache, tilePath(tile), bytes, ARCHIVE_TILES_CACHED_MAX);
-    return isGenuine;
-  }
-
-  async #takeBundle(tile: Tile, bytes: Uint8Array): Promise<boolean> {
-    const rows = readBundle(tile, bytes);
-    const hashes = await this.#hashes({ ...tile, level: 0 });
-    const isGenuine =
-      rows?.length === TILE_WIDTH &&
-      rows.every(({ leaf }, at) => isSame(digestBytes(leaf as Digest), hashAt(hashes, at)));
-    if (isGenuine) keep(this.#rows, tilePath(tile), rows, ARCHIVE_BUNDLES_CACHED_MAX);
-    return isGenuine;
+    throw new Error(
+      `couldn't read ${tilePath(tile)}: it ${isThere ? "was changed" : "is not"} in the archive`,
+    );
   }
 
   async #isTile({ level, index, width }: Tile, bytes: Uint8Array): Promise<boolean> {
@@ -157,7 +227,14 @@ export class Archive {
 
   async #hashes(tile: Tile): Promise<Uint8Array> {
     const { level, index } = tile;
-    return this.#deps.sql.tile(level, index) ?? this.#cache.get(tilePath(tile)) ?? (await this.#fetch(tile));
+    return (
+      this.#deps.sql.tile(level, index) ?? this.#cache.get(tilePath(tile)) ?? (await this.#fetchTile(tile))
+    );
+  }
+
+  #leaf(idx: number): string | null {
+    if (idx < 0 || idx >= this.size) return null;
+    return leafAt(this.#tile(0, Math.floor(idx / TILE_WIDTH)) as Uint8Array, idx);
   }
 
   #entry(idx: number): EntryRow | null {
@@ -173,11 +250,13 @@ export class Archive {
   }
 
   #notHere(tile: Tile): NotHere {
-    return new NotHere(tilePath(tile), () => this.#fetch(tile));
+    return new NotHere(tilePath(tile), () =>
+      tile.level === ENTRIES ? this.#fetchBundle(tile) : this.#fetchTile(tile),
+    );
   }
 
   #bundle(index: number): readonly EntryRow[] {
-    const bundle = { level: ENTRIES, index, width: TILE_WIDTH };
+    const bundle = bundleAt(index);
     const rows = this.#rows.get(tilePath(bundle));
     if (rows === undefined) throw this.#notHere(bundle);
     return rows;
@@ -198,6 +277,23 @@ function keep<T>(cache: Map<string, T>, path: string, value: T, max: number): vo
     if (cache.size <= max) break;
     cache.delete(oldest);
   }
+}
+
+const bundleAt = (index: number): Tile => ({ level: ENTRIES, index, width: TILE_WIDTH });
+
+const leafAt = (hashes: Uint8Array, idx: number): Digest =>
+  `sha256:${toHex(hashAt(hashes, idx % TILE_WIDTH))}`;
+
+/** Each of them, a few at once. Rejects with the first that does, once those that began have ended. */
+async function inParallel(work: readonly (() => Promise<void>)[]): Promise<void> {
+  const waiting = work.values();
+  const ended = await Promise.allSettled(
+    Array.from({ length: ARCHIVE_FETCHES_AT_ONCE }, async () => {
+      for (const one of waiting) await one();
+    }),
+  );
+  const failed = ended.find((one) => one.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
 
 const hashAt = (hashes: Uint8Array, at: number): Uint8Array =>

@@ -13,6 +13,7 @@ import {
   CHECKPOINT_OVERDUE_MS,
   CHECKPOINT_RETRY_MS,
   CHECKPOINTS_KEPT_MAX,
+  SIGNING_KEYS_HEARD_EVERY_MS,
 } from "../core/limits.ts";
 import { ROTATED_USES, type RotationStatement } from "../core/rotation.ts";
 import type { CheckpointResult, SignerService } from "../core/signing.ts";
@@ -47,6 +48,8 @@ const TRIES_MAX = 3;
 const FORK = "fork";
 const EPOCH = "epoch";
 const KEYS = "signing_keys";
+/** When the signer was last asked; written seldom, since most checkpoints come soon after another. */
+const KEYS_HEARD_AT = "keys_heard_at";
 const ROTATIONS = "rotations";
 const EPOCHS = "epochs";
 /** All that wait for a checkpoint wait for the same one. */
@@ -186,14 +189,18 @@ export class Checkpoints {
     const { sql, tree, log, read, signer } = this.#deps;
     const { size, root } = await this.head();
     const last = sql.lastCheckpoint();
-    if (last?.size === size && last.root === root) return null;
+    // A log in which nothing happens must meet new keys too, and that its storage was set back.
+    const isHeard = Date.now() - Number(sql.meta(KEYS_HEARD_AT)) < SIGNING_KEYS_HEARD_EVERY_MS;
+    const isKnown = last?.size === size && last.root === root;
+    if (isKnown && isHeard) return null;
     let oldSize = last?.size ?? 0;
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       // A checkpoint of more entries than there are was signed before the storage was rewound.
       const proof = oldSize <= size ? await read(() => tree.consistency(oldSize, size).map(toBase64)) : [];
       const result = await signer.checkpoint({ log: log(), size, root, oldSize, proof });
       if (result.kind === "signed") {
-        this.#store({ size, root, note: result.note, at: Date.now() });
+        const row = isKnown ? null : { size, root, note: result.note, at: Date.now() };
+        this.#store(row, isHeard);
         return { ...result, size };
       }
       if (result.kind === "fork") {
@@ -209,9 +216,11 @@ export class Checkpoints {
     throw new Error("the signer signed other sizes meanwhile");
   }
 
-  #store(row: CheckpointRow): void {
+  #store(row: CheckpointRow | null, isHeard: boolean): void {
     const { sql, transaction } = this.#deps;
     transaction(() => {
+      if (!isHeard) sql.setMeta(KEYS_HEARD_AT, String(Date.now()));
+      if (row === null) return;
       sql.insertCheckpoint(row);
       sql.dropCheckpoints(CHECKPOINTS_KEPT_MAX);
     });

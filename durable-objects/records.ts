@@ -203,8 +203,10 @@ export function openAnswer(sql: Statements, entryIdx: number, sealed: ArrayBuffe
 export function destroyRecords(sql: Statements, actionId: string, erasedIdx: number): void {
   for (const entryIdx of sql.sealedDecisions(actionId)) {
     const left = { ...plainRecord(sql, entryIdx), findings: findingsLeft(sql, entryIdx) };
-    sql.discardPayload(entryIdx);
+    const file = sql.storedAt(entryIdx);
     sql.eraseDecision(entryIdx, JSON.stringify(left), erasedIdx);
+    // With others in one file, the last of them takes it along.
+    if (file !== null && !sql.isStored(file)) sql.discard(file);
     sql.destroyKey(entryIdx, RECORD_KEY_BYTES);
   }
   for (const entryIdx of sql.sealedEvidence(actionId)) {

@@ -233,11 +233,14 @@ CREATE TABLE decisions (          -- one row for each time an action was judged
   sealed BLOB,                    -- the brief of it (core/sealed-record.ts); null: erased
   payload_digest TEXT,            -- sha256:… of the sealed payload, where that lies in the store
   payload_bytes INTEGER NOT NULL, -- of the sealed payload, wherever it lies
+  bundle TEXT,                    -- the place of the file in which it lies with others; null: not in one
+  bundle_at INTEGER,              -- its first byte there
   payload BLOB                    -- the sealed payload, where it lies here
 );
 CREATE INDEX decisions_by_action ON decisions (action_id);
 CREATE UNIQUE INDEX decisions_stored ON decisions (place) WHERE payload_digest IS NOT NULL;
-CREATE TABLE discarded (          -- payloads of erased records that are still to be deleted in the store
+CREATE INDEX decisions_bundled ON decisions (bundle) WHERE bundle IS NOT NULL;
+CREATE TABLE discarded (          -- files of erased records that are still to be deleted in the store
   place TEXT PRIMARY KEY
 ) WITHOUT ROWID;
 `;
@@ -300,7 +303,7 @@ DROP TABLE approvals_3;
 export const DDL = `
 CREATE TABLE meta (
   name TEXT PRIMARY KEY,          -- tenant, tenant_name, log, config_revision, schema_version, swept_at, search_key, retention, retention_pass, idempotency_secret,
-                                  -- tree_size, archived_size, stored_swept, stored_sweep_at, signing_keys, rotations, fork, epoch, witness_quorum
+                                  -- tree_size, archived_size, stored_swept, stored_sweep_at, bundled_size, signing_keys, keys_heard_at, rotations, fork, epoch, witness_quorum
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 

@@ -4,11 +4,10 @@
  */
 import { createHmac } from "node:crypto";
 import { toBase64Url } from "../core/encoding.ts";
+import type { Digest } from "../core/hash.ts";
 import type { RuleFired } from "../core/ledger/entry.ts";
 import { SEARCH_SCANNED_MAX } from "../core/limits.ts";
 import { recipientForm } from "../core/recipients.ts";
-import { firstAt } from "./differences.ts";
-import { storedEntry } from "./ledger.ts";
 import { plainRecord } from "./records.ts";
 import type { ActionQuery, DecisionCommit, FoundAction } from "./rpc.ts";
 import type { ActionRow, Statements } from "./statements.ts";
@@ -56,17 +55,31 @@ export function search(
   ];
   const end = Math.min(
     before ?? Number.MAX_SAFE_INTEGER,
-    untilMs === null ? Number.MAX_SAFE_INTEGER : firstAt(sql, untilMs),
+    untilMs === null ? Number.MAX_SAFE_INTEGER : firstSeqAt(sql, untilMs),
   );
-  const start = sinceMs === null ? 0 : firstAt(sql, sinceMs);
+  const start = sinceMs === null ? 0 : firstSeqAt(sql, sinceMs);
   const floor = sql.searchFloor(query, terms, start, end, SEARCH_SCANNED_MAX);
   const rows = sql.findActions(query, terms, floor ?? start, end, limit);
   const last = rows.length === limit ? rows.at(-1)?.seq : floor;
   return { rows, next: last ?? null };
 }
 
+/** The order of the first action of a time or later, by the actions' own rows: the entries of most lie in the archive. */
+function firstSeqAt(sql: Statements, ms: number): number {
+  let low = 0;
+  let high = (sql.lastEntry()?.idx ?? -1) + 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const row = sql.actionFrom(middle);
+    if (row !== null && row.created_at < ms) low = row.seq + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export function found(sql: Statements, row: ActionRow): FoundAction {
-  const { index, leaf } = storedEntry(sql, row.entry_idx);
+  const leaf = sql.leaf(row.entry_idx) as Digest | null;
+  if (leaf === null) throw new Error(`couldn't read entry ${row.entry_idx}: the log has no such entry`);
   return {
     id: row.id,
     status: row.status,
@@ -77,7 +90,7 @@ export function found(sql: Statements, row: ActionRow): FoundAction {
     agent: row.agent,
     user: row.user,
     rules: sql.rulesOfAction(row.seq),
-    entry: { index, leaf },
+    entry: { index: row.entry_idx, leaf },
     createdAtMs: row.created_at,
     updatedAtMs: row.updated_at,
     erasedAtMs: row.erased_at,

@@ -38,6 +38,9 @@ export interface PayloadRow extends Keyed {
   place: string;
   payload: ArrayBuffer | null;
   payload_digest: string | null;
+  payload_bytes: number;
+  bundle: string | null;
+  bundle_at: number | null;
 }
 export interface NewDecisionRow extends Row {
   entry_idx: number;
@@ -511,12 +514,20 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
     },
     leavesFrom: (from: number, limit: number) =>
       all<{ leaf: string }>("SELECT leaf FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?", from, limit),
+    leaf: (idx: number) =>
+      first<{ leaf: string }>("SELECT leaf FROM entries WHERE idx = ?", idx)?.leaf ?? null,
     entry: (idx: number) => first<EntryRow>("SELECT idx, leaf, text FROM entries WHERE idx = ?", idx),
     /** One at a time: of large entries only the first few are wanted. */
     entriesFrom: (from: number, limit: number): Iterable<EntryRow> =>
       exec<EntryRow>("SELECT idx, leaf, text FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?", from, limit),
     insertEntryOfAction: (actionId: string, idx: number) =>
       run("INSERT INTO entries_of_actions (action_id, idx) VALUES (?, ?)", actionId, idx),
+    /** The first action whose order is `seq` or later. */
+    actionFrom: (seq: number) =>
+      first<Pick<ActionRow, "seq" | "created_at">>(
+        "SELECT seq, created_at FROM actions WHERE seq >= ? ORDER BY seq LIMIT 1",
+        seq,
+      ),
     /** Indexes of the entries that tell of an action, in order; an erasure by rule tells of several. */
     entriesOfAction: (actionId: string, limit: number) =>
       all<{ idx: number }>(
@@ -760,22 +771,44 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
       ),
     payload: (entryIdx: number) =>
       first<PayloadRow>(
-        "SELECT place, payload, payload_digest, key FROM decisions LEFT JOIN record_keys USING (entry_idx) WHERE entry_idx = ?",
+        "SELECT place, payload, payload_digest, payload_bytes, bundle, bundle_at, key FROM decisions LEFT JOIN record_keys USING (entry_idx) WHERE entry_idx = ?",
         entryIdx,
       ),
     /** 0 where no decision was made there, or it was erased. */
     payloadBytes: (entryIdx: number) =>
       first<{ payload_bytes: number }>("SELECT payload_bytes FROM decisions WHERE entry_idx = ?", entryIdx)
         ?.payload_bytes ?? 0,
-    /** Whether a record's payload lies in the store under this place. */
+    /** The place of the file in the store that has a record's payload; null where none has. */
+    storedAt: (entryIdx: number) =>
+      first<{ at: string }>(
+        "SELECT COALESCE(bundle, place) AS at FROM decisions WHERE entry_idx = ? AND payload_digest IS NOT NULL",
+        entryIdx,
+      )?.at ?? null,
+    /** Whether the file at this place has a payload that a record names. */
     isStored: (place: string) =>
-      first("SELECT 1 AS x FROM decisions WHERE place = ? AND payload_digest IS NOT NULL", place) !== null,
-    /** What lies in the store of a record is to be deleted there. */
-    discardPayload: (entryIdx: number) =>
+      first(
+        `SELECT 1 AS x FROM decisions WHERE place = ?1 AND payload_digest IS NOT NULL AND bundle IS NULL
+          UNION ALL SELECT 1 FROM decisions WHERE bundle = ?1 LIMIT 1`,
+        place,
+      ) !== null,
+    /** Payloads that lie in the object, of entries from one up to before another. One at a time: they may be long. */
+    payloadsHere: (from: number, to: number): Iterable<{ entry_idx: number; payload: ArrayBuffer }> =>
+      exec<{ entry_idx: number; payload: ArrayBuffer }>(
+        "SELECT entry_idx, payload FROM decisions WHERE entry_idx >= ? AND entry_idx < ? AND payload IS NOT NULL ORDER BY entry_idx",
+        from,
+        to,
+      ),
+    /** Unless it was erased meanwhile. */
+    movePayload: (entryIdx: number, digest: string, bundle: string, at: number) =>
       run(
-        "INSERT INTO discarded (place) SELECT place FROM decisions WHERE entry_idx = ? AND payload_digest IS NOT NULL",
+        "UPDATE decisions SET payload = NULL, payload_digest = ?, bundle = ?, bundle_at = ? WHERE entry_idx = ? AND payload IS NOT NULL",
+        digest,
+        bundle,
+        at,
         entryIdx,
       ),
+    /** The file at this place is to be deleted in the store. */
+    discard: (place: string) => run("INSERT INTO discarded (place) VALUES (?)", place),
     discarded: (limit: number) =>
       all<{ place: string }>("SELECT place FROM discarded LIMIT ?", limit).map(({ place }) => place),
     forgetDiscarded: (place: string) => run("DELETE FROM discarded WHERE place = ?", place),
@@ -787,7 +820,7 @@ export function statements(sql: SqlStorage, appended: () => void = () => {}) {
       ).map(({ entry_idx }) => entry_idx),
     eraseDecision: (entryIdx: number, record: string, erasedIdx: number) =>
       run(
-        "UPDATE decisions SET record = ?, sealed = NULL, payload = NULL, payload_digest = NULL, payload_bytes = 0, erased_idx = ? WHERE entry_idx = ?",
+        "UPDATE decisions SET record = ?, sealed = NULL, payload = NULL, payload_digest = NULL, payload_bytes = 0, bundle = NULL, bundle_at = NULL, erased_idx = ? WHERE entry_idx = ?",
         record,
         erasedIdx,
         entryIdx,

@@ -1,7 +1,6 @@
 /** One action's whole story, read together from the log and from what is kept beside it. */
 import type { Json } from "../core/json.ts";
 import type { Entry, StoredEntry } from "../core/ledger/entry.ts";
-import { STORY_ENTRIES_MAX } from "../core/limits.ts";
 import type { ApiKey } from "../core/principal.ts";
 import { storedEntry } from "./ledger.ts";
 import { answeredRecord, findDecision, findEvidence, readDecision, readPayload } from "./records.ts";
@@ -9,10 +8,15 @@ import type { ActionStory, StoryDelivery, StoryEntry, Unsent } from "./rpc-evide
 import { actionState } from "./state.ts";
 import type { ActionRow, DeliveryRow, Statements } from "./statements.ts";
 
-export function actionStory(sql: Statements, row: ActionRow): ActionStory {
+/** `indexes` of the entries to tell; `truncated` where there are more. */
+export function actionStory(
+  sql: Statements,
+  row: ActionRow,
+  indexes: readonly number[],
+  truncated: boolean,
+): ActionStory {
   const latest = readDecision(sql, row.entry_idx);
-  const indexes = sql.entriesOfAction(row.id, STORY_ENTRIES_MAX + 1);
-  const told = indexes.slice(0, STORY_ENTRIES_MAX).map((idx) => storedEntry(sql, idx));
+  const told = indexes.map((idx) => storedEntry(sql, idx));
   return {
     state: actionState(sql, row),
     surface: row.surface,
@@ -20,7 +24,7 @@ export function actionStory(sql: Statements, row: ActionRow): ActionStory {
     user: row.user,
     input: latest.brief === null ? null : readPayload(sql, latest).input,
     entries: told.map((entry) => storyEntry(sql, entry)),
-    truncated: indexes.length > told.length,
+    truncated,
     deliveries: sql.deliveriesOf(row.id).map((delivery) => storyDelivery(sql, delivery)),
     names: namesIn(sql, row, told),
   };

@@ -16,15 +16,18 @@ import {
   LOG_ENTRIES_KEPT_MIN,
   PAYLOADS_FETCHED_AT_ONCE,
   PENDING_TASKS_PER_KEY_MAX,
+  SEARCH_TILES_MAX,
   SESSION_TTL_MS,
   SIGN_IN_CODE_TTL_MS,
+  STORY_BUNDLES_MAX,
+  STORY_ENTRIES_MAX,
   TASKS_LISTED_MAX,
 } from "../core/limits.ts";
 import type { Binding } from "../core/policy/binding.ts";
 import type { ApiKey, Scope } from "../core/principal.ts";
 import { receiptKindOf } from "../core/receipt.ts";
 import type { EpochResult, SignerService } from "../core/signing.ts";
-import { CONFIG_TOO_LARGE, UNAUTHORISED } from "../core/tenant-errors.ts";
+import { CONFIG_TOO_LARGE, PAYLOAD_LOST, UNAUTHORISED } from "../core/tenant-errors.ts";
 import type { Target } from "../core/transport/transport.ts";
 import type { WitnessesService } from "../core/witness.ts";
 import { cancelAction, recordOutcome } from "./actions.ts";
@@ -129,6 +132,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       sql: statements(ctx.storage.sql),
       store: env.ARCHIVE ?? null,
       log: () => this.#log,
+      transaction: (body) => ctx.storage.transactionSync(body),
     });
     this.#sql = withKeptIdempotency(this.#payloads.statements(this.#archive.statements()));
     this.#tree = new Tree(this.#sql);
@@ -142,7 +146,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       arm: () => this.#arm(),
       signed: () => {
         this.#witnessing.begin();
-        ctx.waitUntil(this.#archive.run());
+        ctx.waitUntil(this.#archive.run().then(() => this.#payloads.move(this.#archive.size)));
       },
       alerted: () => this.#drainSoon(),
     });
@@ -361,11 +365,15 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   async search(query: rpc.ActionQuery): Promise<rpc.FoundPage> {
     this.#mustExist();
     this.#expire();
-    const { rows, next } = await readAnywhere(() => search(this.#sql, query));
-    const actions: rpc.FoundAction[] = [];
-    // One after the other: their entries may lie in more bundles than are kept in memory.
-    for (const row of rows) actions.push(await readAnywhere(() => found(this.#sql, row)));
-    return { actions, next };
+    const { rows, next } = search(this.#sql, query);
+    const leaves = this.#archive.within(
+      rows.map((row) => row.entry_idx),
+      SEARCH_TILES_MAX,
+    );
+    const shown = rows.slice(0, leaves.length);
+    const sql = await this.#archive.fetchedFor(this.#sql, { leaves });
+    const actions = await readAnywhere(() => shown.map((row) => found(sql, row)));
+    return { actions, next: shown.length < rows.length ? (shown.at(-1)?.seq ?? null) : next };
   }
 
   async erase(author: rpc.Author, actionId: string, order: rpc.ErasureOrder): Promise<rpc.ErasureResult> {
@@ -521,7 +529,13 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     // Some at a time: together their payloads may be more than is kept in memory.
     for (let at = 0; at < range.length; at += PAYLOADS_FETCHED_AT_ONCE) {
       const some = range.slice(at, at + PAYLOADS_FETCHED_AT_ONCE);
-      const read = some.map((entry) => readAnywhere(() => recordedEntry(this.#sql, entry)));
+      const read = some.map((entry) =>
+        readAnywhere(() => recordedEntry(this.#sql, entry)).catch((error: unknown) => {
+          // One lost file must not keep the others from being exported: its decision is not verifiable, and so the replay says.
+          if (!(error instanceof Error) || error.message !== PAYLOAD_LOST) throw error;
+          return { entry, evidence: null, erasedIdx: null };
+        }),
+      );
       entries.push(...(await Promise.all(read)));
     }
     return { entries, log: this.#log, size: (this.#sql.lastEntry()?.idx ?? -1) + 1 };
@@ -530,10 +544,21 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   async story(actionId: string): Promise<ActionStory | null> {
     this.#mustExist();
     this.#expire();
+    const entries = this.#toldOf(actionId).told;
+    const sql = await this.#archive.fetchedFor(this.#sql, { entries });
     return readAnywhere(() => {
-      const row = this.#sql.action(actionId);
-      return row && actionStory(this.#sql, row);
+      const row = sql.action(actionId);
+      // Read again: what came meanwhile is not archived yet.
+      const { told, truncated } = this.#toldOf(actionId);
+      return row && actionStory(sql, row, told, truncated);
     });
+  }
+
+  /** Entries of an action's story: as many as can be read at once. */
+  #toldOf(actionId: string): { readonly told: readonly number[]; readonly truncated: boolean } {
+    const all = this.#sql.entriesOfAction(actionId, STORY_ENTRIES_MAX + 1);
+    const told = this.#archive.within(all.slice(0, STORY_ENTRIES_MAX), STORY_BUNDLES_MAX);
+    return { told, truncated: told.length < all.length };
   }
 
   async unsent(): Promise<Unsent> {

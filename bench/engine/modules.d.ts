@@ -10,4 +10,5 @@ declare module "#bench-modules" {
   export const cedar: WebAssembly.Module;
   /** A compiled Rego policy, where one was given. */
   export const opa: WebAssembly.Module | null;
+  export const opaFloor: WebAssembly.Module;
 }

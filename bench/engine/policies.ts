@@ -55,12 +55,14 @@ async function stepsOf({ policy, settings }: Use, size: string): Promise<Record<
   const input = INPUTS[size] as Uint8Array; // a name of INPUTS
   const settingsBytes = utf8(settings);
   const parts = await partsOf(policy, input);
+  const inputs = [{ input, reading: parts.reading }];
   const host = new PolicyHost();
   const unpooled = new PolicyHost(null);
-  const byHand = new Hand(policy.module, settingsBytes);
+  const byHand = new Hand(policy.module, settingsBytes, inputs);
   const raw = shipped[name]?.raw;
   if (raw === undefined) throw new Error(`No unmetered ${name}.`);
-  const unmetered = new Hand(raw, settingsBytes);
+  const metered = new Hand(policy.module, settingsBytes, inputs, true);
+  const unmetered = new Hand(raw, settingsBytes, inputs, true);
   const made = await Guest.create(policy.module, settings);
   if (!made.ok) throw new Error(made.fault.detail);
   const guest = made.value;
@@ -75,6 +77,7 @@ async function stepsOf({ policy, settings }: Use, size: string): Promise<Record<
     answerOf(second),
     textOf(byHand.run(input, parts.reading)),
     textOf(byHand.run(input, parts.reading)),
+    textOf(metered.run(input, parts.reading)),
     textOf(unmetered.run(input, parts.reading)),
   ];
   if (answers.some((answer) => answer !== first))
@@ -84,23 +87,26 @@ async function stepsOf({ policy, settings }: Use, size: string): Promise<Record<
   return {
     [label("host")]: run,
     [label("by hand")]: () => byHand.run(input, parts.reading),
+    [label("metered")]: () => metered.run(input, parts.reading),
     [label("unmetered")]: () => unmetered.run(input, parts.reading),
     [label("guest")]: () => guest.evaluate(input, FUEL_FULL, parts),
-    [label("restore")]: restoreOf(guest),
+    [label("restore")]: restoreOf(guest, () => guest.evaluate(input, FUEL_FULL, parts)),
     [label("plugin")]: () => unpooled.run(policy, settings, input, FUEL_FULL, parts),
-    [label("instance")]: () => new Hand(policy.module, settingsBytes),
+    [label("instance")]: () => new Hand(policy.module, settingsBytes, []),
   };
 }
 
 /** What the host does to the memory after a call, by itself: one of the same size and contents. */
-function restoreOf(guest: Guest): Step {
+function restoreOf(guest: Guest, evaluate: () => RunOutcome): Step {
   const state = guest.state();
   const pages = Math.floor(state.length / PAGE_BYTES);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: LIMITS.MEMORY_PAGES_MAX });
   new Uint8Array(memory.buffer).set(state.subarray(0, pages * PAGE_BYTES));
   const kept = new GuestMemory(memory);
   kept.save();
-  return () => kept.restore();
+  evaluate();
+  const { low, high } = guest.written;
+  return () => kept.restore(low, high);
 }
 
 function answerOf({ output, error, detail }: RunOutcome): string {

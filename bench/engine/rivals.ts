@@ -8,13 +8,13 @@ import {
   statefulIsAuthorized,
 } from "@cedar-policy/cedar-wasm/web";
 import { loadPolicy } from "@open-policy-agent/opa-wasm";
-import { cedar as cedarModule, opa } from "#bench-modules";
+import { cedar as cedarModule, opa, opaFloor } from "#bench-modules";
 import { canonicalJson } from "../../core/canonical-json.ts";
 import { utf8 } from "../../core/encoding.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { FUEL_FULL } from "../../core/limits.ts";
 import { POLICY_ABI } from "../../core/policy/manifest.ts";
-import { type RunOutcome, verdictOf } from "../../core/policy/verdict.ts";
+import { isEmptyAnswer, type RunOutcome, verdictOf } from "../../core/policy/verdict.ts";
 import { PolicyHost } from "../../worker/evaluate/host.ts";
 import { findBuiltin } from "../../worker/evaluate/modules.ts";
 import { CASES, CEDAR, type Facts, SETTINGS } from "../small-decision.ts";
@@ -32,7 +32,9 @@ export const rivalSteps: Steps = async () => {
         throw new Error(`${engine}: ${JSON.stringify(facts)} is not ${allowed}`);
     }
   }
-  return Object.fromEntries(Object.entries(deciders).map(([engine, decide]) => [engine, inTurn(decide)]));
+  return Object.fromEntries(
+    Object.entries({ ...deciders, ...(await floor()) }).map(([engine, decide]) => [engine, inTurn(decide)]),
+  );
 };
 
 /** One case after the other, so that no engine sees the same facts twice running. */
@@ -57,14 +59,18 @@ async function ours(): Promise<Record<string, Decide>> {
   };
   // Makes the instance.
   await host.run(policy, settings, utf8(canonicalJson(documentOf(CASES[0] as Facts))), FUEL_FULL);
-  const byHand = new Hand(policy.module, utf8(settings));
   const ready = CASES.map((facts) => utf8(canonicalJson(documentOf(facts))));
+  const byHand = new Hand(
+    policy.module,
+    utf8(settings),
+    ready.map((input) => ({ input })),
+  );
   const bytesOf = (at: number) => ready[at] as Uint8Array; // one for each case
   return {
     // As the other engines' own bindings: values in, values out, over JSON.
     "small, ours": (facts) => {
       const { output } = run(utf8(JSON.stringify(documentOf(facts))));
-      return output !== null && (JSON.parse(text(output)) as Answer).findings.length === 0;
+      return output !== null && findingsOf(output).length === 0;
     },
     // As the gate: canonical input, and nothing of the answer is believed before it is checked.
     "small, ours with the gate's checks": (facts) => {
@@ -82,6 +88,11 @@ async function ours(): Promise<Record<string, Decide>> {
 interface Answer {
   readonly findings: readonly unknown[];
 }
+const NOTHING_FOUND: Answer["findings"] = [];
+/** The commonest answer needs no parser, here as in the gate. */
+const findingsOf = (output: Uint8Array): Answer["findings"] =>
+  isEmptyAnswer(output) ? NOTHING_FOUND : (JSON.parse(text(output)) as Answer).findings;
+
 const decoder = new TextDecoder();
 const text = (bytes: Uint8Array): string => decoder.decode(bytes);
 const EMPTY = utf8('{"findings":[]}').length;
@@ -145,6 +156,17 @@ async function rego(): Promise<Record<string, Decide>> {
   const policy = await loadPolicy(opa);
   return {
     "small, OPA": ({ amount, ...facts }) => {
+      const [answer] = policy.evaluate(amount === null ? facts : { ...facts, amount });
+      return answer?.result === true;
+    },
+  };
+}
+
+/** Answers nothing right: see bench/wasm/opa-floor.ts. */
+async function floor(): Promise<Record<string, Decide>> {
+  const policy = await loadPolicy(opaFloor);
+  return {
+    "small, OPA's floor": ({ amount, ...facts }) => {
       const [answer] = policy.evaluate(amount === null ? facts : { ...facts, amount });
       return answer?.result === true;
     },

@@ -9,6 +9,7 @@ import { admit } from "../../core/policy/wasm/admit.ts";
 import { ROOT } from "../../test/harness/bundle.ts";
 import { assemble } from "../../test/harness/wat.ts";
 import { MICRO } from "./micro.ts";
+import { OPA_FLOOR } from "./opa-floor.ts";
 import { unmetered } from "./sections.ts";
 
 const POLICIES = join(ROOT, "dist", "policies");
@@ -68,6 +69,7 @@ export function buildModules(opaPolicy: string | undefined): string {
     return [name, `{ raw: ${names[0]}, metered: ${names[1]} }`] as const;
   });
   const cedar = module("cedar.wasm", readFileSync(CEDAR));
+  const opaFloor = module("opa-floor.wasm", assemble(OPA_FLOOR));
   const opa = opaPolicy === undefined ? "null" : module("opa.wasm", readFileSync(opaPolicy));
   const lines = [
     ...imports,
@@ -75,6 +77,7 @@ export function buildModules(opaPolicy: string | undefined): string {
     `export const micro = ${pairs(micro)};`,
     `export const cedar = ${cedar};`,
     `export const opa = ${opa};`,
+    `export const opaFloor = ${opaFloor};`,
   ];
   const file = join(OUTPUT, "modules.js");
   writeFileSync(file, `${lines.join("\n")}\n`);

@@ -2,13 +2,16 @@
 import { writeFile } from "node:fs/promises";
 import { type ArgsDef, defineCommand } from "citty";
 import { type Absence, findAbsence } from "../../core/absence/absence.ts";
-import { parseTerm, type Term } from "../../core/absence/terms.ts";
-import { canonicalJson } from "../../core/canonical-json.ts";
+import {
+  firstEntry,
+  isSameAbsence,
+  parseTerms,
+  readAbsence,
+  UNDECIDED_WORDS,
+} from "../../core/absence/check.ts";
+import type { Term } from "../../core/absence/terms.ts";
 import { fromUtf8 } from "../../core/encoding.ts";
-import type { Json } from "../../core/json.ts";
-import { type RecordedLog, recordedLog } from "../../core/ledger/recorded-entries.ts";
-import { parseCheckpoint } from "../../core/ledger/tree/checkpoint.ts";
-import { parseNote } from "../../core/ledger/tree/note.ts";
+import { recordedLog } from "../../core/ledger/recorded-entries.ts";
 import { verifyLedger } from "../../core/ledger/verify.ts";
 import { readInput } from "../files.ts";
 import { EXIT, type Format, type Output, terminalOutput, UsageError, visible } from "../output.ts";
@@ -65,7 +68,7 @@ export const proveNone = defineCommand({
   args,
   async run({ args, rawArgs }) {
     const { keys, ...statements } = await readKeys(allValues(rawArgs, ["--key", "-k"]));
-    const given = args.check === undefined ? null : await readAbsence(args.check);
+    const given = args.check === undefined ? null : await readProof(args.check);
     const where = given?.where ?? allValues(rawArgs, ["--where", "-w"]);
     const terms = readTerms(where);
     const bytes = await readInput(args.file);
@@ -79,10 +82,12 @@ export const proveNone = defineCommand({
       process.exitCode = EXIT.failed;
       return;
     }
-    const absence = findAbsence(recorded, terms, firstEntry(since, recorded), since);
+    const first = firstEntry(since, recorded);
+    if (!first.ok) throw new UsageError(first.fault.message, first.fault.hint);
+    const absence = findAbsence(recorded, terms, first.value, since);
     const text = `${JSON.stringify(absence, null, 2)}\n`;
     if (args.out !== undefined) await writeFile(args.out, text);
-    const same = given === null || isSame(given, absence);
+    const same = given === null || isSameAbsence(given, absence);
     print(output, absence, given === null ? null : same, args.output as Format);
     process.exitCode = absence.result === "none" && same ? EXIT.ok : EXIT.failed;
   },
@@ -94,59 +99,16 @@ function readTerms(texts: readonly string[]): readonly Term[] {
       "which actions?",
       "Give --where, such as --where surface=outbound.email --where rule=US_SSN.",
     );
-  return texts.map((text) => {
-    const term = parseTerm(text);
-    if (!term.ok) throw new UsageError(term.fault);
-    return term.value;
-  });
+  const terms = parseTerms(texts);
+  if (!terms.ok) throw new UsageError(terms.fault);
+  return terms.value;
 }
 
-async function readAbsence(file: string): Promise<Absence> {
-  let json: unknown;
-  try {
-    json = JSON.parse(fromUtf8(await readInput(file)));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    json = null;
-  }
-  const absence = json as Partial<Absence> | null;
-  const isOne =
-    absence?.format === "countersign-absence/1" &&
-    Array.isArray(absence.where) &&
-    absence.where.every((term) => typeof term === "string") &&
-    (absence.since === null || typeof absence.since === "string");
-  if (!isOne) throw new UsageError(`${file} is no proof of countersign prove-none`);
-  return absence as Absence;
+async function readProof(file: string): Promise<Absence> {
+  const absence = readAbsence(await readInput(file));
+  if (absence === null) throw new UsageError(`${file} is no proof of countersign prove-none`);
+  return absence;
 }
-
-function firstEntry(since: string | null, { from, to }: Pick<RecordedLog, "from" | "to">): number {
-  const note = since === null ? null : parseNote(since);
-  const size = note === null ? undefined : parseCheckpoint(note.text)?.size;
-  if (since !== null && size === undefined) throw new UsageError("the earlier checkpoint cannot be read");
-  if (size !== undefined && size < from)
-    throw new UsageError(
-      `the export begins at entry ${from}, after the earlier checkpoint of ${size} entries`,
-      `Export from entry ${size} on, or earlier: GET /v1/ledger/export?from=${size}`,
-    );
-  if (size !== undefined && size > to)
-    throw new UsageError(
-      `the export has no entry after the earlier checkpoint of ${size} entries: it ends at entry ${to}`,
-      "Nothing is proven of a time of which nothing is looked at. Export to a later entry.",
-    );
-  return size ?? from;
-}
-
-const isSame = (a: Absence, b: Absence): boolean =>
-  canonicalJson(a as unknown as Json) === canonicalJson(b as unknown as Json);
-
-const WHY = {
-  decided_before: "was decided before the export begins",
-  under_way: "was let pass, and nothing says yet whether it was sent",
-  unfinished: "passed before every policy had answered, and what they found is not in the export",
-  no_evidence: "what it held is not in the export (ask for include=evidence)",
-  erased: "what it held was erased",
-  does_not_open: "what the export says it held is not what the log committed to",
-} as const;
 
 function print(output: Output, absence: Absence, same: boolean | null, format: Format): void {
   if (format === "json") {
@@ -162,7 +124,7 @@ function print(output: Output, absence: Absence, same: boolean | null, format: F
     output.line(`${output.red("✗")} ${visible(action)} left by entry ${entry}`);
   if (found.length > PRINTED_MAX) output.line(`  and ${found.length - PRINTED_MAX} more`);
   for (const { action, entry, why } of undecided.slice(0, PRINTED_MAX))
-    output.line(`${output.dim("–")} ${visible(action)}, entry ${entry}: ${WHY[why]}`);
+    output.line(`${output.dim("–")} ${visible(action)}, entry ${entry}: ${UNDECIDED_WORDS[why]}`);
   if (undecided.length > PRINTED_MAX) output.line(`  and ${undecided.length - PRINTED_MAX} more`);
   if (same === false) output.line(output.red("DIFFERS: the given proof is not what this export shows."));
   output.line(verdict(output, absence, same));

@@ -62,10 +62,13 @@ export const replay = defineCommand({
     const client = args.gateway === undefined ? null : gatewayClient(args);
     const { decisions, sources } = await gather(args, bundles, client);
     const { replayAll } = await withoutWasiWarning(() => import("../../worker/evaluate/replay.ts"));
-    const replayed: Replayed[] = [];
-    for await (const one of replayAll(decisions, sources, compileWasm)) replayed.push(one);
-    print(terminalOutput(process.stdout, process.env), replayed, args.output as Format);
-    process.exitCode = exitCode(replayed);
+    const printer = new Printer(
+      terminalOutput(process.stdout, process.env),
+      args.output as Format,
+      decisions.length,
+    );
+    for await (const one of replayAll(decisions, sources, compileWasm)) printer.add(one);
+    process.exitCode = printer.end();
   },
 });
 
@@ -122,26 +125,65 @@ async function gather(
   return { decisions: [{ ...decision, evidence: found.evidence }], sources };
 }
 
-/** A decision that cannot be replayed is no answer; one that differs is. */
-function exitCode(replayed: readonly Replayed[]): number {
-  if (replayed.some(({ status }) => status === "MISMATCH")) return EXIT.failed;
-  return replayed.every(({ status }) => status === "MATCH") ? EXIT.ok : EXIT.usage;
-}
-
 // --- printing ---------------------------------------------------------------
 
-function print(output: Output, replayed: readonly Replayed[], format: Format): void {
-  const counts = { MATCH: 0, MISMATCH: 0, UNVERIFIABLE: 0 };
-  for (const { status } of replayed) counts[status]++;
-  if (format === "json") {
-    output.line(JSON.stringify({ ...counts, decisions: replayed }, null, 2));
-    return;
+type Counts = Record<Replayed["status"], number>;
+
+/** Prints decisions as they come, so that of many only what has to be said at the end is kept. */
+class Printer {
+  readonly #output: Output;
+  readonly #format: Format;
+  readonly #total: number;
+  readonly #counts: Counts = { MATCH: 0, MISMATCH: 0, UNVERIFIABLE: 0 };
+  /** What was missing, with the number of decisions that it was missing for: of many it is mostly the same. */
+  readonly #missing = new Map<string, number>();
+  #done = 0;
+  #verdicts = 0;
+
+  constructor(output: Output, format: Format, total: number) {
+    this.#output = output;
+    this.#format = format;
+    this.#total = total;
+    if (format === "json") output.line('{\n  "decisions": [');
   }
-  const shown = replayed.length === 1 ? replayed : replayed.filter(({ status }) => status === "MISMATCH");
-  for (const one of shown.slice(0, PRINTED_MAX)) printDecision(output, one, replayed.length === 1);
-  if (shown.length > PRINTED_MAX) output.line(`and ${shown.length - PRINTED_MAX} more`);
-  if (replayed.length > 1) printMissing(output, replayed);
-  output.line(verdict(output, counts, replayed));
+
+  add(one: Replayed): void {
+    this.#counts[one.status]++;
+    this.#done++;
+    if (this.#format === "json") {
+      const comma = this.#done < this.#total ? "," : "";
+      this.#output.line(`${JSON.stringify(one, null, 2).replaceAll(/^/gm, "    ")}${comma}`);
+      return;
+    }
+    for (const { part } of one.comparisons) if (part === "verdict") this.#verdicts++;
+    const reasons = one.comparisons.flatMap(({ part, why }) => (why === null ? [] : [`${part}: ${why}`]));
+    for (const reason of new Set(reasons)) this.#missing.set(reason, (this.#missing.get(reason) ?? 0) + 1);
+    if (this.#total === 1) printDecision(this.#output, one, true);
+    else if (one.status === "MISMATCH" && this.#counts.MISMATCH <= PRINTED_MAX)
+      printDecision(this.#output, one, false);
+  }
+
+  /** The exit code: a decision that cannot be replayed is no answer; one that differs is. */
+  end(): number {
+    const { MISMATCH, UNVERIFIABLE } = this.#counts;
+    if (this.#format === "json") {
+      const counts = Object.entries(this.#counts).map(([status, count]) => `  "${status}": ${count}`);
+      this.#output.line(`  ],\n${counts.join(",\n")}\n}`);
+    } else {
+      if (this.#total > 1 && MISMATCH > PRINTED_MAX) this.#output.line(`and ${MISMATCH - PRINTED_MAX} more`);
+      if (this.#total > 1) this.#printMissing();
+      this.#output.line(verdict(this.#output, this.#counts, this.#verdicts));
+    }
+    if (MISMATCH > 0) return EXIT.failed;
+    return UNVERIFIABLE > 0 ? EXIT.usage : EXIT.ok;
+  }
+
+  #printMissing(): void {
+    for (const [reason, count] of [...this.#missing].slice(0, PRINTED_MAX))
+      this.#output.line(
+        `${this.#output.dim(MARKS.unverifiable)} ${visible(reason)} (${count} of ${this.#total})`,
+      );
+  }
 }
 
 function printDecision(output: Output, one: Replayed, whole: boolean): void {
@@ -150,17 +192,6 @@ function printDecision(output: Output, one: Replayed, whole: boolean): void {
     if (whole || comparison.result !== "match") printComparison(output, comparison);
   }
   output.line("");
-}
-
-/** Of many decisions what is missing is mostly the same: each reason once. */
-function printMissing(output: Output, replayed: readonly Replayed[]): void {
-  const reasons = new Map<string, number>();
-  for (const { comparisons } of replayed) {
-    const own = comparisons.flatMap(({ part, why }) => (why === null ? [] : [`${part}: ${why}`]));
-    for (const reason of new Set(own)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  }
-  for (const [reason, count] of [...reasons].slice(0, PRINTED_MAX))
-    output.line(`${output.dim(MARKS.unverifiable)} ${visible(reason)} (${count} of ${replayed.length})`);
 }
 
 const MARKS: Readonly<Record<Comparison["result"], string>> = {
@@ -178,14 +209,7 @@ function printComparison(output: Output, { part, subject, result, expected, got,
   output.line(`    replayed: ${visible(got ?? "nothing")}`);
 }
 
-function verdict(
-  output: Output,
-  counts: Record<Replayed["status"], number>,
-  replayed: readonly Replayed[],
-): string {
-  const verdicts = replayed
-    .flatMap(({ comparisons }) => comparisons)
-    .filter(({ part }) => part === "verdict").length;
+function verdict(output: Output, counts: Counts, verdicts: number): string {
   const { MATCH, MISMATCH, UNVERIFIABLE } = counts;
   const decisions = (count: number) => `${count} ${count === 1 ? "decision" : "decisions"}`;
   const rest = UNVERIFIABLE > 0 ? ` ${decisions(UNVERIFIABLE)} could not be replayed.` : "";

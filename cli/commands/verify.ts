@@ -1,13 +1,13 @@
 /** `countersign verify`: an export of the ledger, a single receipt or a checkpoint, offline. */
 import { type ArgsDef, defineCommand } from "citty";
-import { detectEvidence } from "../../core/ledger/detect.ts";
+import { beginsAsLines, detectEvidence } from "../../core/ledger/detect.ts";
 import type { Check, Report } from "../../core/ledger/report.ts";
 import type { WitnessPolicy } from "../../core/ledger/tree/cosignature.ts";
 import type { TrustRoot } from "../../core/ledger/trust.ts";
 import { type VerifiedLedger, verifyLedger } from "../../core/ledger/verify.ts";
 import { verifyCheckpoint } from "../../core/ledger/verify-checkpoint.ts";
 import { verifyReceipt } from "../../core/ledger/verify-receipt.ts";
-import { readInput } from "../files.ts";
+import { readInput, streamInput } from "../files.ts";
 import { EXIT, FORMATS, type Format, type Output, terminalOutput, UsageError, visible } from "../output.ts";
 import { allValues } from "../raw-args.ts";
 import { readKeys, readWitnesses } from "../trusted-keys.ts";
@@ -102,8 +102,9 @@ async function verifyFile(
   const { keys, ...statements } = root;
   if ([file, ledgerFile, sinceFile].filter((name) => name === "-").length > 1)
     throw new UsageError("standard input can be read only once");
-  const bytes = await readInput(file);
-  const evidence = detectEvidence(bytes);
+  const lines = await streamInput(file, beginsAsLines);
+  const bytes = lines === null ? await readInput(file) : new Uint8Array();
+  const evidence = lines === null ? detectEvidence(bytes) : "ledger";
   if (evidence === null) {
     throw new UsageError(
       `${file} is neither a ledger export nor a receipt nor a checkpoint`,
@@ -120,7 +121,7 @@ async function verifyFile(
   if (evidence === "checkpoint") return [await verifyCheckpoint(bytes, keys, { witnesses, statements })];
   if (evidence === "ledger") {
     const since = sinceFile === undefined ? null : await readInput(sinceFile);
-    return [(await verifyLedger(bytes, keys, { witnesses, since, statements })).report];
+    return [(await verifyLedger(lines ?? bytes, keys, { witnesses, since, statements })).report];
   }
   const ledger = ledgerFile === undefined ? null : await readLedger(ledgerFile, root);
   const receipt = await verifyReceipt(bytes, keys, { ledger, requireProof, witnesses, statements });
@@ -128,6 +129,8 @@ async function verifyFile(
 }
 
 async function readLedger(file: string, { keys, ...statements }: TrustRoot): Promise<VerifiedLedger> {
+  const lines = await streamInput(file, beginsAsLines);
+  if (lines !== null) return verifyLedger(lines, keys, { statements });
   const bytes = await readInput(file);
   if (detectEvidence(bytes) !== "ledger") throw new UsageError(`${file} is not a ledger export`);
   return verifyLedger(bytes, keys, { statements });

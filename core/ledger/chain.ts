@@ -1,14 +1,16 @@
 /** The entries of an export by index, one each, and whether each names the one before it by its hash. */
 import { type Digest, isDigest } from "../hash.ts";
 import { GENESIS } from "./entry.ts";
-import { isIntact, type Placement } from "./placement.ts";
+import { isIntact } from "./entry-list.ts";
+import type { Placement, Span } from "./placement.ts";
 import type { ReadEntry } from "./read-entry.ts";
 import { type Check, check, type Fault, fault, warning } from "./report.ts";
 import { isInstant, isKnownType } from "./schema.ts";
 
 /** Where an index is doubled, the entry that is signed, else the one that its successor names. */
 export interface Chain {
-  readonly entries: ReadonlyMap<number, ReadEntry>;
+  readonly spans: readonly Span[];
+  entry(index: number): ReadEntry | undefined;
   readonly linkFaults: readonly Fault[];
   readonly linkCount: number;
 }
@@ -18,32 +20,38 @@ export interface Chain {
  * in themselves, the one that its own successor does not name is the one that was exchanged. `signed` is the hash that the
  * checkpoints vouch for, or null.
  */
-export function linkEntries({ byIndex, first }: Placement, signed: (index: number) => Digest | null): Chain {
-  const entries = new Map<number, ReadEntry>();
+export function linkEntries(placement: Placement, signed: (index: number) => Digest | null): Chain {
+  const { spans, first } = placement;
+  /** Of doubled ones the one that was chosen. */
+  const chosen = new Map<number, ReadEntry>();
+  const entryAt = (index: number): ReadEntry | undefined => chosen.get(index) ?? placement.at(index)[0];
   const linkFaults: Fault[] = [];
   let linkCount = 0;
   // Signed or, where nothing is, named by its successor.
   const isMeant = (entry: ReadEntry, index: number): boolean =>
-    isNamed(entry, signed(index) ?? entries.get(index + 1)?.fields?.prev ?? null);
-  for (const index of [...byIndex.keys()].sort((a, b) => b - a)) {
-    const placed = byIndex.get(index) ?? [];
+    isNamed(entry, signed(index) ?? entryAt(index + 1)?.fields?.prev ?? null);
+  for (const { index: begin, count } of spans.toReversed()) {
+    // Within a span each entry names the one before it by its hash.
+    linkCount += count - 1;
+    const index = begin + count - 1;
+    const placed = placement.at(index);
     const entry = placed.length === 1 ? placed[0] : (placed.find((one) => isMeant(one, index)) ?? placed[0]);
     if (entry === undefined) continue;
-    entries.set(index, entry);
-    const successor = entries.get(index + 1);
+    if (placed.length > 1) chosen.set(index, entry);
+    const successor = entryAt(index + 1);
     if (!successor?.fields || entry.leaf === null) continue;
     linkCount++;
     if (isNamed(entry, successor.fields.prev) || !isIntact(entry) || !isIntact(successor)) continue;
     const exchanged = signed(index) === null ? isMeant(successor, index + 1) : !isMeant(entry, index);
     linkFaults.push(brokenLink(index, entry, successor, exchanged));
   }
-  const start = entries.get(0);
+  const start = entryAt(0);
   if (first === 0 && start?.fields && isIntact(start) && start.fields.prev !== GENESIS) {
     linkFaults.push(
       fault("Entry 0 names an entry before it; the first has 64 zeros.", 0, start.where, "/prev"),
     );
   }
-  return { entries, linkFaults: linkFaults.reverse(), linkCount };
+  return { spans, entry: entryAt, linkFaults: linkFaults.reverse(), linkCount };
 }
 
 /** An altered entry still counts by the leaf stated beside it: the damage is then its own, not the chain's. */
@@ -62,49 +70,69 @@ function brokenLink(index: number, entry: ReadEntry, successor: ReadEntry, excha
       );
 }
 
-export function linksCompared({ entries, linkCount }: Chain, { first }: Placement): string {
-  const start = entries.get(first)?.fields?.prev;
+export function linksCompared({ entry, linkCount }: Chain, { first }: Placement): string {
+  const start = entry(first)?.fields?.prev;
   const from =
     first === 0 ? "entry 0 starts the log" : `the first one's prev ${start ?? ""} is taken from outside`;
   return `prev of each entry with the leaf of the one before: ${linkCount} links; ${from}`;
 }
 
 /** The log that most entries name. */
-export function commonLog(byIndex: Placement["byIndex"]): string | null {
+export function commonLog({ entries, odd }: Placement): string | null {
   const counts = new Map<string, number>();
-  for (const placed of byIndex.values())
-    for (const { fields } of placed) if (fields) counts.set(fields.log, (counts.get(fields.log) ?? 0) + 1);
+  if (entries.log !== null) counts.set(entries.log, entries.length - entries.odd.length);
+  for (const [, { fields }] of odd) if (fields) counts.set(fields.log, (counts.get(fields.log) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
 }
 
-export function logCheck({ entries }: Chain, log: string | null): Check {
-  const faults = [...entries].flatMap(([index, { fields, where }]) =>
-    fields === null || fields.log === log
-      ? []
-      : [fault(`Entry ${index} belongs to another log.`, index, where, "/log")],
-  );
+/** The first entry of each span: those behind it are like it in log, time order and form. */
+const firstOfSpans = ({ spans, entry }: Chain): (readonly [number, ReadEntry])[] =>
+  spans.flatMap(({ index }) => {
+    const found = entry(index);
+    return found === undefined ? [] : [[index, found] as const];
+  });
+
+export function logCheck(chain: Chain, log: string | null): Check {
+  const faults: Fault[] = [];
+  for (const { index: begin, count } of chain.spans) {
+    const first = chain.entry(begin);
+    if (!first?.fields || first.fields.log === log) continue;
+    for (let index = begin; index < begin + count; index++)
+      faults.push(
+        fault(`Entry ${index} belongs to another log.`, index, chain.entry(index)?.where ?? null, "/log"),
+      );
+  }
   return check("log_name", `every entry names the log ${log ?? "(none)"}`, faults);
 }
 
 /** A warning only: the clock is the platform's, and the order of entries is that of the chain. */
-export function timeCheck({ entries }: Chain): Check {
+export function timeCheck({ spans, entry }: Chain): Check {
   const faults: Fault[] = [];
   let before = "";
-  for (const index of [...entries.keys()].sort((a, b) => a - b)) {
-    const { fields, where } = entries.get(index) ?? {};
-    if (!fields || !isInstant(fields.time)) continue;
+  const next = (index: number): void => {
+    const { fields, where } = entry(index) ?? {};
+    if (!fields || !isInstant(fields.time)) return;
     // Times in this one form sort as texts.
     if (fields.time < before)
       faults.push(
-        fault(`Entry ${index} is of ${fields.time}, the one before of ${before}.`, index, where, "/time"),
+        fault(
+          `Entry ${index} is of ${fields.time}, the one before of ${before}.`,
+          index,
+          where ?? null,
+          "/time",
+        ),
       );
     before = fields.time;
+  };
+  for (const { index, count } of spans) {
+    next(index);
+    if (count > 1) next(index + count - 1);
   }
   return warning("time_order", "no entry's time is before that of the entry before", faults);
 }
 
-export function typeCheck({ entries }: Chain): Check {
-  const faults = [...entries].flatMap(([index, { fields, where, schema }]) =>
+export function typeCheck(chain: Chain): Check {
+  const faults = firstOfSpans(chain).flatMap(([index, { fields, where, schema }]) =>
     fields === null || schema.length > 0 || isKnownType(fields.type)
       ? []
       : [fault(`Entry ${index} is of a type that this verifier does not know.`, index, where, "/type")],

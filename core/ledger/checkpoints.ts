@@ -69,11 +69,11 @@ async function findSigner(note: Note, origin: string, keys: readonly LogKey[]): 
 
 function whyUnsigned(note: Note, keys: readonly LogKey[], signing: readonly LogKey[]): string {
   if (!keys.some(({ use }) => use === "checkpoint"))
-    return 'None of the given keys is for "checkpoint": give the one that signs these, with --key.';
+    return 'None of the given keys is for "checkpoint": give the one that signs these too.';
   if (signing.length === 0) return "The keys for checkpoints that were given are those of another log.";
   const names = [...new Set(note.signatures.map(({ name }) => name))].join(", ");
-  return `No given key signed it (it is signed as ${names}): it was changed after signing, is not genuine, or the right key was \
-not given with --key.`;
+  return `No given key signed it (it is signed as ${names}): it was changed after signing, is not genuine, or the right key \
+was not given.`;
 }
 
 function epochFault(

@@ -19,6 +19,13 @@ export function detectEvidence(bytes: Uint8Array): Evidence | null {
   return damaged(bytes);
 }
 
+/** Whether a file that begins with these bytes is an export's lines, so that it need not be held to find out. */
+export const beginsAsLines = (start: Uint8Array): boolean =>
+  /^\{"export":\{"format":"countersign-ledger\//.test(
+    new TextDecoder().decode(start.subarray(0, PEEK_BYTES)),
+  );
+const PEEK_BYTES = 64;
+
 /** JSON Lines, or damage: what the text still looks like. The verifier then says where it is broken. */
 function damaged(bytes: Uint8Array): Evidence | null {
   for (const form of [/^\s*\{"(?:export|index|leaves|data)":/m, /"entry":\{/]) {

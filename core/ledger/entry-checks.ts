@@ -1,7 +1,8 @@
 /** What can be said of an export's entries by themselves, and of the file around them. */
 import type { SignedCheckpoint } from "./checkpoints.ts";
+import { isIntact } from "./entry-list.ts";
 import type { ReadExport } from "./export-reader.ts";
-import { isIntact, type Placement } from "./placement.ts";
+import type { Placement } from "./placement.ts";
 import type { ReadEntry } from "./read-entry.ts";
 import { type Check, check, type Fault, fault } from "./report.ts";
 import type { Range } from "./signed-tree.ts";
@@ -71,19 +72,16 @@ const complaints = (placement: Placement, of: (entry: ReadEntry) => string | nul
     return message === null ? [] : [fault(message, index, entry.where)];
   });
 
-function faultsOf(
-  { byIndex }: Placement,
+/** An entry that follows the one before is whole in itself. */
+const faultsOf = (
+  { odd }: Placement,
   of: (index: number, entry: ReadEntry, same: ReadEntry) => readonly Fault[],
-): Fault[] {
-  const faults: Fault[] = [];
-  for (const [index, placed] of byIndex) for (const entry of placed) faults.push(...of(index, entry, entry));
-  return faults;
-}
+): Fault[] => odd.flatMap(([index, entry]) => of(index, entry, entry));
 
 /** Beside what placing the lines found: entries that the file ends without, or that no checkpoint comes to. */
 export function indexCheck(placement: Placement, range: Range | null, last: SignedCheckpoint | null): Check {
   const faults = [...placement.faults];
-  if (range !== null && placement.byIndex.size > 0) {
+  if (range !== null && placement.size > 0) {
     if (placement.first > range.from) faults.push(missing(range.from, placement.first - 1));
     if (placement.last < range.to) faults.push(missing(placement.last + 1, range.to));
     if (placement.first < range.from) faults.push(outside(placement.first, range.from - 1));

@@ -186,5 +186,6 @@ export function sealEntry({ actor, body, index, log, prev, subject, time, type, 
   return { index, leaf: leafHash(text), text };
 }
 
-export const leafHash = (entryText: string): Digest => `sha256:${sha256Hex(LEAF_PREFIX, entryText)}`;
+/** Of the entry's text, or its bytes. */
+export const leafHash = (entry: string | Uint8Array): Digest => `sha256:${sha256Hex(LEAF_PREFIX, entry)}`;
 const LEAF_PREFIX = new Uint8Array([0]);

@@ -6,13 +6,14 @@
  * have laid it out anew.
  */
 import { canonicalJson } from "../canonical-json.ts";
-import { fromBase64, fromUtf8 } from "../encoding.ts";
+import { fromBase64, fromUtf8, utf8 } from "../encoding.ts";
 import { type Json, type JsonLimits, type JsonObject, parseIJson } from "../json.ts";
 import { JSON_DEPTH_MAX } from "../limits.ts";
+import { type EntryList, type EntryMark, PackedEntries } from "./entry-list.ts";
 import { EXPORT_FORMAT, isObject } from "./export.ts";
-import { LINE_LIMITS, type ReadEntry, readEntry, readEntryLine, unreadable } from "./read-entry.ts";
+import { LINE_LIMITS, readEntry, readEntryLine, unreadable } from "./read-entry.ts";
 import { type Fault, fault } from "./report.ts";
-import type { Hash } from "./tree/merkle.ts";
+import { type Hash, isSame } from "./tree/merkle.ts";
 
 /** A page has at most a thousand entries; larger files are JSON Lines. */
 const PAGE_LIMITS: JsonLimits = {
@@ -37,7 +38,7 @@ export interface ReadLeaves {
 export interface ReadExport {
   readonly form: "lines" | "page";
   readonly header: Located<{ readonly log: string; readonly from: number; readonly to: number }> | null;
-  readonly entries: readonly ReadEntry[];
+  readonly entries: EntryList;
   readonly leaves: readonly ReadLeaves[];
   readonly range: Located<{ readonly left: readonly Hash[]; readonly right: readonly Hash[] }> | null;
   readonly rotations: readonly Located<Json>[];
@@ -50,14 +51,93 @@ export interface ReadExport {
   readonly faults: readonly Fault[];
 }
 
+/** Reads a file that lies in memory. `reading` is told how many bytes have been read, line by line. */
+export function readExport(bytes: Uint8Array, reading?: (byteCount: number) => void): ReadExport {
+  if (looksLikePage(bytes)) return readWhole(bytes);
+  const reader = new LineReader();
+  const lines = new Lines((line) => reader.read(line));
+  lines.push(bytes, reading);
+  lines.end();
+  return reader.end();
+}
+
+/** Reads a file piece by piece, and holds none of it: see `LineReader`. A page, which is one text, is held. */
+export async function readStream(
+  pieces: AsyncIterable<Uint8Array>,
+  reading?: (byteCount: number) => void,
+): Promise<ReadExport> {
+  const reader = new LineReader();
+  const lines = new Lines((line) => reader.read(line));
+  let byteCount = 0;
+  /** The beginning, until it is known what it is the beginning of. */
+  let held: Uint8Array[] | null = [];
+  for await (const piece of pieces) {
+    byteCount += piece.length;
+    reading?.(byteCount);
+    if (held === null) {
+      lines.push(piece);
+      continue;
+    }
+    held.push(piece);
+    if (byteCount < BEGINNING_BYTES) continue;
+    if ((held[0]?.length ?? 0) < BEGINNING_BYTES) held = [joined(held)];
+    const [start = piece] = held;
+    const page = mayBePage(start);
+    if (page && byteCount <= PAGE_LIMITS.bytesMax) continue;
+    if (page && isPage(start)) return noPage(`It has more than ${PAGE_LIMITS.bytesMax} bytes.`);
+    for (const one of held) lines.push(one);
+    held = null;
+  }
+  if (held !== null) return readExport(joined(held));
+  lines.end();
+  return reader.end();
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first = new Uint8Array()] = parts;
+  if (parts.length <= 1) return first;
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function readWhole(bytes: Uint8Array): ReadExport {
+  const whole = parseIJson(bytes, PAGE_LIMITS);
+  if (whole.ok && isObject(whole.value) && !Array.isArray(whole.value)) return readPage(whole.value);
+  const { detail, offset } = whole.ok ? { detail: "It is no object.", offset: 0 } : whole.fault;
+  return noPage(`${detail} (offset ${offset})`);
+}
+
+const noPage = (detail: string): ReadExport => ({
+  ...empty("page"),
+  faults: [fault(`Not I-JSON: ${detail}`)],
+});
+
+const BEGINNING_BYTES = 4096;
+
+/** By the members of a page before any of a line: a file of lines is not parsed as a whole. */
+function looksLikePage(bytes: Uint8Array): boolean {
+  return mayBePage(bytes) && (isPage(bytes) || /"data"\s*:\s*\[/.test(beginning(bytes, bytes.length)));
+}
+
+const isPage = (bytes: Uint8Array): boolean => /^\s*\{\s*"data"/.test(beginning(bytes, BEGINNING_BYTES));
+const mayBePage = (bytes: Uint8Array): boolean =>
+  /^\s*\{\s*"(?:data|next_cursor|checkpoint|range|rotations|epochs)"/.test(beginning(bytes, BEGINNING_BYTES));
+
 type Reading = {
-  -readonly [K in keyof ReadExport]: ReadExport[K] extends readonly (infer T)[] ? T[] : ReadExport[K];
-};
+  -readonly [K in keyof Omit<ReadExport, "entries">]: ReadExport[K] extends readonly (infer T)[]
+    ? T[]
+    : ReadExport[K];
+} & { readonly entries: PackedEntries };
 
 const empty = (form: ReadExport["form"]): Reading => ({
   form,
   header: null,
-  entries: [],
+  entries: new PackedEntries(form === "lines"),
   leaves: [],
   range: null,
   rotations: [],
@@ -67,24 +147,48 @@ const empty = (form: ReadExport["form"]): Reading => ({
   faults: [],
 });
 
-/** `reading` is told how many bytes have been read, line by line. */
-export function readExport(bytes: Uint8Array, reading?: (byteCount: number) => void): ReadExport {
-  if (!looksLikePage(bytes)) return readLines(bytes, reading);
-  const whole = parseIJson(bytes, PAGE_LIMITS);
-  if (whole.ok && isObject(whole.value) && !Array.isArray(whole.value)) return readPage(whole.value);
-  const { detail, offset } = whole.ok ? { detail: "It is no object.", offset: 0 } : whole.fault;
-  return { ...empty("page"), faults: [fault(`Not I-JSON: ${detail} (offset ${offset})`)] };
-}
-
-/** By the members of a page before any of a line: a file of lines is not parsed as a whole. */
-function looksLikePage(bytes: Uint8Array): boolean {
-  const start = beginning(bytes, 4096).trimStart();
-  if (/^\{\s*"data"/.test(start)) return true;
-  const whole = /^\{\s*"(?:next_cursor|checkpoint|range|rotations|epochs)"/.test(start);
-  return whole && /"data"\s*:\s*\[/.test(beginning(bytes, bytes.length));
-}
-
 // --- lines --------------------------------------------------------------------
+
+/** The lines of a file that comes in pieces of any length. A line that ends with the file may lack its line feed. */
+class Lines {
+  readonly #take: (line: Uint8Array) => void;
+  /** What has come of a line that has not ended, cut off where it is longer than any may be. */
+  #open: Uint8Array[] = [];
+  #openBytes = 0;
+
+  constructor(take: (line: Uint8Array) => void) {
+    this.#take = take;
+  }
+
+  push(piece: Uint8Array, reading?: (byteCount: number) => void): void {
+    let start = 0;
+    for (let end = piece.indexOf(LINE_FEED); end >= 0; end = piece.indexOf(LINE_FEED, start)) {
+      this.#add(piece.subarray(start, end));
+      start = end + 1;
+      this.#finish();
+      reading?.(start);
+    }
+    // The piece may be used again by whoever gave it.
+    if (start < piece.length) this.#add(piece.slice(start));
+  }
+
+  end(): void {
+    if (this.#open.length > 0) this.#finish();
+  }
+
+  #add(part: Uint8Array): void {
+    if (this.#openBytes <= LINE_LIMITS.bytesMax) this.#open.push(part);
+    this.#openBytes += part.length;
+  }
+
+  #finish(): void {
+    const line = joined(this.#open);
+    this.#open = [];
+    this.#openBytes = 0;
+    this.#take(line);
+  }
+}
+const LINE_FEED = 0x0a;
 
 /** The parts of a file in their order. */
 const PARTS = {
@@ -99,29 +203,99 @@ const PARTS = {
 } as const;
 type LineKind = keyof typeof PARTS;
 
-function readLines(bytes: Uint8Array, reading?: (byteCount: number) => void): ReadExport {
-  const read = empty("lines");
-  let number = 0;
-  let part: number = PARTS.export;
-  for (const line of linesOf(bytes)) {
-    const where = `line ${++number}`;
-    reading?.(line.byteOffset - bytes.byteOffset);
-    const kind = kindOfLine(line);
+/** What a line says by itself; `apply` is what it does to what was read before it. */
+export interface ReadLine {
+  readonly number: number;
+  readonly apply: (read: Reading) => void;
+  readonly kind: LineKind | null;
+}
+
+/** Where a reader was, in a few numbers. */
+export interface ReaderMark {
+  readonly number: number;
+  readonly part: number;
+  readonly entries: EntryMark;
+  readonly lengths: readonly number[];
+  readonly header: ReadExport["header"];
+  readonly range: ReadExport["range"];
+  readonly complete: boolean;
+}
+
+const LISTS = ["leaves", "rotations", "epochs", "checkpoints", "faults"] as const;
+
+/**
+ * Takes the lines of a file in their order, one after the other, and keeps of those that are in order their hashes alone: some
+ * fifty bytes an entry. It can go back to where it was before a line, so that many changes of one line are read without the
+ * lines before it.
+ */
+export class LineReader {
+  readonly #read = empty("lines");
+  #number = 0;
+  #part: number = PARTS.export;
+
+  read(line: Uint8Array): void {
+    this.take(readLine(this.#number + 1, line));
+  }
+
+  /** A line that was read as the one of this number. */
+  take({ number, kind, apply }: ReadLine): void {
+    const read = this.#read;
+    const where = `line ${number}`;
+    this.#number = number;
     if (kind === null) {
       // A line feed that was put into another line, or something else's line: it is no entry, and stands for none.
       read.faults.push(fault("The line is none that an export has.", null, where));
       read.complete = false;
-      continue;
+      return;
     }
-    if (PARTS[kind] < part) read.faults.push(...outOfPlace(kind, where));
-    part = Math.max(part, PARTS[kind]);
+    if (PARTS[kind] < this.#part) read.faults.push(...outOfPlace(kind, where));
+    this.#part = Math.max(this.#part, PARTS[kind]);
     read.complete = kind === "checkpoint";
-    if (kind === "entry") readEntryInto(read, where, line);
-    else if (kind !== "beside") readOther(read, kind, where, line);
+    apply(read);
   }
-  if (read.header === null && !read.faults.some(({ where }) => where === "line 1"))
-    read.faults.unshift(fault(`The first line is no header of ${EXPORT_FORMAT}.`, null, "line 1"));
-  return read;
+
+  mark(): ReaderMark {
+    const { entries, header, range, complete } = this.#read;
+    const lengths = LISTS.map((name) => this.#read[name].length);
+    return {
+      number: this.#number,
+      part: this.#part,
+      entries: entries.mark(),
+      lengths,
+      header,
+      range,
+      complete,
+    };
+  }
+
+  /** Back to where `mark` was taken. Marks that were taken since are worth nothing any more. */
+  rewind({ number, part, entries, lengths, header, range, complete }: ReaderMark): void {
+    const read = this.#read;
+    this.#number = number;
+    this.#part = part;
+    read.entries.rewind(entries);
+    for (const [at, name] of LISTS.entries()) read[name].splice(lengths[at] ?? 0);
+    Object.assign(read, { header, range, complete });
+  }
+
+  /** What was read of the lines until now, as of a file that ends with them. */
+  end(): ReadExport {
+    const { header, faults } = this.#read;
+    if (header !== null || faults.some(({ where }) => where === "line 1")) return this.#read;
+    const none = fault(`The first line is no header of ${EXPORT_FORMAT}.`, null, "line 1");
+    return { ...this.#read, faults: [none, ...faults] };
+  }
+}
+
+const NOTHING = (): void => undefined;
+
+export function readLine(number: number, line: Uint8Array): ReadLine {
+  const kind = kindOfLine(line);
+  if (kind === null || kind === "beside") return { number, kind, apply: NOTHING };
+  const where = `line ${number}`;
+  if (kind !== "entry") return { number, kind, apply: readOther(kind, where, line) };
+  const entry = readEntryLine(where, line) ?? unreadable(where, line, "Not an entry: no object `entry`.");
+  return { number, kind, apply: ({ entries }) => entries.push(entry, number) };
 }
 
 /** An entry after the last checkpoint is placed like any other, and found to stand under no signature. */
@@ -133,23 +307,11 @@ const outOfPlace = (kind: LineKind, where: string): Fault[] => [
   ),
 ];
 
-function readEntryInto(read: Reading, where: string, line: Uint8Array): void {
-  const entry = readEntryLine(where, line);
-  read.entries.push(entry ?? unreadable(where, line, "Not an entry: no object `entry`."));
-}
-
-function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf(0x0a, start);
-    yield bytes.subarray(start, end === -1 ? bytes.length : end);
-    if (end === -1) return;
-    start = end + 1;
-  }
-}
-
 /** How lines begin, and what only lines of one kind hold: whichever byte was hit, the other is still there. */
 const BEGINNINGS = /^\{"(export|leaves|range|rotation|epoch|checkpoint)":/;
 const BESIDE = /^\{"(?:decision|erased|bundle|policy)":/;
+/** As every entry begins that was not hit there. */
+const INDEX = utf8('{"index":');
 /** The first byte may be the one that was hit. */
 const ENTRY = /^\s*."index":/;
 const INSIDE: readonly (readonly [LineKind, string])[] = [
@@ -160,6 +322,7 @@ const INSIDE: readonly (readonly [LineKind, string])[] = [
 ];
 
 function kindOfLine(line: Uint8Array): LineKind | null {
+  if (INDEX.every((byte, at) => line[at] === byte)) return "entry";
   const start = beginning(line, 160);
   const [, kind] = BEGINNINGS.exec(start) ?? [];
   if (kind !== undefined) return kind as LineKind;
@@ -192,53 +355,66 @@ const NAMES: Readonly<Record<OtherKind, string>> = {
   checkpoint: "checkpoint",
 };
 
-function readOther(read: Reading, kind: OtherKind, where: string, line: Uint8Array): void {
+type Apply = ReadLine["apply"];
+
+function readOther(kind: OtherKind, where: string, line: Uint8Array): Apply {
   const json = parseIJson(line, LINE_LIMITS);
-  const damaged = (detail: string): void => {
-    read.faults.push(fault(`The ${NAMES[kind]} cannot be read: ${detail}`, null, where));
-    // The checkpoint before a damaged last one is not the last one.
-    read.complete = false;
-  };
-  if (!json.ok) {
-    damaged(`${json.fault.detail} (offset ${json.fault.offset})`);
-    return;
-  }
-  if (!isObject(json.value) || Object.keys(json.value).join() !== kind) {
-    damaged(`It has other members than \`${kind}\`.`);
-    return;
-  }
+  const damaged =
+    (detail: string): Apply =>
+    (read) => {
+      read.faults.push(fault(`The ${NAMES[kind]} cannot be read: ${detail}`, null, where));
+      // The checkpoint before a damaged last one is not the last one.
+      read.complete = false;
+    };
+  if (!json.ok) return damaged(`${json.fault.detail} (offset ${json.fault.offset})`);
+  if (!isObject(json.value) || Object.keys(json.value).join() !== kind)
+    return damaged(`It has other members than \`${kind}\`.`);
   // Laid out anew it would say the same, but these bytes are not those that were written.
-  if (JSON.stringify(json.value) !== fromUtf8(line)) {
-    damaged("It is not laid out as it was exported.");
-    return;
-  }
-  if (!takeMember(read, kind, where, json.value[kind] ?? null))
-    damaged("It has not the members that it must have.");
+  if (JSON.stringify(json.value) !== fromUtf8(line)) return damaged("It is not laid out as it was exported.");
+  return (
+    memberOf(kind, where, json.value[kind] ?? null) ?? damaged("It has not the members that it must have.")
+  );
 }
 
-function takeMember(read: Reading, kind: OtherKind, where: string, value: Json): boolean {
+/** Null where the member is not what it must be. */
+function memberOf(kind: OtherKind, where: string, value: Json): Apply | null {
   switch (kind) {
-    case "export":
-      read.header ??= readHeader(where, value);
-      return read.header !== null;
+    case "export": {
+      const header = readHeader(where, value);
+      return (
+        header &&
+        ((read) => {
+          read.header ??= header;
+        })
+      );
+    }
     case "leaves": {
       const leaves = readLeaves(where, value);
-      if (leaves !== null) read.leaves.push(leaves);
-      return leaves !== null;
+      return leaves && ((read) => read.leaves.push(withoutCopy(leaves, read.entries)));
     }
-    case "range":
-      read.range = readRange(where, value);
-      return read.range !== null;
+    case "range": {
+      const range = readRange(where, value);
+      return (
+        range &&
+        ((read) => {
+          read.range = range;
+        })
+      );
+    }
     case "rotation":
-      read.rotations.push({ where, value });
-      return true;
+      return ({ rotations }) => rotations.push({ where, value });
     case "epoch":
-      read.epochs.push({ where, value });
-      return true;
+      return ({ epochs }) => epochs.push({ where, value });
     case "checkpoint":
-      if (typeof value === "string") read.checkpoints.push({ where, value });
-      return typeof value === "string";
+      return typeof value === "string" ? ({ checkpoints }) => checkpoints.push({ where, value }) : null;
   }
+}
+
+/** A list that says what the entries before it do need not be kept beside their hashes. */
+function withoutCopy(leaves: ReadLeaves, entries: PackedEntries): ReadLeaves {
+  const count = leaves.hashes.length / HASH_BYTES;
+  const own = entries.leavesFrom(entries.length - count, count);
+  return own !== null && isSame(own, leaves.hashes) ? { ...leaves, hashes: own } : leaves;
 }
 
 const isIndex = (json: Json | undefined): json is number =>
@@ -291,7 +467,8 @@ function readPage(page: JsonObject): ReadExport {
   const read = empty("page");
   const { data, range, rotations = [], epochs = [], checkpoint = null } = page;
   if (Array.isArray(data))
-    read.entries = (data as readonly Json[]).map((item, at) => readEntry(`data[${at}]`, item, null));
+    for (const [at, item] of (data as readonly Json[]).entries())
+      read.entries.push(readEntry(`data[${at}]`, item, null), at);
   else read.faults.push(fault("`data` is not an array."));
   read.range = isObject(range)
     ? readRange("range", { left: range.left ?? null, right: range.right ?? null })

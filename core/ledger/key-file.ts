@@ -28,7 +28,7 @@ export const isVerifierKey = (text: string): boolean => /^[^+\s]+\+[0-9a-f]{8}\+
 export async function readVerifierKey(text: string): KeyResult<TrustedKey> {
   const key = parseKey(text);
   if (key === null) return refuse("is not a verifier key of a type known here, or its id is not its own");
-  if (key.type !== SIGNATURE_TYPE.ed25519) return refuse("is a witness' key: give it with --witness");
+  if (key.type !== SIGNATURE_TYPE.ed25519) return refuse("is a witness' key, and not one of a log");
   return trusted(toBase64Url(key.publicKey), "checkpoint", key.name);
 }
 

@@ -7,7 +7,7 @@ import { JSON_DEPTH_MAX } from "../limits.ts";
 import { validate } from "../validate.ts";
 import { leafHash } from "./entry.ts";
 import { entryLead, isObject } from "./export.ts";
-import { entrySchema } from "./schema.ts";
+import { entrySchema, isUsualEntry } from "./schema.ts";
 
 export interface ReadEntry {
   readonly where: string;
@@ -103,30 +103,38 @@ export function unreadable(where: string, line: Uint8Array | null, syntax: strin
 // --- the usual line -----------------------------------------------------------
 
 const LEAD_BYTES_MAX = 128;
+/** The line itself, its index and its leaf. */
+const VALUES_AROUND = 3;
 const LEAD = /^\{"index":(0|[1-9][0-9]{0,15}),"leaf":"(sha256:[0-9a-f]{64})","entry":/;
+
 /**
  * A line laid out as an export's whose entry is canonical, read by the platform's own parser; null where there is any doubt.
  */
 function readQuickly(where: string, line: Uint8Array): ReadEntry | null {
+  if (line.length > LINE_LIMITS.bytesMax) return null;
   try {
     const text = fromUtf8(line);
     const [lead, index, statedLeaf] = LEAD.exec(text) ?? [];
     if (lead === undefined || statedLeaf === undefined || !text.endsWith("}")) return null;
+    if (!Number.isSafeInteger(Number(index))) return null;
     const raw = text.slice(lead.length, -1);
-    const entry = line.length > LINE_LIMITS.bytesMax ? undefined : readCanonical(raw);
+    // The line that the entry stands in is a value too.
+    const entry = readCanonical(raw, {
+      depthMax: LINE_LIMITS.depthMax - 1,
+      valuesMax: LINE_LIMITS.valuesMax - VALUES_AROUND,
+    });
     if (entry === undefined || !isObject(entry)) return null;
-    const leaf = leafHash(raw);
+    const leaf = leafHash(line.subarray(lead.length, -1));
     return {
       where,
       outerIndex: Number(index),
-      // One text for both, which is most of what a long log takes in memory.
-      statedLeaf: statedLeaf === leaf ? leaf : statedLeaf,
+      statedLeaf,
       leaf,
       fields: fieldsOf(entry),
       line,
       syntax: null,
       form: null,
-      schema: schemaFaults(entry),
+      schema: isUsualEntry(entry) ? NOTHING : schemaFaults(entry),
     };
   } catch {
     return null;

@@ -1,4 +1,5 @@
 /** The proof that a receipt's entry stands in its log: https://c2sp.org/tlog-proof, beside the envelope. */
+import type { EpochStatement } from "../epoch.ts";
 import { digestBytes } from "../hash.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { ReceiptStatement } from "../receipt.ts";
@@ -53,8 +54,17 @@ export async function proofChecks(
   }
   checks.push(inclusionCheck(parsed, opened.checkpoint, entry.index, digestBytes(leaf)));
   if (witnesses !== null) checks.push(await witnessCheck(opened.checkpoint, witnesses));
-  return { checks, notes: [`Checkpoint: ${describeCheckpoint(opened.checkpoint)}.`] };
+  const { epoch } = opened.checkpoint;
+  const givenUp = opened.epochs.filter((one) => one.epoch > epoch && one.base.size <= entry.index);
+  return {
+    checks,
+    notes: [`Checkpoint: ${describeCheckpoint(opened.checkpoint)}.`, ...givenUp.slice(0, 1).map(whyGivenUp)],
+  };
 }
+
+/** It stands in the tree that was signed then, and is evidence of what was lost; in the log as it went on it does not stand. */
+const whyGivenUp = ({ epoch, base, time }: EpochStatement): string =>
+  `The history in which it stands was given up when epoch ${epoch} was opened, at ${time}: the log went on from its first ${base.size} entries.`;
 
 async function openOwn(
   { checkpoint }: TlogProof,
@@ -70,6 +80,7 @@ async function openOwn(
     : "the proof's checkpoint, with the given keys";
   return {
     checkpoint: opened.ok ? opened.value : null,
+    epochs: statements,
     checks: [
       ...(epochs.length === 0
         ? []

@@ -57,24 +57,34 @@ export function followTree(
   const { from, to, right } = range;
   const start = Frontier.of(from, range.left);
   if (start === null) return null;
-  const leaves: Hash[] = [];
+  const vouched: { readonly to: number; readonly source: LeafSource }[] = [];
+  let vouchedTo = from;
   const departures: Departure[] = [];
   const kept: Stop[] = [];
   let running = sources.map((source) => new Run(source, start));
   for (const stop of stops.toSorted((a, b) => a.size - b.size)) {
     const found = running.find((run) => run.reaches(stop, to, right));
     if (found === undefined) {
-      departures.push({ stop, after: from + leaves.length });
+      departures.push({ stop, after: vouchedTo });
       continue;
     }
     kept.push(stop);
-    for (const leaf of found.leaves) leaves.push(leaf);
+    vouchedTo = found.frontier.size;
+    vouched.push({ to: vouchedTo, source: found.source });
     running = sources.map((source) => new Run(source, found.frontier));
   }
+  // Asked for in order: what held the last one most often holds this one.
+  let at = 0;
+  const sourceOf = (index: number): LeafSource | null => {
+    if (index < from || index >= vouchedTo) return null;
+    if (index < (vouched[at - 1]?.to ?? from)) at = 0;
+    while (index >= (vouched[at]?.to ?? vouchedTo)) at++;
+    return vouched[at]?.source ?? null;
+  };
   return {
     from,
-    vouchedTo: from + leaves.length,
-    leaf: (index) => leaves[index - from] ?? null,
+    vouchedTo,
+    leaf: (index) => sourceOf(index)?.(index) ?? null,
     departures,
     kept,
   };
@@ -84,14 +94,12 @@ export type LeafSource = (index: number) => Hash | null;
 
 /** One source's tree since the last stop that was reached. */
 class Run {
-  readonly #source: LeafSource;
-  /** Those that it appended. */
-  readonly leaves: Hash[] = [];
+  readonly source: LeafSource;
   readonly frontier: Frontier;
   #broken = false;
 
   constructor(source: LeafSource, start: Frontier) {
-    this.#source = source;
+    this.source = source;
     this.frontier = start.clone();
   }
 
@@ -107,12 +115,9 @@ class Run {
 
   #appendTo(size: number): void {
     while (!this.#broken && this.frontier.size < size) {
-      const leaf = this.#source(this.frontier.size);
+      const leaf = this.source(this.frontier.size);
       if (leaf === null) this.#broken = true;
-      else {
-        this.frontier.append(leaf);
-        this.leaves.push(leaf);
-      }
+      else this.frontier.append(leaf);
     }
   }
 }
@@ -149,26 +154,31 @@ function firstAbove(sorted: readonly number[], value: number): number {
 }
 
 /** By the entries' own bytes; where an index is doubled, by the first that stands there. */
-export function ownLeaves({ byIndex }: Placement): LeafSource {
-  return (index) => bytesOf(byIndex.get(index)?.find(({ leaf }) => leaf !== null)?.leaf);
+export function ownLeaves(placement: Placement): LeafSource {
+  return (index) =>
+    placement.agreed(index) ?? bytesOf(placement.at(index).find(({ leaf }) => leaf !== null)?.leaf);
 }
 
 /** What most of what the file says of a hash comes to. */
-export function votedLeaves(listed: LeafSource, { byIndex }: Placement): LeafSource {
+export function votedLeaves(listed: LeafSource, placement: Placement): LeafSource {
   return (index) => {
-    const votes = new Map<string, { hash: Hash; count: number }>();
+    // Three votes of the four that there are.
+    const agreed = placement.agreed(index);
+    if (agreed !== null) return agreed;
+    const votes: { readonly hash: Hash; count: number }[] = [];
     const vote = (hash: Hash | null): void => {
       if (hash === null) return;
-      const name = hash.join();
-      votes.set(name, { hash, count: (votes.get(name)?.count ?? 0) + 1 });
+      const same = votes.find((one) => isSame(one.hash, hash));
+      if (same === undefined) votes.push({ hash, count: 1 });
+      else same.count++;
     };
     vote(listed(index));
-    for (const { leaf, statedLeaf } of byIndex.get(index) ?? []) {
+    for (const { leaf, statedLeaf } of placement.at(index)) {
       vote(bytesOf(leaf));
       vote(bytesOf(statedLeaf));
     }
-    for (const { fields } of byIndex.get(index + 1) ?? []) vote(bytesOf(fields?.prev));
-    return [...votes.values()].sort((a, b) => b.count - a.count)[0]?.hash ?? null;
+    for (const { fields } of placement.at(index + 1)) vote(bytesOf(fields?.prev));
+    return votes.sort((a, b) => b.count - a.count)[0]?.hash ?? null;
   };
 }
 

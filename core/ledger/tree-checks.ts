@@ -2,13 +2,14 @@
 import { toHex } from "../encoding.ts";
 import type { EpochStatement } from "../epoch.ts";
 import { type Digest, digestBytes } from "../hash.ts";
-import { DAMAGE_SEARCHES_MAX } from "../limits.ts";
+import { type ChangedBeside, changedBeside } from "./beside.ts";
 import type { Chain } from "./chain.ts";
 import { describeCheckpoint, type OpenedCheckpoint, type SignedCheckpoint } from "./checkpoints.ts";
 import { changedField } from "./damage.ts";
 import { ENTRY_VERSION } from "./entry.ts";
+import { isIntact } from "./entry-list.ts";
 import type { ReadExport } from "./export-reader.ts";
-import { isIntact, type Placement } from "./placement.ts";
+import type { Placement } from "./placement.ts";
 import type { ReadEntry } from "./read-entry.ts";
 import { type Check, check, type Fault, fault, skipped } from "./report.ts";
 import type { Departure, LeafSource, Range, SignedTree } from "./signed-tree.ts";
@@ -65,6 +66,7 @@ export function rootCheck(
   tree: SignedTree | null,
   last: SignedCheckpoint | null,
   placement: Placement,
+  beside: ChangedBeside | null,
 ): Check {
   if (last === null) return skipped("tree_root", NO_CHECKPOINT);
   const compared = `the root of the tree of ${last.size} entries (RFC 6962), from the hashes in the file, with the signed one`;
@@ -83,8 +85,23 @@ export function rootCheck(
   return check(
     "tree_root",
     compared,
-    departed === undefined ? [] : departureFaults(range, tree, where, placement),
+    departed === undefined ? [] : departureFaults(range, tree, where, placement, beside),
   );
+}
+
+/** The first signed tree to which nothing in the file leads. */
+const firstDeparture = (tree: SignedTree): Departure | undefined =>
+  tree.departures.find(({ after }) => after === tree.vouchedTo);
+
+/** The hash beside the entries by which the file departs from the signed trees, where it is one. */
+export function besideOf(
+  range: Range | null,
+  tree: SignedTree | null,
+  source: LeafSource,
+): ChangedBeside | null {
+  const first = tree === null ? undefined : firstDeparture(tree);
+  if (range === null || tree === null || first === undefined) return null;
+  return changedBeside(range, (index) => tree.leaf(index) ?? source(index), first.stop);
 }
 
 /** From which checkpoint on the file is another history, and among which entries that begins. */
@@ -93,45 +110,68 @@ function departureFaults(
   tree: SignedTree,
   where: string | null,
   placement: Placement,
+  beside: ChangedBeside | null,
 ): Fault[] {
-  const [first] = tree.departures.filter(({ after }) => after === tree.vouchedTo);
+  const first = firstDeparture(tree);
   if (first === undefined) return [];
   const until = Math.min(first.stop.size, range.to + 1) - 1;
   const from = tree.vouchedTo;
   const good = from === range.from ? "" : `Up to size ${from} it is the signed one. `;
-  const beside =
+  const orBeside =
     range.left.length + range.right.length === 0 ? "" : ", or the hashes beside the entries were changed";
   if (from > range.to)
     return [fault("The hashes of what comes after the last entry are not the signed ones.", null, where)];
+  if (beside !== null)
+    return [
+      fault(
+        `One of the hashes beside the entries was changed: number ${beside.at + 1} of \`${beside.side}\`. With one bit of its text turned back the file leads to ${first.stop.name}, size ${first.stop.size}.`,
+        null,
+        where,
+      ),
+    ];
   const entries = from === until ? `Entry ${from} is` : `One of the entries ${from} to ${until} is`;
   return [
     fault(
-      `The file departs from the signed history, at the latest at ${first.stop.name}, size ${first.stop.size}. ${good}${entries} the first of another history${beside}.`,
+      `The file departs from the signed history, at the latest at ${first.stop.name}, size ${first.stop.size}. ${good}${entries} the first of another history${orBeside}.`,
       from,
-      placement.byIndex.get(from)?.[0]?.where ?? where,
+      placement.at(from)[0]?.where ?? where,
     ),
   ];
 }
 
 /** Each entry with its own place in the signed tree: here an altered entry is told from its neighbours. */
-export function leafCheck({ entries }: Chain, tree: SignedTree | null, log: string | null): Check {
+export function leafCheck(
+  chain: Chain,
+  { entries }: Placement,
+  tree: SignedTree | null,
+  log: string | null,
+  searchesMax: number,
+): Check {
   if (tree === null || tree.vouchedTo === tree.from)
     return skipped("tree_leaf", "no checkpoint vouches for the hashes of the entries");
   const faults: Fault[] = [];
   const foreign: ForeignRun[] = [];
   let searches = 0;
-  for (let index = tree.from; index < tree.vouchedTo; index++) {
-    const entry = entries.get(index);
-    const signed = tree.leaf(index);
-    if (entry === undefined || signed === null || isLeaf(entry, signed)) continue;
+  const compare = (index: number, signed: Hash): void => {
+    const entry = chain.entry(index);
+    if (entry === undefined || isLeaf(entry, signed)) return;
     if (isIntact(entry)) {
       addForeign(foreign, index, entry);
-      continue;
+      return;
     }
     const prev = index === tree.from ? null : digestOfHash(tree.leaf(index - 1));
     const known = { index, log, prev, v: ENTRY_VERSION };
-    const field = searches++ < DAMAGE_SEARCHES_MAX ? changedField(entry, signed, known) : null;
+    const field = searches++ < searchesMax ? changedField(entry, signed, known) : null;
     faults.push(alteredFault(index, entry, signed, field));
+  };
+  for (const span of chain.spans) {
+    for (let at = Math.max(0, tree.from - span.index); at < span.count; at++) {
+      const index = span.index + at;
+      const signed = tree.leaf(index);
+      if (signed === null) break;
+      const own = at > 0 && entries.leafAt(span.place + at);
+      if (!own || !isSame(own, signed)) compare(index, signed);
+    }
   }
   const count = tree.vouchedTo - tree.from;
   return check("tree_leaf", `the hash of each entry with its leaf in the signed tree: ${count} leaves`, [
@@ -199,8 +239,7 @@ export function listCheck(
     // By the hashes that there are: what the list says may be anything.
     for (let index = from; index < from + count; index++) {
       const hash = listed(index);
-      const [entry] = placement.byIndex.get(index) ?? [];
-      const known = tree?.leaf(index) ?? (entry?.leaf && isIntact(entry) ? digestBytes(entry.leaf) : null);
+      const known = tree?.leaf(index) ?? intactLeaf(placement, index);
       if (hash !== null && known !== null && !isSame(hash, known))
         faults.push(
           fault(
@@ -216,11 +255,17 @@ export function listCheck(
   return check("leaf_list", "the lists of leaf hashes with the signed tree", faults);
 }
 
+function intactLeaf(placement: Placement, index: number): Hash | null {
+  const [entry] = placement.at(index);
+  return entry?.leaf && isIntact(entry) ? digestBytes(entry.leaf) : null;
+}
+
 export function betweenCheck(
   { between }: OpenedNotes,
   { beyond }: Stops,
   tree: SignedTree | null,
   range: Range | null,
+  beside: ChangedBeside | null,
 ): Check {
   const faults: Fault[] = between.flatMap(({ where, value }) =>
     value.ok ? [] : [fault(`A checkpoint before the last: ${value.fault}`, null, where)],
@@ -238,7 +283,8 @@ export function betweenCheck(
   const first = departed.find((departure) => !isOverruled(tree, departure));
   if (first !== undefined) {
     const message = `The file is not the history of ${first.stop.name}, nor of any after it.`;
-    faults.push(fault(message, Math.min(reached, range?.to ?? reached), first.stop.where));
+    const index = beside === null ? Math.min(reached, range?.to ?? reached) : null;
+    faults.push(fault(message, index, first.stop.where));
   }
   return check(
     "checkpoints",

@@ -118,10 +118,10 @@ async function whyUnsigned(
     return `It is signed by key ${other.key.id}, which may sign "${other.key.use}" only, not "${use}".`;
   const usable = keys.filter((key) => key.use === null || key.use === use);
   if (usable.length === 0)
-    return `None of the given keys is for "${use}": give the one that signs these, with --key.`;
+    return `None of the given keys is for "${use}": give the one that signs these too.`;
   const named = envelope.signatures.some(({ keyid }) => usable.some(({ id }) => id === keyid));
   return named
     ? "The signature does not hold: payload, type or signature was changed after signing."
     : `No signature is by a given key (it names ${envelope.signatures.map(({ keyid }) => keyid || "none").join(", ")}): \
-either it is not genuine, or the right key was not given with --key.`;
+either it is not genuine, or the right key was not given.`;
 }

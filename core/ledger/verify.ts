@@ -5,6 +5,7 @@
 
 import type { EpochStatement } from "../epoch.ts";
 import type { Digest } from "../hash.ts";
+import { DAMAGE_SEARCHES_MAX } from "../limits.ts";
 import {
   type Chain,
   commonLog,
@@ -23,7 +24,7 @@ import {
   witnessCheck,
 } from "./checkpoints.ts";
 import { headerCheck, indexCheck, ownChecks, syntaxCheck } from "./entry-checks.ts";
-import { type ReadExport, readExport } from "./export-reader.ts";
+import { type ReadExport, readExport, readStream } from "./export-reader.ts";
 import { type Placement, placeEntries } from "./placement.ts";
 import { check, type Report, report, skipped } from "./report.ts";
 import { handOn } from "./rotations.ts";
@@ -33,6 +34,7 @@ import { parseCheckpoint } from "./tree/checkpoint.ts";
 import type { WitnessPolicy } from "./tree/cosignature.ts";
 import { parseNote } from "./tree/note.ts";
 import {
+  besideOf,
   betweenCheck,
   digestOfHash,
   epochCheck,
@@ -52,7 +54,7 @@ export interface VerifiedLedger {
   readonly first: number;
   readonly last: number;
   /** The hash of the entry's own text, by index. */
-  readonly leaves: ReadonlyMap<number, Digest>;
+  readonly leaves: { readonly size: number; get(index: number): Digest | undefined };
 }
 
 export interface LedgerOptions {
@@ -62,16 +64,34 @@ export interface LedgerOptions {
   readonly since?: string | Uint8Array | null;
   /** Beside those that the file carries. */
   readonly statements?: GivenStatements;
+  /** Members of damaged entries that are searched for; `DAMAGE_SEARCHES_MAX` where it is not given. */
+  readonly searches?: number;
   /** Told how many bytes of a file of lines have been read, for whoever waits. */
   readonly reading?: (byteCount: number) => void;
 }
 
+/** A file in memory, or one that comes in pieces, of which no more is held than `LineReader` says. */
 export async function verifyLedger(
-  bytes: Uint8Array,
+  file: Uint8Array | AsyncIterable<Uint8Array>,
   given: readonly TrustedKey[],
-  { witnesses = null, since = null, statements = NO_STATEMENTS, reading }: LedgerOptions = {},
+  options: LedgerOptions = {},
 ): Promise<VerifiedLedger> {
-  const read = readExport(bytes, reading);
+  const { reading } = options;
+  const read = file instanceof Uint8Array ? readExport(file, reading) : await readStream(file, reading);
+  return verifyRead(read, given, options);
+}
+
+/** What was read until now, as of a file that ends there. */
+export async function verifyRead(
+  read: ReadExport,
+  given: readonly TrustedKey[],
+  {
+    witnesses = null,
+    since = null,
+    statements = NO_STATEMENTS,
+    searches = DAMAGE_SEARCHES_MAX,
+  }: LedgerOptions = {},
+): Promise<VerifiedLedger> {
   const placement = placeEntries(read.entries);
   const log = logOf(read, placement);
   const range = rangeOf(read, placement);
@@ -82,12 +102,10 @@ export async function verifyLedger(
   const earlier = since === null ? null : await openCheckpoint(since, trust);
   const stops = stopsOf(signed, range, epochs.statements, earlier?.ok ? earlier.value : null);
   const listed = listedLeaves(read);
-  const sources = [
-    ...(read.leaves.length === 0 ? [] : [listed]),
-    votedLeaves(listed, placement),
-    ownLeaves(placement),
-  ];
+  const voted = votedLeaves(listed, placement);
+  const sources = [...(read.leaves.length === 0 ? [] : [listed]), voted, ownLeaves(placement)];
   const tree = range === null ? null : followTree(range, sources, stops.reachable);
+  const beside = besideOf(range, tree, voted);
   const chain = linkEntries(placement, (index) => digestOfHash(tree?.leaf(index) ?? null));
   const last = signed.last?.ok ? signed.last.value : null;
   const checks = [
@@ -104,33 +122,34 @@ export async function verifyLedger(
       : [rotationCheck(rotated.count, rotated.faults)]),
     ...(read.epochs.length === 0 ? [] : [epochCheck(epochs.statements, epochs.faults, tree)]),
     signatureCheck(signed, read),
-    rootCheck(read, range, tree, last, placement),
-    leafCheck(chain, tree, log),
+    rootCheck(read, range, tree, last, placement, beside),
+    leafCheck(chain, placement, tree, log, searches),
     ...(read.leaves.length === 0 ? [] : [listCheck(read, range, tree, listed, placement)]),
-    ...(signed.between.length === 0 ? [] : [betweenCheck(signed, stops, tree, range)]),
+    ...(signed.between.length === 0 ? [] : [betweenCheck(signed, stops, tree, range, beside)]),
     ...(witnesses === null
       ? []
       : [last === null ? skipped("witnesses", NO_CHECKPOINT) : await witnessCheck(last, witnesses)]),
     ...(earlier === null ? [] : [sinceCheck(earlier, tree, range, last)]),
   ];
-  const leaves = new Map<number, Digest>();
-  for (const [index, { leaf }] of chain.entries) if (leaf !== null) leaves.set(index, leaf);
   return {
     report: report("ledger", checks, notesOf(read, last, placement, chain, epochs.statements)),
     log,
     first: placement.first,
     last: placement.last,
-    leaves,
+    leaves: {
+      size: placement.size,
+      get: (index) => chain.entry(index)?.leaf ?? undefined,
+    },
   };
 }
 
 // --- what the file is about ---------------------------------------------------
 
 /** What two of header, entries and last checkpoint say; each of them may be the damaged one. */
-function logOf(read: ReadExport, { byIndex }: Placement): string | null {
+function logOf(read: ReadExport, placement: Placement): string | null {
   const note = parseNote(read.checkpoints.at(-1)?.value ?? "");
   const origin = note && parseCheckpoint(note.text)?.origin;
-  const entries = commonLog(byIndex);
+  const entries = commonLog(placement);
   return agreed([entries, read.header?.value.log ?? null, origin ? readOrigin(origin).log : null]) ?? entries;
 }
 
@@ -142,7 +161,7 @@ function agreed<T>(values: readonly (T | null)[]): T | null {
 function rangeOf(read: ReadExport, placement: Placement): Range | null {
   if (read.range === null) return null;
   const { header, leaves } = read;
-  const ends = placement.byIndex.size === 0 ? null : placement;
+  const ends = placement.size === 0 ? null : placement;
   const froms = [header?.value.from ?? null, leaves[0]?.from ?? null, ends?.first ?? null];
   const tos = [header?.value.to ?? null, leaves.at(-1)?.to ?? null, ends?.last ?? null];
   const from = agreed(froms) ?? froms.find((value) => value !== null);
@@ -157,7 +176,7 @@ function notesOf(
   read: ReadExport,
   last: SignedCheckpoint | null,
   { first, last: lastIndex }: Placement,
-  { entries }: Chain,
+  { entry }: Chain,
   epochs: readonly EpochStatement[],
 ): string[] {
   const notes: string[] = [];
@@ -167,7 +186,7 @@ function notesOf(
       `Epoch ${epoch} was opened at ${time}: the history of ${old.size} entries was given up, and the log went on from ${base.size}.`,
     );
   if (first > 0 && lastIndex >= first) {
-    const prev = entries.get(first)?.fields?.prev;
+    const prev = entry(first)?.fields?.prev;
     notes.push(`The file starts at entry ${first}, which names ${prev ?? "(unreadable)"} before it: what comes before is in the signed tree, \
 but not in the file.`);
   }

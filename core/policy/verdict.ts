@@ -100,9 +100,18 @@ export function verdictOf(policy: RanPolicy, outcome: RunOutcome, input: PolicyI
   };
 }
 
+/** Of verdicts that are still in use: whoever combines, commits to and compares one asks for its text each time. */
+const texts = new WeakMap<Verdict, string>();
+
 /** The bytes that replay compares: canonical JSON, names as on the wire. */
 export function verdictText(verdict: Verdict): string {
-  return canonicalJson({
+  const known = texts.get(verdict) ?? writeVerdict(verdict);
+  texts.set(verdict, known);
+  return known;
+}
+
+const writeVerdict = (verdict: Verdict): string =>
+  canonicalJson({
     policy: verdict.policy,
     policy_id: verdict.policyId,
     exec_id: verdict.execId,
@@ -113,7 +122,6 @@ export function verdictText(verdict: Verdict): string {
     obligations: verdict.obligations as unknown as Json,
     error: verdict.error,
   } satisfies Json);
-}
 
 interface PolicyAnswer {
   readonly findings: readonly RawFinding[];
@@ -172,7 +180,7 @@ const NOTHING_FOUND: PolicyAnswer = { findings: [], obligations: [] };
 const EMPTY_ANSWER = utf8('{"findings":[]}');
 
 /** By far the commonest answer needs no parser. */
-const isEmptyAnswer = (output: Uint8Array): boolean =>
+export const isEmptyAnswer = (output: Uint8Array): boolean =>
   output.length === EMPTY_ANSWER.length && EMPTY_ANSWER.every((byte, index) => output[index] === byte);
 
 function pointsInside(finding: RawFinding, input: PolicyInput): boolean {

@@ -1,4 +1,5 @@
 import { CLASSES, Class } from "./bytes";
+import { report, Rule } from "./rules";
 import { findWord } from "./vocabulary";
 
 // Words with digits and signs for some letters: "gu4r4nt33d", "w3". One letter at least has to be one, at most one digit more
@@ -12,8 +13,8 @@ export let leetEnd: usize = 0;
 /** Up to here no word in disguise was found: what begins before is not tried again. */
 let triedUpTo: usize = 0;
 
-/** So many are tried, so that a text of ids takes no longer than another. */
-const TRIES_MAX: i32 = 512;
+/** So many are looked up, so that a text of ids takes no longer than another; the first that is not is told. */
+const TRIES_MAX: i32 = 1536;
 let tries: i32 = 0;
 
 /** From "!" to "@": the letter that a byte may stand for, or 0. Of 1 and ! it may be an l as well. */
@@ -60,12 +61,11 @@ function isNumber(start: usize, size: usize): bool {
 // @ts-ignore: decorator
 @inline
 export function isTried(start: usize): bool {
-  return start < triedUpTo || tries == TRIES_MAX;
+  return start < triedUpTo || tries > TRIES_MAX;
 }
 
 /** How many letters the word has that begins here in disguise, or 0. They are at `leetLetters`. */
 export function readLeet(start: usize): usize {
-  tries++;
   let size: usize = 0;
   let isHex = true;
   let letters: usize = 0;
@@ -95,6 +95,10 @@ export function readLeet(start: usize): usize {
   if (isWordByte(<usize>load<u8>(at)) || letters == 0 || letters == size || isNumber(start, size)) return 0;
   if (size > SHORT_MAX && letters + 1 < digits) return 0;
   leetEnd = at;
+  if (++tries > TRIES_MAX) {
+    report(Rule.DISGUISE_LIMIT, start, at);
+    return 0;
+  }
   if (findWord(leetLetters, size)) return size;
   if (!isDouble) return 0;
   for (let index: usize = 0; index < size; index++) {

@@ -3,7 +3,7 @@ import { Kind } from "./phrase-table";
 import { competitorNamed } from "./own-phrases";
 import { judgePrice, judgesPrices } from "./prices";
 import { report, Rule } from "./rules";
-import { cueAt, cueCount, ORDINAL, Quantity, quantityAt, quantityCount, Token } from "./sentence";
+import { cueAt, cueCount, isQuestion, ORDINAL, Quantity, quantityAt, quantityCount, Token } from "./sentence";
 
 // What quantities and cues come to in their sentence. Distances are in words.
 
@@ -17,6 +17,7 @@ const SAVE_REACH_BEFORE: i32 = 4;
 const SAVE_REACH_AFTER: i32 = 2;
 const CUT_REACH_BEFORE: i32 = 5;
 const CUT_REACH_AFTER: i32 = 3;
+const LESS_REACH: i32 = 2;
 const PRICE_REACH: i32 = 5;
 /** "the whole range is reduced", "a reduction on your next order". */
 const CUT_GOODS_REACH: i32 = 4;
@@ -82,7 +83,9 @@ function discountCue(index: i32, quantity: Token): i32 {
 /** "we reduce the price by 60 percent", "everything is reduced by 60 percent". */
 function cutNear(quantity: Token): i32 {
   const last = before(quantity, Kind.CUT, CUT_REACH_BEFORE);
-  const cut = last != NONE ? last : after(quantity, Kind.CUT, CUT_REACH_AFTER);
+  const verb = last != NONE ? last : after(quantity, Kind.CUT, CUT_REACH_AFTER);
+  // "60 percent below list price"; "below 60 percent" is a limit.
+  const cut = verb != NONE ? verb : after(quantity, Kind.LESS, LESS_REACH);
   if (cut == NONE) return NONE;
   const isOfPrice = isBeside(quantity, Kind.PRICE, PRICE_REACH) || isBesideCue(cut, Kind.PRICE, PRICE_REACH);
   return isOfPrice || isBesideCue(cut, Kind.GOODS, CUT_GOODS_REACH) ? cut : NONE;
@@ -147,7 +150,7 @@ function judgeWaiver(index: i32, cue: Token): void {
 
 /** "will be delivered to you by Friday"; and "we guarantee delivery by Friday". */
 function judgeDate(index: i32, cue: Token): void {
-  const delivery = cueBefore(index, Kind.DELIVER, DELIVERY_REACH);
+  const delivery = isQuestion ? NONE : cueBefore(index, Kind.DELIVER, DELIVERY_REACH);
   if (delivery == NONE || cueAt(delivery).isNegated) return;
   const guarantee = cueBefore(index, Kind.GUARANTEE, DELIVERY_REACH);
   if (guarantee != NONE && !cueAt(guarantee).isNegated) {
@@ -195,7 +198,13 @@ function findAfter(index: i32, place: i32, kind: u8, reach: i32): i32 {
   return NONE;
 }
 
+// @ts-ignore: decorator
+@inline
 export function isBeside(quantity: Token, kind: u8, reach: i32): bool {
+  return cueCount != 0 && isBesideAny(quantity, kind, reach);
+}
+
+function isBesideAny(quantity: Token, kind: u8, reach: i32): bool {
   return before(quantity, kind, reach) != NONE || after(quantity, kind, reach) != NONE;
 }
 

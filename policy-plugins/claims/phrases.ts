@@ -3,7 +3,7 @@ import { BASES, CELLS, FIRST_OUTPUT, Kind, NOTHING, OUTPUTS, Phrase, ROOT_ROW } 
 import { loose } from "./loose";
 import { lastNumber, lastValue, numberBeforeLast } from "./quantity";
 import { report } from "./rules";
-import { addCue, isNegatedAt, isQuestion } from "./sentence";
+import { addCue, isDeniedBefore, isNegatedAt, isQuestion } from "./sentence";
 
 // The automaton over words: one move for each word, whatever the phrases. A phrase that was found waits for the word after it,
 // which may give it another meaning.
@@ -86,7 +86,8 @@ function found(pairs: usize, end: usize): void {
     one.start = startOf(length);
     one.end = end;
     one.place = place;
-    one.isNegated = isNegatedAt(place);
+    // "No investment is without risk": the phrase denies, and is denied.
+    one.isNegated = isNegatedAt(place) || isDeniedBefore(place);
     one.value = valueOf(one.code);
   }
 }

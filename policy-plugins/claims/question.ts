@@ -21,6 +21,27 @@ export function isAsked(start: usize, end: usize): bool {
   return false;
 }
 
+const FRAU: u32 = 0x75617266;
+const SCAM: u32 = 0x6d616373;
+const LYIN: u32 = 0x6e69796c;
+const LIAR: u32 = 0x7261696c;
+const CROO: u32 = 0x6f6f7263;
+const SWIN: u32 = 0x6e697773;
+
+/** Whether the sentence calls those that it begins with swindlers: "Anyone who promises guaranteed profits is a fraud." */
+export function isSuspected(end: usize): bool {
+  const limit = end + QUESTION_BYTES_MAX;
+  for (let at = end; at < limit; at++) {
+    const byte = load<u8>(at);
+    if (byte == 0x0a && load<u8>(at, 1) == 0x0a) return false;
+    if (load<u8>(CLASSES + <usize>byte) == Class.STOP && load<u8>(CLASSES + <usize>load<u8>(at, 1)) >= Class.SPACE) return false;
+    if (byte != 0x20) continue;
+    const four = load<u32>(at, 1);
+    if (four == FRAU || four == SCAM || four == LYIN || four == LIAR || four == CROO || four == SWIN) return true;
+  }
+  return false;
+}
+
 /** " i " or " we " comes next. */
 function isOwnOffer(end: usize): bool {
   const next = load<u32>(end);

@@ -6,16 +6,17 @@ export namespace Rule {
   export const FREE_OFFER: u8 = Phrase.FREE_OFFER;
   export const COMMITMENT: u8 = Phrase.COMMITMENT;
   export const PROMISE: u8 = Phrase.PROMISE;
-  export const DELIVERY_DATE: u8 = 32;
+  export const DELIVERY_DATE: u8 = Phrase.DELIVERY_DATE;
   export const DISCOUNT_HIGH: u8 = 33;
   export const DISCOUNT_TOO_HIGH: u8 = 34;
   export const PRICE_NOT_ALLOWED: u8 = 35;
   export const PRICE_OUT_OF_BOUNDS: u8 = 36;
   export const COMPETITOR_MENTION: u8 = 37;
   export const DISCLAIMER_MISSING: u8 = 38;
+  export const DISGUISE_LIMIT: u8 = 39;
 }
 
-const RULES: i32 = 39;
+const RULES: i32 = 40;
 
 /** For each rule: whether it is off; where what it last reported begins and ends, 0: nowhere. */
 const off: usize = memory.data(RULES, 8);
@@ -54,6 +55,7 @@ function idOf(rule: u8): string {
     case Rule.PRICE_NOT_ALLOWED: return "PRICE_NOT_ALLOWED";
     case Rule.PRICE_OUT_OF_BOUNDS: return "PRICE_OUT_OF_BOUNDS";
     case Rule.COMPETITOR_MENTION: return "COMPETITOR_MENTION";
+    case Rule.DISGUISE_LIMIT: return "DISGUISE_LIMIT";
     default: return "DISCLAIMER_MISSING";
   }
 }
@@ -97,7 +99,7 @@ export function isRuleFull(rule: u8): bool {
  * what its rule reported last adds nothing.
  */
 export function report(rule: u8, start: usize, end: usize, item: i32 = -1): void {
-  if (load<u8>(off + rule) != 0) return;
+  if (load<u8>(off + rule) != 0 || isOtherwise(rule, start, end)) return;
   const slot = <usize>rule << 2;
   const lastEnd = load<usize>(lastEnds + slot);
   if (item < 0 && start < lastEnd && end > load<usize>(lastStarts + slot)) return;
@@ -106,3 +108,40 @@ export function report(rule: u8, start: usize, end: usize, item: i32 = -1): void
   store<usize>(lastEnds + slot, end);
   reportSpan(idOf(rule), <i32>(start - begin), <i32>(end - begin), Redact.None, -1, item);
 }
+
+/** "If you have asthma", "our fault tolerance", "the stock car race": what stands beside a phrase may make it none. */
+function isOtherwise(rule: u8, start: usize, end: usize): bool {
+  if (rule < Phrase.FINANCE_ADVICE || rule > Phrase.CREDIT_PROMISE) return false;
+  const next = load<u64>(end) & 0xffffffffff;
+  if (rule == Phrase.LIABILITY_ADMISSION) return next == TOLER;
+  if (rule == Phrase.FINANCE_ADVICE) {
+    const noun = <u32>next;
+    return noun == CAR || noun == CUBE || noun == PHOTO || noun == LEVEL || next == ROOM;
+  }
+  if (rule == Phrase.MEDICAL_ADVICE && isLimit(start, end)) return true;
+  if ((load<u32>(start) & 0xffffff) != YOU) return false;
+  const before = load<u32>(start - 4);
+  return before >> 8 == IF || before == WHEN || before == LESS;
+}
+
+/** "Do not take more than eight tablets." */
+function isLimit(start: usize, end: usize): bool {
+  for (let at = start; at < end; at++) if (load<u64>(at) == MORE_THAN) return true;
+  return false;
+}
+
+/** "more tha" */
+const MORE_THAN: u64 = 0x6168742065726f6d;
+/** " tole" */
+const TOLER: u64 = 0x656c6f7420;
+const CAR: u32 = 0x72616320;
+const CUBE: u32 = 0x62756320;
+const PHOTO: u32 = 0x6f687020;
+const LEVEL: u32 = 0x76656c20;
+/** " room" */
+const ROOM: u64 = 0x6d6f6f7220;
+const YOU: u32 = 0x756f79;
+/** "if ", "hen ", "ess ": behind if, when and unless. */
+const IF: u32 = 0x206669;
+const WHEN: u32 = 0x206e6568;
+const LESS: u32 = 0x20737365;

@@ -11,7 +11,7 @@ import {
 import { addWord, endNegation, endSentence, setQuestion } from "./sentence";
 import { signSize } from "./signs";
 import { loose } from "./loose";
-import { isAsked } from "./question";
+import { isAsked, isSuspected } from "./question";
 import { findWord } from "./vocabulary";
 
 // One pass over the folded text: words, numbers, signs. Sixteen line feeds behind it end whatever is open.
@@ -233,14 +233,23 @@ function readCurlyWord(start: usize, apostrophe: usize): usize {
 @inline
 function takeText(start: usize, end: usize, letters: usize, size: usize): void {
   const word = findWord(letters, size);
-  if (hasOwnPhrases) findOwn(start, end - start, place + 1);
+  if (hasOwnPhrases) findOwn(start, nameSize(start, end), place + 1);
   if (!word) return takeOther();
   const kind = word.kind;
   if (takeWord(word, start, end, toPlain)) return;
   nextPlace();
   if (kind == Kind.ASK && place == sentenceBegin) setQuestion(isAsked(start, end));
+  if (kind == Kind.SUSPECT && place == sentenceBegin) setQuestion(isSuspected(end));
   if (word.symbol != SKIP) pass(word.symbol, start, end, place);
   if (kind != Kind.NONE) addWord(kind, start, end, place);
+}
+
+/** Without the `'s` of a name. */
+function nameSize(start: usize, end: usize): usize {
+  const size = end - start;
+  if (size < 5 || load<u8>(end - 1) != 0x73) return size;
+  if (load<u8>(end - 2) == 0x27) return size - 2;
+  return (load<u32>(end - 4) & 0xfeffff) == 0x9880e2 ? size - 4 : size;
 }
 
 function readDigits(start: usize): usize {

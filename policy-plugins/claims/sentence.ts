@@ -81,6 +81,12 @@ export function addCue(kind: u8, start: usize, end: usize, place: i32, isNegated
   cue.value = value;
 }
 
+/** Whether the sentence has had a cue of a kind so far. */
+export function hasCue(kind: u8): bool {
+  for (let index = 0; index < cueCount; index++) if (cueAt(index).kind == kind) return true;
+  return false;
+}
+
 export function addQuantity(kind: u8, currency: u8, start: usize, end: usize, place: i32, value: i64, isApart: bool): void {
   if (quantityCount == TOKENS_MAX) dropQuantities();
   const quantity = quantityAt(quantityCount++);

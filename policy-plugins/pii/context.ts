@@ -65,9 +65,6 @@ const RAISED: u64 = 0x4040404040404040;
 
 /** Letters in a row of a word that has others than letters in it. */
 const LEET_MAX: i32 = 14;
-/** Words of one action that are undone: as many as the other policies do. */
-const LEET_WORDS_MAX: i32 = 1024;
-let leetWords: i32 = 0;
 
 /** `.o.b` behind a d. */
 const DOTTED_BIRTH: u32 = 0x622e6f2e;
@@ -98,16 +95,16 @@ export function lookAhead(to: i32): void {
 /** Looks up the word whose letters are those from `start` to `end`, and returns where it ends. */
 function wordEnd(start: i32, end: i32): i32 {
   const isMixed = start >= noneUntil && (end - start > 1 || at(end + 1) > 0x20) && (isLeet(at(end)) || isLeet(at(start - 1)));
-  if (isMixed && !isInGroups(load<u32>(folded + <usize>start - 4)) && unchecked(rare[0])(start, end)) return leetEnd;
+  if (isMixed && !isInGroups(load<u32>(folded + <usize>start - 4)) && unchecked(rare[0])(start, end, lastWord)) return leetEnd;
   if (end - start >= 2) lookUp(start, end);
-  else if (at(start) == 0x69 || (at(start) == 0x61 && lastWord >= 0)) unchecked(rare[1])(start, end);
+  else if (at(start) == 0x69 || (at(start) == 0x61 && lastWord >= 0)) unchecked(rare[1])(start, end, lastWord);
   else if (at(start) == 0x64 && load<u32>(folded + <usize>end) == DOTTED_BIRTH) addHit(start, start + 5, bit(E.DATE_OF_BIRTH));
   return end;
 }
 
 /** Takes a word with digits and signs for letters; of numbers the words are written as they are. */
-function takeLeet(start: i32, end: i32): bool {
-  if (end - start > LEET_MAX || ++leetWords > LEET_WORDS_MAX) return false;
+function takeLeet(start: i32, end: i32, _before: i32): bool {
+  if (end - start > LEET_MAX) return false;
   const word = leetWord(start, end);
   if (word < 0 || (wordMask(word) & OF_HEALTH) == 0) return false;
   take(leetStart, leetEnd, word);
@@ -115,9 +112,9 @@ function takeLeet(start: i32, end: i32): bool {
 }
 
 /** `I have`, `I'm`; not `type I`, nor `i = 1`. */
-function takeLetter(start: i32, end: i32): bool {
+function takeLetter(start: i32, end: i32, before: i32): bool {
   if (at(start) == 0x61) {
-    if (beginsPair(lastWord)) lookUp(start, end); // `nato a Bari`
+    if (beginsPair(before)) lookUp(start, end); // `nato a Bari`
     return true;
   }
   const next = at(end);
@@ -376,5 +373,8 @@ function hasZero(four: u32): bool {
   return ((four - 0x01010101) & ~four & 0x80808080) != 0;
 }
 
-/** In a table, so that a loop is not charged for what it seldom does. */
-const rare: StaticArray<(start: i32, end: i32) => bool> = [takeLeet, takeLetter];
+/**
+ * In a table, so that a loop is not charged for what it seldom does. Of another type than the table of scan.ts, whose
+ * functions lead here: the meter counts the stack of whatever may come round again through a table, by type.
+ */
+const rare: StaticArray<(start: i32, end: i32, before: i32) => bool> = [takeLeet, takeLetter];

@@ -1,7 +1,7 @@
 import { E } from "./entities";
 import { mayBe, offer, settle } from "./report";
 import { isOn } from "./settings";
-import { sha256 } from "./sha256";
+import { sha256 } from "../sdk/sha256";
 import { at, isDigit, plain } from "./text";
 
 // Bitcoin's addresses in both of their forms, and Ethereum's.

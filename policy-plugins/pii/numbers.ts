@@ -24,7 +24,7 @@ export function numbersFrom(start: i32): i32 {
       continue;
     }
     if ((may & LETTERS) != 0 && index > 0) return runStart(index);
-    let last = numberAt(index, may);
+    let last = may == 0 ? -1 : numberAt(index, may);
     if (last < 0 && index == 0 && !isHidden(0)) {
       const end = gatheredAt(start, runEnd(0));
       if (end >= 0) return end;

@@ -88,7 +88,7 @@ function add(start: i32, joint: i32): void {
     if (!isTight(before.joint)) before.may |= <i32>familyOf(before.end - before.start, joint, end - start);
   }
   // Digits with letters behind them are a word: it ends the chain.
-  if (isLetter(at(end))) {
+  if (isLetter(value + 0x30)) {
     added.may |= LETTERS;
     ended = true;
   }
@@ -102,7 +102,7 @@ export function mayOf(index: i32): i32 { return run(index).may; }
 // @ts-ignore: decorator
 @inline
 export function hasRun(index: i32): bool {
-  return index < runCount || readOn(index);
+  return index < runCount || (!ended && readOn(index));
 }
 
 function readOn(index: i32): bool {
@@ -129,8 +129,9 @@ let nextStart: i32 = 0;
 
 function jointAfter(end: i32): i32 {
   nextStart = end + 1;
+  const sign = at(end);
   if (isDigit(at(nextStart))) {
-    switch (at(end)) {
+    switch (sign) {
       case 0x20: case 0x09: return Joint.BLANK;
       case 0x2d: return Joint.HYPHEN;
       case 0x2e: return Joint.DOT;
@@ -141,7 +142,7 @@ function jointAfter(end: i32): i32 {
     }
     return Joint.NONE;
   }
-  return isDigit(at(end)) ? Joint.NONE : wideJoint(end);
+  return isDigit(sign) ? Joint.NONE : wideJoint(end);
 }
 
 /** Line feeds that `separatorEnd` last passed. */

@@ -40,7 +40,13 @@ function digitAt(first: i32): i32 {
     if (year >= 0) return year;
   }
   while (classAt(end) != Class.OTHER) end++;
-  if (end - start > WORD_BYTES_MAX || (end - start <= 4 && ((end - start < 4 && start == first && isAlone(end)) || at(end) == 0x3a))) return end;
+  const after = at(end);
+  if (end - start > WORD_BYTES_MAX || (end - start <= 4 && ((end - start < 4 && start == first && isAlone(first, end, after)) || after == 0x3a))) return end;
+  return unchecked(closer[<i32>(start == first && end == digitsEnd)])(first, digitsEnd, start, end);
+}
+
+/** What the word from `start` to `end` is, with digits from `first` to `digitsEnd` and letters beside them, or begins. */
+function word(first: i32, digitsEnd: i32, start: i32, end: i32): i32 {
   if (digitsEnd - first >= TRACK_DIGITS_MIN && end - start > digitsEnd - first) {
     const track = unchecked(rare[1])(first, digitsEnd);
     if (track >= 0) return track;
@@ -49,7 +55,6 @@ function digitAt(first: i32): i32 {
   if (tailed >= 0) return tailed;
   const mac = macAt(start, end);
   if (mac >= 0) return mac;
-  if (start == first && end == digitsEnd) return numbersFrom(first);
   const found = wordAt(start, end);
   if (found >= 0) return found;
   const gathered = gatheredAt(start, end);
@@ -58,13 +63,60 @@ function digitAt(first: i32): i32 {
   return end == digitsEnd && first - start >= 2 && end - first >= 3 ? numbersFrom(first) : end;
 }
 
+function digitsAlone(first: i32, _digitsEnd: i32, _start: i32, end: i32): i32 {
+  const tailed = tailedAt(first);
+  if (tailed >= 0) return tailed;
+  const mac = macAt(first, end);
+  return mac >= 0 ? mac : numbersFrom(first);
+}
+
 /** In a table, so that the loop is not charged for what it seldom does. Each returns where to go on, or -1. */
 const rare: StaticArray<(first: i32, end: i32) => i32> = [wordedYear, trackAt];
 
+/** Likewise for digits by themselves, and for those that nothing joins to more. */
+const closer: StaticArray<(first: i32, digitsEnd: i32, start: i32, end: i32) => i32> = [word, digitsAlone];
+
 /** Whether a few digits are by themselves: nothing stands behind them that could join them to more. */
-function isAlone(end: i32): bool {
-  const after = at(end);
-  return after == 0x3a || after == 0x2c || after == 0x3b || after == 0x22 || after == 0x3d || after == 0x25;
+// @ts-ignore: decorator
+@inline
+function isAlone(start: i32, end: i32, after: u32): bool {
+  const kind = signOf(after);
+  if (kind == PARTS) return true;
+  // The last two digits of a hardware address with letters alone in its other groups.
+  if (at(start - 1) == 0x2d) return false;
+  const second = at(end + 1);
+  const next = signOf(second);
+  // Between two letters and more digits, an empty line may stand.
+  return kind == APART || (kind == GAP && (next == APART || (next == PARTS && !isLoose(second)))) ||
+    (after == 0x0a && second == 0x0a && end - start != 2);
+}
+
+/** Behind digits, alone: no number goes on, whatever it is. */
+const PARTS: u8 = 1;
+/** No number goes on, but a hardware address may end there. */
+const APART: u8 = 2;
+/** One may go on if this is all that stands between. */
+const GAP: u8 = 3;
+
+/** Of ASCII. */
+const signs: usize = memory.data<u8>([
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  3, 2, 1, 2, 2, 1, 2, 2, 0, 0, 0, 2, 1, 3, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 1, 2, 2,
+  2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 3,
+  2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2, 0, 0,
+]);
+
+// @ts-ignore: decorator
+@inline
+function signOf(byte: u32): u8 {
+  return byte < 0x80 ? load<u8>(signs + <usize>byte) : 0;
+}
+
+/** A comma or colon may stand between groups of one number where a word says so (looseEnd). */
+// @ts-ignore: decorator
+@inline
+function isLoose(byte: u32): bool {
+  return byte == 0x2c || byte == 0x3a;
 }
 
 /** The hardware address that a word of two or four begins, or goes on with. */

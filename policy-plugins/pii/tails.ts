@@ -57,9 +57,13 @@ function afterGap(i: i32): i32 {
 function collect(from: i32, count: i32, to: i32): i32 {
   let i = from;
   for (let done = 0; done < count; done++) {
-    if (done > 0 && !isDigit(at(i))) i = afterGap(i);
-    if (!isDigit(at(i))) return -1;
-    store<u8>(digits + <usize>(to + done), <u8>(at(i) - 0x30));
+    let byte = at(i);
+    if (done > 0 && !isDigit(byte)) {
+      i = afterGap(i);
+      byte = at(i);
+    }
+    if (!isDigit(byte)) return -1;
+    store<u8>(digits + <usize>(to + done), <u8>(byte - 0x30));
     i++;
   }
   return i;

@@ -3,7 +3,7 @@ import { at as written, cut, plain, roomLeft } from "./output";
 import { find } from "./search";
 import { byteAt, endOfUnits, isNew, NEAR, offsetOf, origin as madeBy, put, putStretch, start, stop } from "./source";
 import { sizeOfLead } from "../sdk/utf8";
-import { beginWindows, endWindows, goesOn, replace } from "./window";
+import { beginWindows, endWindows, goesOn, isProbing, replace } from "./window";
 
 // Characters written with an escape: %70 and %u0070 in addresses, =70 in mail, \u0070 in JSON.
 
@@ -37,6 +37,7 @@ export function deriveJson(origin: u32): bool {
 function derive(origin: u32, sign: u32): bool {
   const near = madeBy == origin ? 0 : NEAR;
   beginWindows(origin);
+  let probed: u32 = 0;
   let at = start;
   for (;;) {
     at = offsetOf(find(plain + at, plain + stop, sign));
@@ -58,6 +59,10 @@ function derive(origin: u32, sign: u32): bool {
     }
     const to = next;
     if (goesOn(at) || isNew(at, to, near)) {
+      if (isProbing && ++probed < PROBED_MIN) {
+        at = to;
+        continue;
+      }
       if (!replace(at, to)) break;
       if (point != NOTHING) put(point, at, to);
     }
@@ -77,6 +82,9 @@ function mayBegin(at: u32, sign: u32): bool {
 }
 
 const SPACE: u32 = 0x20;
+
+/** Fewer at the last depth are digits that stand behind an equals sign by chance: `request_id=781de2dc`. */
+const PROBED_MIN: u32 = 3;
 
 /** Fewer are written one by one. */
 const STRETCH_MIN: u32 = 4;

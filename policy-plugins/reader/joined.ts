@@ -1,6 +1,7 @@
 import { Class, classOf } from "./classes";
 import { nodeAt, Node, NodeKind, ROOT } from "./document";
-import { begin, end, lineFeeds, roomLeft, segmentRow, SegmentRow, setDecoding } from "./output";
+import { begin, end, lineFeeds, plain, roomLeft, segmentRow, SegmentRow, setDecoding } from "./output";
+import { find } from "./search";
 import { byteAt, copy, open, start, stop, unitAt } from "./source";
 import { fieldRow, firstName, isString } from "./values";
 
@@ -27,6 +28,7 @@ const lastOfName: StaticArray<u32> = new StaticArray<u32>(SLOTS);
 
 export function deriveJoined(origin: u32): void {
   joins = 0;
+  for (let index: u32 = 0; index < firstName && joins < JOINS_MAX; index++) joinLines(index, origin);
   for (let index: u32 = 0; index < firstName && joins < JOINS_MAX; index++) {
     // Of elements of one list only neighbours go on in each other, and only the last in another list.
     while (index > 0 && index < firstName && isElementAfter(index)) {
@@ -144,6 +146,71 @@ function join(left: u32, right: u32, origin: u32, isParted: bool): void {
   if (isParted) lineFeeds(1);
   open(right);
   write(start, endOfStart(), right, origin);
+  lineFeeds(4);
+}
+
+const LINE_FEED: u32 = 0x0a;
+const CARRIAGE_RETURN: u32 = 0x0d;
+/** Of the words on either side of a line's end together: fewer are no number that it broke. */
+const BROKEN_DIGITS_MIN: u32 = 7;
+
+/** Numbers that a line's end breaks in the middle of a sentence: "SSN 637-45-", "0801". */
+function joinLines(index: u32, origin: u32): void {
+  const row = segmentRow(index);
+  if (!isString(fieldRow(row.field))) return;
+  const last = plain + row.end;
+  let at = find(plain + row.start, last, LINE_FEED);
+  while (at < last && joins < JOINS_MAX) {
+    const feed = <u32>(at - plain);
+    if (isBroken(row, feed)) joinLine(index, feed, origin);
+    at = find(at + 1, last, LINE_FEED);
+  }
+}
+
+/** Where the line ends whose feed is at `feed`. */
+function endOfLine(row: SegmentRow, feed: u32): u32 {
+  return feed > row.start && byteAt(feed - 1) == CARRIAGE_RETURN ? feed - 1 : feed;
+}
+
+/** Digits of the word up to `to`; where it begins is `wordFrom`. */
+function digitsBefore(row: SegmentRow, to: u32): u32 {
+  const least = to - row.start > SIDE_BYTES ? to - SIDE_BYTES : row.start;
+  let digits: u32 = 0;
+  wordFrom = to;
+  while (wordFrom > least && byteAt(wordFrom - 1) > 0x20) if ((classOf(byteAt(--wordFrom)) & Class.DIGIT) != 0) digits++;
+  return digits;
+}
+
+let wordFrom: u32 = 0;
+
+/** Whether a word with digits ends there that is no column's, and one goes on behind it. */
+function isBroken(row: SegmentRow, feed: u32): bool {
+  const end = endOfLine(row, feed);
+  const before = digitsBefore(row, end);
+  if (before == 0) return false;
+  let digits: u32 = 0;
+  let to = feed + 1;
+  const most = min(row.end, to + SIDE_BYTES);
+  while (to < most && byteAt(to) > 0x20) if ((classOf(byteAt(to++)) & Class.DIGIT) != 0) digits++;
+  if (digits == 0 || before + digits < BROKEN_DIGITS_MIN || byteAt(to - 1) == 0x25) return false;
+  // Words of a sentence before it: a column of numbers has none.
+  return wordFrom > row.start + 1 && byteAt(wordFrom - 1) == 0x20 && byteAt(wordFrom - 2) > 0x39;
+}
+
+function joinLine(index: u32, feed: u32, origin: u32): void {
+  if (roomLeft() < <usize>(SIDE_BYTES + WORD_BYTES) * 4) return;
+  joins++;
+  setDecoding(index);
+  open(index);
+  const from = wordFrom - start > SIDE_BYTES ? wordFrom - SIDE_BYTES : start;
+  let first = from;
+  while (first < wordFrom && (byteAt(first) & 0xc0) == 0x80) first++;
+  let to = min(stop, feed + 1 + SIDE_BYTES);
+  while (to < stop && (byteAt(to) & 0xc0) == 0x80) to++;
+  begin(segmentRow(index).field, origin, 1, unitAt(first));
+  copy(first, endOfLine(segmentRow(index), feed));
+  copy(feed + 1, to);
+  end();
   lineFeeds(4);
 }
 

@@ -9,7 +9,7 @@ let origin: u32 = 0;
 let readTo: u32 = 0;
 let isOpen: bool = false;
 /** Nothing is written: that there is something to replace is all that counts. */
-let isProbing: bool = false;
+export let isProbing: bool = false;
 
 export function setProbing(probing: bool): void {
   isProbing = probing;

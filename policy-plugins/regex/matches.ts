@@ -76,6 +76,40 @@ function symbolAt(symbols: usize, at: usize): usize {
   return <usize>load<u8>(symbols + load<u8>(at));
 }
 
+/** By byte: 1 where a state stays what it is, with the same entry; and whose entries these are, by the address of the first. */
+const STAYS: usize = memory.data(256);
+let staysOf: usize = 0;
+let staysEntry: u32 = 0;
+/** A match in which a state has stayed for so many bytes is worth a table of its own. */
+const STAYS_FROM: usize = 64;
+
+/** Makes STAYS that of a state. */
+function setStays(columns: usize, isNarrow: bool, states: usize, state: usize, symbols: usize, entry: u32): void {
+  const key = columns + (state << 1);
+  if (staysOf == key && staysEntry == entry) return;
+  staysOf = key;
+  staysEntry = entry;
+  for (let byte: usize = 0; byte < 256; byte++) {
+    const same = next(columns, isNarrow, states, state, <usize>load<u8>(symbols + byte)) == entry;
+    store<u8>(STAYS + byte, <u8>same);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function stay(byte: u64): u32 {
+  return <u32>load<u8>(STAYS + <usize>byte);
+}
+
+/** Whether a state stays over all of the eight bytes at `at`. */
+// @ts-ignore: decorator
+@inline
+function staysOver(at: usize): bool {
+  const eight = load<u64>(at);
+  return <bool>(stay(eight & 0xff) & stay((eight >> 8) & 0xff) & stay((eight >> 16) & 0xff) & stay((eight >> 24) & 0xff) &
+    stay((eight >> 32) & 0xff) & stay((eight >> 40) & 0xff) & stay((eight >> 48) & 0xff) & stay(eight >> 56));
+}
+
 /** The leftmost place, not before `from`, where a match begins that ends at `end`; 0: none. */
 function beginningOf(pattern: Pattern, end: usize, from: usize): usize {
   const table = pattern.backward;
@@ -94,13 +128,18 @@ function beginningOf(pattern: Pattern, end: usize, from: usize): usize {
     const to = entry & (found - 1);
     if (to == state) {
       // In a long match the state mostly stays: where it does, no load has to wait for the one before.
+      const near = at >= last + STAYS_FROM ? at - STAYS_FROM : last;
       while (
-        at >= last + 4 &&
+        at >= near + 4 &&
         next(columns, isNarrow, states, state, symbolAt(symbols, at - 2)) == entry &&
         next(columns, isNarrow, states, state, symbolAt(symbols, at - 3)) == entry &&
         next(columns, isNarrow, states, state, symbolAt(symbols, at - 4)) == entry &&
         next(columns, isNarrow, states, state, symbolAt(symbols, at - 5)) == entry
       ) at -= 4;
+      if (at < near + 4 && near > last) {
+        setStays(columns, isNarrow, states, state, symbols, entry);
+        while (at >= last + 8 && staysOver(at - 9)) at -= 8;
+      }
       if ((entry & found) != 0) start = at;
       continue;
     }
@@ -131,13 +170,18 @@ function endOf(pattern: Pattern, state: u32, at: usize): usize {
     const entry = next(columns, isNarrow, states, state, symbolAt(symbols, at));
     const to = entry & (found - 1);
     if (to == state) {
+      const near = min(at + STAYS_FROM, textEnd);
       while (
-        at + 4 < textEnd &&
+        at + 4 < near &&
         next(columns, isNarrow, states, state, symbolAt(symbols, at + 1)) == entry &&
         next(columns, isNarrow, states, state, symbolAt(symbols, at + 2)) == entry &&
         next(columns, isNarrow, states, state, symbolAt(symbols, at + 3)) == entry &&
         next(columns, isNarrow, states, state, symbolAt(symbols, at + 4)) == entry
       ) at += 4;
+      if (at + 4 >= near && near < textEnd) {
+        setStays(columns, isNarrow, states, state, symbols, entry);
+        while (at + 8 < textEnd && staysOver(at + 1)) at += 8;
+      }
       if ((entry & found) != 0) end = at;
       continue;
     }

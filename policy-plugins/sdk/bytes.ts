@@ -53,16 +53,46 @@ export class Bytes {
 
   /** Not below zero. */
   integer(value: i32): void {
-    const digits = digitsOf(value);
-    let at = this.room(digits) + digits;
-    this.size += digits;
-    for (; value >= 10; value /= 10) store<u8>(--at, <u8>(0x30 + value % 10));
-    store<u8>(--at, <u8>(0x30 + value));
+    this.size += putInteger(this.room(INTEGER_BYTES_MAX), value);
+  }
+
+  /** `,"start":1,"end":2`: what nearly every finding has. Neither is below zero. */
+  span(start: i32, end: i32): void {
+    const from = this.room(2 * (MEMBER_BYTES_MAX + INTEGER_BYTES_MAX));
+    store<u64>(from, START_MEMBER);
+    store<u8>(from + 8, 0x3a);
+    const next = from + 9 + putInteger(from + 9, start);
+    store<u64>(next, END_MEMBER);
+    this.size = next + 7 + putInteger(next + 7, end) - this.begin;
+  }
+
+  /** `,"item":3`: of a list, likewise. */
+  item(index: i32): void {
+    const from = this.room(MEMBER_BYTES_MAX + INTEGER_BYTES_MAX);
+    store<u64>(from, ITEM_MEMBER);
+    this.size += 8 + putInteger(from + 8, index);
   }
 }
 
 // Enough for a verdict with a few findings.
 const START_BYTES: usize = 1024;
+
+const INTEGER_BYTES_MAX: usize = 10;
+const MEMBER_BYTES_MAX: usize = 9;
+/** `,"start"`, `,"end":` and `,"item":`, as eight bytes. */
+const START_MEMBER: u64 = 0x227472617473222c;
+const END_MEMBER: u64 = 0x003a22646e65222c;
+const ITEM_MEMBER: u64 = 0x3a226d657469222c;
+
+/** Writes a number not below zero, and returns how many bytes it takes. */
+function putInteger(to: usize, value: i32): usize {
+  const digits = digitsOf(value);
+  let at = to + digits;
+  let rest = <u32>value;
+  for (; rest >= 10; rest /= 10) store<u8>(--at, <u8>(0x30 + rest % 10));
+  store<u8>(--at, <u8>(0x30 + rest));
+  return digits;
+}
 
 function digitsOf(value: i32): usize {
   if (value < 10) return 1;

@@ -72,5 +72,10 @@ export function setError(message: string): void {
   const size = <usize>String.UTF8.byteLength(message);
   const bytes = heap.alloc(size);
   String.UTF8.encodeUnsafe(changetype<usize>(message), message.length, bytes);
-  errorWrite(<i32>bytes, <i32>size);
+  writeError(bytes, size);
+}
+
+/** The same, in UTF-8. */
+export function writeError(begin: usize, size: usize): void {
+  errorWrite(<i32>begin, <i32>size);
 }

@@ -15,13 +15,15 @@ export function scanString(at: usize): usize {
   for (;;) {
     // Skip eight plain bytes at once: none a control, a quote, a backslash, or beyond ASCII. The lowest byte
     // marked is always a true one; only those above it may be marked by a borrow.
-    const word = load<u64>(at);
-    const quotes = word ^ (ONES * 0x22);
-    const slashes = word ^ (ONES * 0x5c);
-    const marked = (((quotes - ONES) & ~quotes) | ((slashes - ONES) & ~slashes) | ((word - ONES * 0x20) & ~word) | word) & HIGHS;
+    let marked = marksOf(load<u64>(at));
     if (marked == 0) {
       at += 8;
-      continue;
+      // Once more, since each round of a loop is charged for.
+      marked = marksOf(load<u64>(at));
+      if (marked == 0) {
+        at += 8;
+        continue;
+      }
     }
     at += <usize>(ctz(marked) >> 3);
     const byte = load<u8>(at);
@@ -38,6 +40,14 @@ export function scanString(at: usize): usize {
   }
   stringFlags = flags;
   return at;
+}
+
+// @ts-ignore: decorator
+@inline
+function marksOf(word: u64): u64 {
+  const quotes = word ^ (ONES * 0x22);
+  const slashes = word ^ (ONES * 0x5c);
+  return (((quotes - ONES) & ~quotes) | ((slashes - ONES) & ~slashes) | ((word - ONES * 0x20) & ~word) | word) & HIGHS;
 }
 
 function escapeSize(at: usize): usize {

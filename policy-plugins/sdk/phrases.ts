@@ -89,6 +89,8 @@ const CLOSED_PLACES_MAX: i32 = 8192;
 const CLOSED_TRY: i32 = 6;
 /** So many words with drawn-out letters are tried, for the same reason. */
 const DRAWN_OUT_MAX: i32 = 1024;
+/** Once or twice, for each of two letters. */
+const DRAWN_OUT_WAYS: i32 = 4;
 /** So many words with signs among their first bytes are tried in every way, likewise. */
 const SIGNED_MAX: i32 = 1024;
 /** A letter is drawn out no further. */
@@ -158,6 +160,13 @@ function firstOf(key: u32, size: i32): u32 {
   return key & ((1 << (size << 3)) - 1);
 }
 
+/** Whether the word that the key is of is drawn out; what no word begins with is none. */
+// @ts-ignore: decorator
+@inline
+function isDrawnWord(at: usize, key: u32): u32 {
+  return isDrawnOut(at) & <u32>((key & 0xff) != 0);
+}
+
 /** Three times the same among the five bytes at `at`; without branches, each of which is accounted for. */
 // @ts-ignore: decorator
 @inline
@@ -176,10 +185,52 @@ function isWithinRun(at: usize): bool {
 
 /** How many times the byte at `at` stands there in a row. */
 function runLength(at: usize): usize {
-  const byte = load<u8>(at);
-  let size: usize = 1;
-  while (size < RUN_MAX && load<u8>(at + size) == byte) size++;
-  return size;
+  const eight = <u64>load<u8>(at) * 0x0101010101010101;
+  for (let size: usize = 1; size < RUN_MAX; size += 8) {
+    const differing = load<u64>(at + size) ^ eight;
+    if (differing != 0) return min(RUN_MAX, size + (<usize>ctz(differing) >> 3));
+  }
+  return RUN_MAX;
+}
+
+/** Of the word with drawn-out letters that was read last: where it begins, its first letters, and the lowest bit of each drawn out. */
+let drawnAt: usize = 0;
+let drawnLetters: u32 = 0;
+let drawnBits: u32 = 0;
+
+function readDrawnOut(at: usize): void {
+  drawnAt = at;
+  drawnLetters = 0;
+  drawnBits = 0;
+  let from = at;
+  for (let shift: u32 = 0; shift < 32; shift += 8) {
+    const value = <u32>load<u8>(WORD_BYTES + load<u8>(from)) & ~SIGNS;
+    if (value == 0) break;
+    drawnLetters |= value << shift;
+    const run = runLength(from);
+    if (run >= 3) drawnBits |= 1 << shift;
+    from += run >= 3 ? run : 1;
+  }
+}
+
+/** The key of the word at `at`, where each of the first two drawn-out letters is there twice whose bit is set in `doubled`. */
+function drawnOutKey(at: usize, doubled: i32): u32 {
+  if (drawnAt != at) readDrawnOut(at);
+  let key: u32 = 0;
+  let letters = drawnLetters;
+  let drawn = drawnBits;
+  let runs = doubled;
+  for (let to: u32 = 0; to < 32 && letters != 0; to += 8) {
+    const letter = letters & 0xff;
+    key |= letter << to;
+    if ((drawn & 1) != 0) {
+      if ((runs & 1) != 0 && (to += 8) < 32) key |= letter << to;
+      runs >>= 1;
+    }
+    letters >>= 8;
+    drawn >>= 8;
+  }
+  return key;
 }
 
 /** Bytes of the apostrophe at `at`, plain or typographic; 0: there is none. */
@@ -229,12 +280,14 @@ function goesOn(at: usize): bool {
   return load<u8>(at) == last || (last == SEPARATORS && separatorSize(at) != 0);
 }
 
-/** Whether the text at `at`, which differs from the label, can be no other form of it: one letter for another. */
+/** Whether the text at `at`, which differs from the label, can be no other form of it: one letter for another, or a word that ends there. */
 // @ts-ignore: decorator
 @inline
-function isOther(label: usize, at: usize, isFirst: bool): bool {
+function isOther(label: usize, at: usize, isFirst: bool, isClosed: bool): bool {
   const byte = load<u8>(at);
-  return byte - 0x61 < 26 && load<u8>(label) - 0x61 < 26 && (isFirst || byte != load<u8>(at - 1));
+  const wanted = load<u8>(label);
+  const isUnlike = byte - 0x61 < 26 ? wanted - 0x61 < 26 : wanted == SEPARATORS && !isClosed && byte < 0x80 && separatorSize(at) == 0;
+  return isUnlike && (isFirst || byte != load<u8>(at - 1));
 }
 
 /** Whether the text has a letter instead of the label's optional first, and not the label's second. */
@@ -382,10 +435,10 @@ export abstract class PhraseScan {
         const key = keyAt(at);
         const bit = hashOf(key) >> shift;
         const isKnown = (~<u32>load<u8>(filter + (bit >> 3)) >> (bit & 7)) & 1;
-        const isOdd = (key & SIGNS) | isDrawnOut(at);
+        const isOdd = (key & SIGNS) | isDrawnWord(at, key);
         if ((isKnown | isOdd) == 0) continue;
         if (at >= to) return false;
-        if (isOdd == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key, isKnown != 0, filter)) return true;
+        if (isOdd == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key, false, filter)) return true;
       }
       block += 8;
     }
@@ -410,11 +463,12 @@ export abstract class PhraseScan {
         this.closedPlaces++;
       }
       const key = keyAt(at);
-      const isKnown = this.isIn(filter, key) || (table.shortSizes != 0 && this.isShortIn(filter, key));
-      const isOdd = (key & SIGNS) | isDrawnOut(at);
+      const isShort = table.shortSizes != 0 && this.isShortIn(filter, key);
+      const isKnown = isShort || this.isIn(filter, key);
+      const isOdd = (key & SIGNS) | isDrawnWord(at, key);
       if (!isKnown && isOdd == 0) continue;
       if (isInner) this.closedPlaces += CLOSED_TRY;
-      if ((isOdd | table.shortSizes) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key, isKnown, filter)) return true;
+      if ((isOdd | table.shortSizes) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key, isShort, filter)) return true;
     }
     return false;
   }
@@ -457,8 +511,9 @@ export abstract class PhraseScan {
     return this.tried();
   }
 
-  private tryOdd(at: usize, key: u32, isKnown: bool, filter: usize): bool {
-    if (!isKnown && (key & SIGNS) != 0 && !this.maySign(filter, key)) return false;
+  /** `isShort`: a pattern of less than four bytes may begin here, and a sign end it. No filter knows a key with signs but by chance. */
+  private tryOdd(at: usize, key: u32, isShort: bool, filter: usize): bool {
+    if (!isShort && (key & SIGNS) != 0 && !this.maySign(filter, key)) return false;
     return this.tryAt(at, key);
   }
 
@@ -472,31 +527,13 @@ export abstract class PhraseScan {
       cut = beforeSign(cut);
       this.tryHead(cut & ~SIGNS);
     }
-    if (isDrawnOut(at) != 0 && (key & SIGNS) == 0 && this.drawnOut < DRAWN_OUT_MAX) {
-      this.drawnOut++;
-      this.tryDrawnOut();
+    // The heads in which each of the first two drawn-out letters counts once or twice; in a loop, which other words are not charged for.
+    let ways = isDrawnOut(at) != 0 && (key & SIGNS) == 0 && this.drawnOut < DRAWN_OUT_MAX ? DRAWN_OUT_WAYS : 0;
+    while (ways != 0) {
+      this.drawnOut += <i32>(--ways == 0);
+      this.tryHead(drawnOutKey(at, ways));
     }
     return this.tried();
-  }
-
-  /** Tries the heads in which each of the first two drawn-out letters counts once or twice. */
-  private tryDrawnOut(): void {
-    for (let doubled = 0; doubled < 4; doubled++) {
-      let from = this.at;
-      let key: u32 = 0;
-      let runs = doubled;
-      for (let size: u32 = 0; size < 32; size += 8) {
-        const value = <u32>load<u8>(WORD_BYTES + load<u8>(from)) & ~SIGNS;
-        if (value == 0) break;
-        key |= value << size;
-        const run = runLength(from);
-        from += run >= 3 ? run : 1;
-        if (run < 3) continue;
-        if ((runs & 1) != 0 && (size += 8) < 32) key |= value << size;
-        runs >>= 1;
-      }
-      this.tryHead(key);
-    }
   }
 
   private tryHead(key: u32): void {
@@ -552,7 +589,7 @@ export abstract class PhraseScan {
     const same = sameSize(label, from, size);
     if (same == size) {
       if (!goesOn(from + size)) return this.goOn(node, facts, from + size, 0, letters + <i32>((facts >> LETTERS_SHIFT) & 0xff), substitutes);
-    } else if (isOther(label + same, from + same, same == 0)) return;
+    } else if (isOther(label + same, from + same, same == 0, this.isClosed)) return;
     this.tryForms(node, facts, from, 0, letters, substitutes);
   }
 
@@ -596,7 +633,7 @@ export abstract class PhraseScan {
       if (byte == wanted && wanted != SEPARATORS) {
         if (byte - 0x61 < 26) {
           this.letters++;
-          if (load<u8>(at, 1) == byte && load<u8>(at, 2) == byte) {
+          if (load<u16>(at, 1) == <u16>byte * 0x101) {
             drawn = byte;
             at += runLength(at) - 1;
           }

@@ -120,10 +120,7 @@ function writeRest(to: Bytes, made: Finding): bool {
 /** `place` is where the place begins. */
 function writeNumbers(to: Bytes, made: Finding, place: usize): bool {
   if (to.size > place) writeSpan(to, made, place);
-  if (made.listed >= 0) {
-    to.ascii(',"item":');
-    to.integer(made.listed);
-  }
+  if (made.listed >= 0) to.item(made.listed);
   if (made.scored >= 0) {
     to.ascii(',"score":');
     to.integer(made.scored);
@@ -134,12 +131,7 @@ function writeNumbers(to: Bytes, made: Finding, place: usize): bool {
 
 /** Writes where in its value the finding is; `place` is where that begins. */
 function writeSpan(to: Bytes, made: Finding, place: usize): void {
-  if (made.start >= 0) {
-    to.ascii(',"start":');
-    to.integer(made.start);
-    to.ascii(',"end":');
-    to.integer(made.end);
-  }
+  if (made.start >= 0) to.span(made.start, made.end);
   if (made.isRedacted) {
     made.placeOffset = place;
     made.placeSize = to.size - place;

@@ -6,6 +6,10 @@ const LAST_OF_HASH: u8 = 1;
 const EXACT: u8 = 2;
 const WORD_START: u8 = 4;
 
+/** In what follows `begin`, taken as one. */
+const SIZE_SHIFT: u32 = 16;
+const FLAGS_SHIFT: u32 = 24;
+
 /** A text that makes the scanner look closer: what a token begins with, or a word that stands near secrets. */
 @unmanaged
 export class Anchor {
@@ -22,8 +26,19 @@ export class Anchor {
 
   get isLast(): bool { return (this.flags & LAST_OF_HASH) != 0; }
   get isExact(): bool { return (this.flags & EXACT) != 0; }
-  /** It is no anchor in the middle of a word. */
-  get beginsWord(): bool { return (this.flags & WORD_START) != 0; }
+
+  /** Whether its first eight bytes are those of a text, given as written and folded, that begins within a word or does not. */
+  // @ts-ignore: decorator
+  @inline
+  isAt(asWritten: u64, asFolded: u64, isInside: bool): bool {
+    const facts = load<u32>(changetype<usize>(this), offsetof<Anchor>("rest"));
+    const flags = <u8>(facts >> FLAGS_SHIFT);
+    // No anchor in the middle of a word.
+    if (isInside && (flags & WORD_START) != 0) return false;
+    const text = (flags & EXACT) != 0 ? asWritten : asFolded;
+    const size = (facts >> SIZE_SHIFT) & 0xff;
+    return (this.begin ^ text) << <u64>(size < 8 ? 64 - (size << 3) : 0) == 0;
+  }
 
   /** Whether its bytes after the eighth stand at an address where the others do. */
   goesOn(spelt: usize): bool {

@@ -61,14 +61,14 @@ function findFar(start: i32, end: i32): i32 {
   return byteAt(end) == 0x20 && barePasswordEnd(end + 1, 0) >= 0 ? -1 : open(stop + 1, Link.LOOSE);
 }
 
-/** `--password x`, `--db-password x`: the blank after an option. */
+/** `--password x`, `--db-password x`, `-storepass x`: the blank after an option. */
 function optionValue(start: i32, end: i32): i32 {
   let at = start;
   while (isOf(byteAt(at - 1), Class.URL)) {
     at--;
     if (start - at > REACH) return -1;
   }
-  return at > 0 && byteAt(at) == 0x2d && byteAt(at + 1) == 0x2d ? open(end + 1, Link.EQUALS) : -1;
+  return byteAt(at) == 0x2d && (byteAt(at + 1) == 0x2d || byteAt(at - 1) == 0x20) ? open(end + 1, Link.EQUALS) : -1;
 }
 
 function isQuoted(comma: i32): bool {
@@ -145,7 +145,7 @@ function isAssignment(at: i32): bool {
 }
 
 /** `Bearer x`, `Basic x`, `Token x`, `base64:x`. */
-function afterScheme(at: i32): i32 {
+export function afterScheme(at: i32): i32 {
   const four = load<u32>(folded + at);
   if (four == 0x72616562 && foldedAt(at + 6) == 0x20) return overFeed(at + 7);
   if (four == 0x69736162 && foldedAt(at + 5) == 0x20) return overFeed(at + 6);

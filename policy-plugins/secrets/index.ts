@@ -1,11 +1,12 @@
 import { Input, Settings } from "../sdk/index";
 import { Anchor, anchorAt, Definition, definitionAt } from "./anchors";
 import { hasPassword, thinEnd, urlEnd, urlStart } from "./connection";
-import { optionEnd, passwordStart, sawCommand } from "./commands";
+import { communityEnd, echoedEnd, optionEnd, passwordStart, routerEnd, sawCommand, webUserEnd, windowsUserEnd } from "./commands";
 import { sawCurl, userEnd, userStart } from "./curl";
 import { botEnd, botStart } from "./discord";
 import { defaultEnd, isNameOfVariable, netrcEnd, noteVariable, pgpassEnd, sawVariable, valueStart } from "./files";
 import { jwtEnd } from "./jwt";
+import { otpEnd } from "./otp";
 import { dataEnd, dataStart } from "./kubernetes";
 import { isName, keep, lookAtMembers, readNames } from "./names";
 import { lookAfterBearer, lookNear, lookNearProvider, sawDriver } from "./near";
@@ -14,6 +15,7 @@ import { hasDigit, hasEntropy, isPlaceholder } from "./randomness";
 import { flush, isToldRule, report, reportLater, reportToken, setRedact } from "./report";
 import { BUCKETS, HASH_SHIFT, Meaning } from "./tables";
 import { beginsWord, byteAt, folded, plain, readTexts, size } from "./text";
+import { findSeedPhrases } from "./seed-phrase";
 import { endsToken, match, matchBefore } from "./token";
 
 export function configure(settings: Settings): void {
@@ -25,6 +27,7 @@ export function evaluate(_input: Input): void {
   readNames();
   scan();
   flush();
+  findSeedPhrases();
   lookAtMembers();
 }
 
@@ -75,23 +78,20 @@ function look(at: i32, first: u32): i32 {
   const asWritten = load<u64>(plain + at);
   const asFolded = load<u64>(folded + at);
   const isInside = !beginsWord(at);
-  for (let index = first; true; index++) {
-    const anchor = anchorAt(index);
-    const differs = (anchor.begin ^ (anchor.isExact ? asWritten : asFolded)) << load<u8>(SHIFTS + anchor.size);
-    if (differs == 0 && !(isInside && anchor.beginsWord)) {
-      const end = unchecked(handlers[anchor.meaning])(anchor, index, at);
-      if (end >= 0) return end;
-    }
-    if (anchor.isLast) break;
-  }
+  let index = first - 1;
+  let anchor: Anchor;
+  do {
+    // A loop of its own: those that are not spelt there are many, and not charged for what is done at one that is.
+    do {
+      anchor = anchorAt(++index);
+      if (anchor.isAt(asWritten, asFolded, isInside)) break;
+      if (anchor.isLast) return at;
+    } while (true);
+    const end = unchecked(handlers[anchor.meaning])(anchor, index, at);
+    if (end >= 0) return end;
+  } while (!anchor.isLast);
   return at;
 }
-
-/** How many bits of eight bytes are beyond an anchor of a size. */
-const SHIFTS: usize = memory.data<u8>([
-  64, 56, 48, 40, 32, 24, 16, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-]);
 
 /**
  * By meaning, what is done at an anchor: the end of what was found there, after which nothing else need be looked for, or
@@ -99,7 +99,8 @@ const SHIFTS: usize = memory.data<u8>([
  */
 const handlers: StaticArray<(anchor: Anchor, index: u32, at: i32) => i32> = [
   takeTokens, takeWord, takeWord, takeWord, takeOther, takeOther, takeOther, takeOther, takeOther, takeOther, takeOther,
-  takeOther, takeOther, takeOption, takeOption, takeOfFile, takeOfFile, takeOfFile, takeOfFile, takeOther,
+  takeOther, takeOther, takeOption, takeOption, takeOption, takeOption, takeEchoed, takeOption, takeOption, takeOther, takeOfFile, takeOfFile,
+  takeOfFile, takeOfFile, takeOther,
 ];
 
 // @ts-ignore: decorator
@@ -132,11 +133,28 @@ function takeWord(anchor: Anchor, index: u32, at: i32): i32 {
 
 function takeOption(anchor: Anchor, _index: u32, at: i32): i32 {
   if (!isSpelt(anchor, at)) return -1;
-  if (anchor.meaning == Meaning.COMMAND) sawCommand(at);
-  else {
-    const last = optionEnd(at);
-    if (last >= 0) reportLater("PASSWORD_ASSIGNMENT", passwordStart, last);
+  const end = at + anchor.size;
+  let last = -1;
+  switch (anchor.meaning) {
+    case Meaning.COMMAND: {
+      sawCommand(at);
+      return -1;
+    }
+    case Meaning.WEB_USER: last = webUserEnd(end); break;
+    case Meaning.WINDOWS_USER: last = windowsUserEnd(end); break;
+    case Meaning.COMMUNITY: last = communityEnd(at, end); break;
+    case Meaning.ROUTER: last = routerEnd(end); break;
+    default: last = optionEnd(at, end); break;
   }
+  if (last >= 0) reportLater("PASSWORD_ASSIGNMENT", passwordStart, last);
+  return -1;
+}
+
+/** What a command reads stands before it, and is told at once: what waits would stand behind it. */
+function takeEchoed(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (!isSpelt(anchor, at)) return -1;
+  const last = echoedEnd(at);
+  if (last >= 0) report("PASSWORD_ASSIGNMENT", passwordStart, last);
   return -1;
 }
 
@@ -204,6 +222,7 @@ function takeCertain(meaning: u8, at: i32, end: i32): i32 {
       return start < 0 ? -1 : told("PRIVATE_KEY", start, pemEnd(end));
     }
     case Meaning.PUTTY: return told("PRIVATE_KEY", at, puttyEnd(end));
+    case Meaning.OTP: return told("HIGH_ENTROPY_SECRET", at, otpEnd(end));
     case Meaning.CURL_USER: {
       const last = userEnd(end);
       return told("PASSWORD_ASSIGNMENT", last < 0 ? at : userStart, last);

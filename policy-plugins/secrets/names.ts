@@ -1,7 +1,7 @@
 import { FieldKind, reading, Segment } from "../sdk/index";
 import { NO_SEGMENT } from "../sdk/reading";
 import { Anchor, anchorAt, definitionAt } from "./anchors";
-import { isAboutIt, isHarmlessKind, Link } from "./context";
+import { afterScheme, isAboutIt, isHarmlessKind, Link } from "./context";
 import { isStrong, isWord, valueEnd } from "./near";
 import { isSegmentTold, report, reportToken } from "./report";
 import { Class, Meaning } from "./tables";
@@ -94,7 +94,7 @@ function lookAtMember(segment: Segment, name: u32): void {
       report("PASSWORD_ASSIGNMENT", from, end);
     }
   } else if (meaning != Meaning.NONE) {
-    const from = afterQuery(start, end);
+    const from = afterScheme(afterQuery(start, end));
     if (runEnd(Class.WIDE, from) != end || !isSecret(from, end, meaning == Meaning.TOKEN)) return;
     const isAllOfName = load<i32>(wordEnds + slot) - load<i32>(wordStarts + slot) == 3 && byteAt(load<i32>(wordEnds + slot)) == 0x0a;
     if (isAllOfName && byteAt(load<i32>(wordStarts + slot) - 1) == 0x0a && !isStrong(from, end)) return;

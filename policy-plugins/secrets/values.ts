@@ -66,7 +66,7 @@ function hasDigitSoon(start: i32): bool {
 export function barePasswordEnd(start: i32, quote: u8): i32 {
   if (quote == 0 && !hasDigitSoon(start)) return -1;
   const end = passwordEnd(start, Link.EQUALS, quote);
-  if (end - start < BARE_MIN || !isMixed(start, end)) return -1;
+  if (end - start < BARE_MIN || (!isMixed(start, end) && (quote == 0 || digits == 0))) return -1;
   const isName = byteAt(start) - 0x41 < 26 && byteAt(start + 1) - 0x41 < 26;
   return quote == 0 && (isName || letters == 0) ? -1 : end;
 }
@@ -93,8 +93,8 @@ function isParameter(at: i32): bool {
 
 export function isPassword(start: i32, end: i32, link: i32, isQuoted: bool): bool {
   const first = byteAt(start);
-  // `$VAR`, `{{name}}`, `%s`, `<yours>`, `[hidden]`, `(none)`, `***`, a path, a host
-  if (first == 0x24 || first == 0x7b || first == 0x25 || first == 0x5b || first == 0x28 || first == 0x2a || first == 0x2f ||
+  // `$VAR`, `{{name}}`, `%s`, `<yours>`, `[hidden]`, `(none)`, `***`, a path, a host, `${VAR:?it is not set}`
+  if (first == 0x3f || first == 0x24 || first == 0x7b || first == 0x25 || first == 0x5b || first == 0x28 || first == 0x2a || first == 0x2f ||
     first == 0x40) {
     return false;
   }
@@ -220,6 +220,17 @@ export function quotedEnd(start: i32, quote: u8): i32 {
   return byteAt(end) == quote && end - start >= QUOTED_MIN && end - start <= SECRET_MAX && isSecret(start, end, false) ? end : -1;
 }
 
+/** The path of a file whose name is an identifier: `2026/07/5f0ea21f-….pdf`. */
+function isPath(start: i32, end: i32): bool {
+  let at = end - 1;
+  while (at > start && end - at <= EXTENSION_MAX && isOf(byteAt(at), Class.ALNUM)) at--;
+  if (byteAt(at) != 0x2e || end - at <= 2) return false;
+  for (; at > start; at--) if (byteAt(at) == 0x2f) return true;
+  return false;
+}
+
+const EXTENSION_MAX: i32 = 5;
+
 export function isSecret(start: i32, end: i32, isWeak: bool): bool {
   const length = min(end - start, LOOKED_AT);
   if (end - start < SECRET_MIN) return false;
@@ -228,7 +239,7 @@ export function isSecret(start: i32, end: i32, isWeak: bool): bool {
   count(start, start + length);
   if (letters < 2 || digits == 0 || (digits < 2 && length < 20)) return false;
   if (letters << 2 < length || changes * 100 < length * 20) return false;
-  if (isWeak && isChecksum(start, end)) return false;
+  if (isWeak && (isChecksum(start, end) || isPath(start, end))) return false;
   const entropy = isWeak ? ENTROPY_WEAK : length < SHORT ? ENTROPY_SHORT : ENTROPY;
   return hasEntropy(start, end, isWeak && length < SHORT ? ENTROPY : entropy) && !isPlaceholder(start, end);
 }

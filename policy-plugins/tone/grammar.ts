@@ -93,8 +93,8 @@ export class Grammar extends LooseScan {
     if (endsClause(load<u8>(at))) this.endClause(at + 1);
   }
 
-  /** What stands between blanks otherwise: no word, one with signs around it or, as `fire/pay`, several. */
-  takePieces(from: usize, to: usize): void {
+  /** What stands between blanks otherwise: no word, one with signs around it or, as `fire/pay`, several; with `letters` of ASCII in it. */
+  takePieces(from: usize, to: usize, letters: i32): void {
     let at = from;
     while (at < to) {
       while (at < to && !isLetter(load<u8>(at)) && !standsForLetter(at, to)) {
@@ -105,16 +105,16 @@ export class Grammar extends LooseScan {
       do {
         while (at < to && isLetter(load<u8>(at))) at++;
       } while (at < to && isWithin(at, to) && ++at < to);
-      if (begin < at) this.piece(begin, at, at < to && load<u8>(at) == 0x25);
+      if (begin < at) this.piece(begin, at, at < to && load<u8>(at) == 0x25, letters);
     }
   }
 
-  private piece(from: usize, to: usize, isPercent: bool): void {
+  private piece(from: usize, to: usize, isPercent: bool, letters: i32): void {
     const hash = hashOf(from, to);
     const word = grammarOf(find(hash));
     if (word == 0 && isNumber(from, to)) this.symbol(isPercent ? PERCENT_SYMBOL : NUMBER_SYMBOL, from, to);
     else if (from == wholeFrom && to == wholeTo) this.take(grammarOf(find(wholeHash)), from, to);
-    else if (word == 0 && tries < TRIES_MAX && isDisguised(from, to)) {
+    else if (word == 0 && letters != 0 && tries < TRIES_MAX && isDisguised(from, to)) {
       tries++;
       this.take(undisguised(from, to, 0), from, to);
     } else this.take(word, from, to);
@@ -191,7 +191,14 @@ function undisguised(from: usize, to: usize, way: i32): u32 {
 // @ts-ignore: decorator
 @inline
 export function standsForLetter(at: usize, to: usize): bool {
-  return load<u8>(at) != 0x27 && isWithin(at, to);
+  const byte = load<u8>(at);
+  return mayStandFor(byte) && at + 1 < to && isLetter(load<u8>(at, 1));
+}
+
+// @ts-ignore: decorator
+@inline
+function mayStandFor(byte: u8): bool {
+  return byte == 0x40 || byte == 0x24 || byte == 0x21 || byte == 0x7c;
 }
 
 /** An apostrophe, or a sign that may stand for a letter, with a letter behind it. */
@@ -199,8 +206,7 @@ export function standsForLetter(at: usize, to: usize): bool {
 @inline
 function isWithin(at: usize, to: usize): bool {
   const byte = load<u8>(at);
-  const mayStand = byte == 0x27 || byte == 0x40 || byte == 0x24 || byte == 0x21 || byte == 0x7c;
-  return mayStand && at + 1 < to && isLetter(load<u8>(at, 1));
+  return (byte == 0x27 || mayStandFor(byte)) && at + 1 < to && isLetter(load<u8>(at, 1));
 }
 
 export function isNumber(from: usize, to: usize): bool {

@@ -1,4 +1,4 @@
-import { isFull, Reading, Redact, reportSpan } from "../sdk/index";
+import { isFull, Reading, reading, Redact, reportSpan } from "../sdk/index";
 import { scanWords, WordScan } from "../sdk/words";
 import { PATTERNS } from "./pattern-table";
 
@@ -73,6 +73,8 @@ export class ToneScan {
   /** A hostile word that was found and not asked for yet; no weight: there is none. */
   private start: i32 = 0;
   private startWeight: i32 = 0;
+  /** There are no more: texts of thousands of sentences ask for each. */
+  private isOver: bool = false;
 
   constructor(all: Reading, grade: i32, method: Redact) {
     this.scan = scanWords(PATTERNS, all);
@@ -85,7 +87,7 @@ export class ToneScan {
   weighHostile(start: i32, end: i32): void {
     this.weight = 0;
     this.most = 0;
-    while (this.startWeight != 0 || this.findHostile()) {
+    while (this.startWeight != 0 || (!this.isOver && this.findHostile())) {
       if (this.start >= end) return;
       if (this.start >= start) {
         this.weight += this.startWeight;
@@ -126,6 +128,7 @@ export class ToneScan {
       this.startWeight = weight;
       return true;
     }
+    this.isOver = true;
     return false;
   }
 
@@ -198,8 +201,31 @@ export function isToldIn(category: i32, start: i32, end: i32): bool {
   return false;
 }
 
+const WHEN: u64 = 0x6e65687720;
+const WHILE: u64 = 0x6c69687720;
+const MISSING: u64 = 0x7373696d20;
+const FRAU: u64 = 0x7561726620;
+const SCAM: u64 = 0x6d61637320;
+const FIVE: u64 = 0xffffffffff;
+/** How far behind a promise its sentence may say what it thinks of it. */
+const VERDICT_REACH: i32 = 80;
+
+/** "Watch your back when you lift", "you will regret missing it", "guaranteed profits are a scam": what follows takes it back. */
+function isTakenBack(hit: Hit, category: i32): bool {
+  const folded = reading().folded;
+  const next = load<u64>(folded + <usize>hit.end) & FIVE;
+  if (category == Category.THREAT) return next == WHEN || next == WHILE || next == MISSING;
+  if (category != Category.PROMISE) return false;
+  for (let at = hit.end; at < hit.end + VERDICT_REACH; at++) {
+    const five = load<u64>(folded + <usize>at) & FIVE;
+    if ((five & 0xff) == 0x2e || (five & 0xff) == 0x0a) return false;
+    if (five == FRAU || five == SCAM) return true;
+  }
+  return false;
+}
+
 function report(hit: Hit): void {
-  if (hit.isTold != 0) return;
+  if (hit.isTold != 0 || isTakenBack(hit, categoryOf(hit))) return;
   hit.isTold = 1;
   const category = categoryOf(hit);
   isTold(category);

@@ -116,9 +116,11 @@ export class Sentence {
     count++;
   }
 
-  /** From -10000, as negative as can be, to 10000. */
+  /** Whether any of its words has a valence. */
+  get hasScore(): bool { return scoredCount != 0; }
+
+  /** From -10000, as negative as can be, to 10000; asked for only where a word has a valence. */
   compound(): i32 {
-    if (scoredCount == 0) return 0;
     this.endWords();
     const end = scored + <usize>scoredCount * SCORED_SIZE;
     let sum: i64 = 0;

@@ -1,4 +1,4 @@
-import { FieldKind, isFull, Origin, Reading, Redact, reportSpan, Segment } from "../sdk/index";
+import { FieldKind, isFull, Origin, Reading, reading, Redact, reportSpan, Segment } from "../sdk/index";
 import { isDisguised, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
 import { Grammar, isNumber, standsForLetter } from "./grammar";
 import { NUMBER_SYMBOL, PERCENT_SYMBOL } from "./grammar-table";
@@ -204,7 +204,8 @@ function isEmptyLine(from: usize, to: usize): bool {
 // @ts-ignore: decorator
 @inline
 function addWord(from: usize, to: usize): void {
-  if (isOdd) addOddWord(from, to);
+  if (isOdd && letters == 0) addDigits(from, to);
+  else if (isOdd) addOddWord(from, to);
   else if (signCount != 0) addWordWithSigns(from, to);
   else addPlainWord(from, to);
 }
@@ -233,8 +234,8 @@ function addWordWithSigns(from: usize, to: usize): void {
 /** What is no longer may be a face, with the signs around it. */
 const SHORT: usize = 2;
 
-/** Without the signs around it, unless too little is left. */
-function addOddWord(from: usize, to: usize): void {
+/** Without letters of ASCII: nearly always a number, with signs around it or none. */
+function addDigits(from: usize, to: usize): void {
   // A digit by itself: a text of those takes no longer than another.
   if (to - from == 1 && load<u8>(from) - 0x30 < 10) {
     const hash = hashOf(from, to);
@@ -246,19 +247,35 @@ function addOddWord(from: usize, to: usize): void {
   let end = to;
   while (begin < end && !isLetterOrDigit(load<u8>(begin))) begin++;
   while (begin < end && !isLetterOrDigit(load<u8>(end - 1))) end--;
-  if (letters == 0 && begin < end && isNumber(begin, end) && (begin == from || !standsForLetter(begin - 1, to))) {
-    return addNumber(from, to, begin, end);
-  }
+  if (begin < end && isNumber(begin, end) && (begin == from || !standsForLetter(begin - 1, to))) addNumber(from, to, begin, end);
+  else addOdd(from, to, begin, end);
+}
+
+/** Without the signs around it, unless too little is left. */
+function addOddWord(from: usize, to: usize): void {
+  let begin = from;
+  let end = to;
+  while (begin < end && !isLetterOrDigit(load<u8>(begin))) begin++;
+  while (begin < end && !isLetterOrDigit(load<u8>(end - 1))) end--;
+  addOdd(from, to, begin, end);
+}
+
+function addOdd(from: usize, to: usize, first: usize, last: usize): void {
+  let begin = first;
+  let end = last;
   const hasNot = end - begin > 3 && load<u32>(end - 4) >> 8 == NOT;
   if (end - begin <= SHORT) {
     begin = from;
     end = to;
   }
   countMarks(end, to);
-  const hash = plainHash(begin, end, hashOf(begin, end), 0);
-  if (wasTried) setWhole(begin, end, hash);
+  let hash = hashOf(begin, end);
+  if (letters != 0) {
+    hash = plainHash(begin, end, hash, 0);
+    if (wasTried) setWhole(begin, end, hash);
+  }
   sentence.add(hash, find(hash), letters, capitals, hasNot);
-  grammar!.takePieces(from, to);
+  grammar!.takePieces(from, to, letters);
 }
 
 /** Digits, with signs around them. */
@@ -274,17 +291,28 @@ function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
 /** Of what a word in disguise stands for, where that is one with a valence. It calls itself so that no loop is charged for it. */
 function plainHash(from: usize, to: usize, hash: u32, way: i32): u32 {
   if (way == 0) {
-    wasTried = letters != 0 && to - from >= DISGUISED_MIN && find(hash) == 0 && ++tries <= TRIES_MAX;
-    if (!wasTried || !isDisguised(from, to)) return hash;
+    wasTried = letters != 0 && to - from >= DISGUISED_MIN && tries < TRIES_MAX && find(hash) == 0 && ++looks <= LOOKS_MAX && isDisguised(from, to) && isAllowed(from, to);
+    if (!wasTried) return hash;
   }
   if (!undisguise(from, to, way)) return hash;
   const plain = hashOf(undisguisedText, undisguisedText + undisguisedSize);
   return find(plain) != 0 ? plain : plainHash(from, to, hash, way + 1);
 }
 
+/** Whether one more word in disguise is tried; the first that is not is told, as whoever hides one would have it so. */
+function isAllowed(from: usize, to: usize): bool {
+  if (++tries < TRIES_MAX) return true;
+  const begin = reading().folded;
+  reportSpan("DISGUISE_LIMIT", <i32>(from - begin), <i32>(to - begin));
+  return false;
+}
+
 /** So many words are tried for what they may stand for, so that a text of ids takes no longer than another. */
 const TRIES_MAX: i32 = 512;
 let tries: i32 = 0;
+/** So many are looked at for whether they are in disguise: nearly all words with signs in them are not. */
+const LOOKS_MAX: i32 = 2048;
+let looks: i32 = 0;
 /** The last one was. */
 let wasTried = false;
 /** A shorter word with digits is a code. */
@@ -308,12 +336,23 @@ function isSentenceEnd(from: usize, to: usize): bool {
   return endsSentence(load<u8>(at));
 }
 
+/** In a table, so that sentences are not charged for what few need. */
+const weigh: StaticArray<() => i32> = [(): i32 => sentence.compound()];
+const judge: StaticArray<(start: i32, end: i32, compound: i32, limits: Limits) => void> = [judgeHostile];
+
+function judgeHostile(start: i32, end: i32, compound: i32, limits: Limits): void {
+  if (isHostile(compound, limits)) reportHostile(start, end, compound);
+}
+
 function endSentence(all: Reading, from: usize, to: usize, limits: Limits): void {
-  const compound = sentence.compound();
+  const compound = sentence.hasScore ? unchecked(weigh[0])() : 0;
   grammar!.endClause(to);
   const start = <i32>(from - all.folded);
   const end = <i32>(to - all.folded);
-  if (!isHostileDone && isHostile(start, end, compound, limits)) reportHostile(start, end, compound);
+  if (!isHostileDone) {
+    patterns!.weighHostile(start, end);
+    if (patterns!.weight != 0 || grammar!.isInsult) unchecked(judge[0])(start, end, compound, limits);
+  }
   grammar!.end();
   sum += compound;
   sentences++;
@@ -326,9 +365,8 @@ function endSentence(all: Reading, from: usize, to: usize, limits: Limits): void
 }
 
 /** Hostile words in the sentence, more of them where it does not address its reader, and less of them where they are insults. */
-function isHostile(start: i32, end: i32, compound: i32, limits: Limits): bool {
+function isHostile(compound: i32, limits: Limits): bool {
   const scan = patterns!;
-  scan.weighHostile(start, end);
   if (grammar!.isInsult) return true;
   const weight = scan.weight;
   if (weight < (sentence.addresses ? HOSTILE_TO_READER : HOSTILE_ALONE) || sentence.apologises) return false;

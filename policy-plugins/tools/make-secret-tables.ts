@@ -1,11 +1,12 @@
-// Writes secrets/tables.ts: what secrets/providers.json (how tokens look) and secrets/words.json (what stands before a
-// secret) come to for one pass over a text. Run by hand after a change of either, never in the build: what is found is
+// Writes secrets/tables.ts: what secrets/providers.json (how tokens look), secrets/words.json (what stands before a
+// secret) and secrets/seed-words.txt (the English list of BIP-39) come to for one pass over a text. Run by hand after a change of either, never in the build: what is found is
 // pinned with the policy.
 //
 //     node policy-plugins/tools/make-secret-tables.ts
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { dataSource } from "./data-source.ts";
 
 interface Provider {
   id: string;
@@ -337,6 +338,24 @@ const log2 = Array.from({ length: 257 }, (_, count) =>
 );
 addTable("COUNT_LOG2", "u16", log2, "n times the binary logarithm of n, in sixteenths.");
 lines.push(`export const HASH_SHIFT: u32 = ${32 - HASH_BITS};`, "");
+const seedWords = readFileSync(join(folder, "seed-words.txt"), "utf8").trim().split("\n");
+const seedBytes = new BigUint64Array(
+  seedWords.map((word) => Buffer.from(word.padEnd(8, "\0")).readBigUInt64BE()),
+);
+lines.push(
+  dataSource(
+    "SEED_WORDS",
+    "/** The words of a wallet in their order: their letters, the first the highest byte. */",
+    new Uint8Array(seedBytes.buffer),
+  ),
+);
+const firsts = [...lower].map((letter) => seedWords.findIndex((word) => word >= letter));
+addTable(
+  "SEED_FIRSTS",
+  "u16",
+  firsts.map((first) => (first < 0 ? seedWords.length : first)).concat(seedWords.length),
+  "The first of them from each letter on.",
+);
 lines.push("/** Places of the classes' bits. */", "export namespace Class {");
 for (const [index, name] of classNames.entries())
   lines.push(`  export const ${name.toUpperCase()}: u32 = ${index};`);

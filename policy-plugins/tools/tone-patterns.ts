@@ -158,7 +158,7 @@ export const PRESSURE: Weighted = {
     ...list(`act now, act immediately, act fast, act today, act quickly before, buy it now or, buy today or, order now or, order now before,
       call now, sign up now before, sign now or, pay now or, pay immediately or, decide today or, must decide today, must decide now,
       must decide right now, must act, must respond immediately, must respond now, respond now or, reply now or, immediately or, right now or, now or
-      never, now or lose, this is your last chance, your last chance, your final chance, your only chance, very last chance, last chance to,
+      never, now or lose, this is your last chance, your last chance, your final chance, your only chance, very last chance, last chance to, immediate action required, immediate action is required, immediate response required,
       your final warning, your last warning, this is the final warning, final opportunity, last opportunity, don't miss out, do not miss out,
       don't miss this, do not miss this, don't wait, do not wait another, don't hesitate any longer, before it is too late, before it's too late,
       before its too late, too late to, hurry up, hurry while, limited time only, limited time offer, for a limited time, time-limited offer, offer

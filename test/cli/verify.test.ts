@@ -295,7 +295,7 @@ describe("keys", () => {
     [
       "a witness among the log's keys",
       () => ["--key", formatKey({ name: "w.example", type: SIGNATURE_TYPE.cosignature, publicKey })],
-      "give it with --witness",
+      "is a witness' key",
     ],
     [
       "a log's key among the witnesses",

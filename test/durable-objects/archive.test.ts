@@ -1,14 +1,21 @@
 /** The older part of a log, in an object store (Miniflare's R2), and read from there as if it were here. */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ALERT_SURFACE } from "../../core/alert.ts";
 import { fromBase64, toBase64, toBase64Url, utf8 } from "../../core/encoding.ts";
 import { epochStatement } from "../../core/epoch.ts";
 import { type Digest, digestBytes, digestOf } from "../../core/hash.ts";
 import { sealEntry } from "../../core/ledger/entry.ts";
 import { type Hash, isConsistent, rootFromInclusion } from "../../core/ledger/tree/merkle.ts";
-import { ENTRY_BYTES_MAX, NAME_CHARS_MAX, RETENTION_RULES_MAX } from "../../core/limits.ts";
+import {
+  ENTRY_BYTES_MAX,
+  NAME_CHARS_MAX,
+  RETENTION_RULES_MAX,
+  SEARCH_TILES_MAX,
+  STORY_BUNDLES_MAX,
+} from "../../core/limits.ts";
 import { ENTRY_TOO_LARGE } from "../../core/tenant-errors.ts";
+import type { ActionQuery } from "../../durable-objects/rpc.ts";
 import type { Statements } from "../../durable-objects/statements.ts";
 import { entryBundle } from "../../durable-objects/tree.ts";
 import { AUTHOR, createObject, dispatcher, newId, signer, submitted, type TestObject } from "./tenants.ts";
@@ -275,13 +282,22 @@ describe("an entry that no bundle can hold", () => {
   });
 });
 
-describe("a search by time in a log of many bundles", () => {
+describe("a log of many bundles", () => {
   const LONG = 40_000;
   const timeOf = (index: number) => Date.UTC(2026, 0, 1) + index * 1000;
+  const QUERY: ActionQuery = {
+    ...{ status: null, surface: null, decision: null, agent: null, user: null, rule: null, recipient: null },
+    ...{ of: null, before: null, limit: 10, sinceMs: null, untilMs: null },
+  };
+  let long: TestObject;
+  let spread = "";
+  let gets: string[] = [];
+  let restore = () => {};
 
-  it("finds the actions of that time", async () => {
-    const long = await createObject();
-    const { placed } = await submitted(long, "allow");
+  beforeAll(async () => {
+    long = await createObject();
+    const { commit, placed } = await submitted(long, "allow");
+    spread = commit.actionId;
     const { entries } = await long.tenant.ledger(placed.entry.index, 1);
     await runInDurableObject(long.stub, (_, state) => {
       let prev = entries[0]?.leaf as Digest;
@@ -292,10 +308,21 @@ describe("a search by time in a log of many bundles", () => {
         state.storage.sql.exec("INSERT INTO entries VALUES (?, ?, ?)", index, sealed.leaf, sealed.text);
         prev = sealed.leaf;
       }
+      // Every 400th, from 300 on, is one that failed: a hundred, each in a bundle of its own.
       state.storage.sql.exec(
-        "INSERT INTO actions (id, entry_idx, status, surface, key_id, owner, created_at, updated_at, seq, decision) SELECT 'act_' || idx, ?, 'allowed', 'tool.call', 'k', 'ada', ? + idx * 1000, 0, idx, 'allow' FROM entries WHERE idx > ?",
-        placed.entry.index,
+        "INSERT INTO actions (id, entry_idx, status, surface, key_id, owner, created_at, updated_at, seq, decision) SELECT 'act_' || idx, idx, IIF(idx % 400 = 300, 'failed', 'allowed'), 'tool.call', 'k', 'ada', ? + idx * 1000, 0, idx, 'allow' FROM entries WHERE idx > ?",
         timeOf(0),
+        placed.entry.index,
+      );
+      // All that is told of one action is spread over sixty bundles, of another over ninety.
+      state.storage.sql.exec(
+        `INSERT INTO entries_of_actions SELECT '${spread}', idx FROM entries WHERE idx % 600 = 500 AND idx < 36000`,
+      );
+      state.storage.sql.exec(
+        "INSERT INTO entries_of_actions SELECT 'act_300', idx FROM entries WHERE idx % 400 = 100 AND idx < 36000",
+      );
+      state.storage.sql.exec(
+        "INSERT INTO decisions (entry_idx, action_id, record, place, erased_idx, payload_bytes) SELECT 300, 'act_300', record, 'none', 300, 0 FROM decisions WHERE entry_idx = ?",
         placed.entry.index,
       );
     });
@@ -310,26 +337,84 @@ describe("a search by time in a log of many bundles", () => {
           state.storage.sql.exec("SELECT 1 FROM entries WHERE idx = 39000").toArray().length === 0,
       );
     });
-    await evictDurableObject(long.stub);
-    const found = await runInDurableObject(long.stub, (instance) =>
-      instance
-        .search({
-          ...{
-            status: null,
-            surface: null,
-            decision: null,
-            agent: null,
-            user: null,
-            rule: null,
-            recipient: null,
-          },
-          ...{ of: null, before: null, limit: 10, sinceMs: timeOf(9_000), untilMs: timeOf(31_003) },
-        })
-        .then(
-          ({ actions }) => actions.map(({ id }) => id),
-          (error: Error) => error.message,
-        ),
-    );
-    expect(found).toEqual(Array.from({ length: 10 }, (_, n) => `act_${31_002 - n}`));
+    const store = Object.getPrototypeOf(bucket) as { get: (key: string) => unknown };
+    const { get } = store;
+    store.get = function counted(this: unknown, key: string) {
+      gets.push(key.slice(long.log.length + 1));
+      return get.call(this, key);
+    };
+    restore = () => {
+      store.get = get;
+    };
   }, 90_000);
+  afterAll(() => restore());
+  /** With nothing in memory. */
+  beforeEach(async () => {
+    await evictDurableObject(long.stub);
+    gets = [];
+  });
+  const found = (query: Partial<ActionQuery>) => long.tenant.search({ ...QUERY, ...query });
+  const ids = async (query: Partial<ActionQuery>) => (await found(query)).actions.map(({ id }) => id);
+  const bundles = () => gets.filter((key) => key.startsWith("tile/entries/"));
+
+  it("finds the actions of a time without reading the log", async () => {
+    expect(await ids({ sinceMs: timeOf(9_000), untilMs: timeOf(31_003) })).toEqual(
+      Array.from({ length: 10 }, (_, n) => `act_${31_002 - n}`),
+    );
+    expect(await ids({ sinceMs: timeOf(31_001), untilMs: timeOf(31_003) })).toEqual([
+      "act_31002",
+      "act_31001",
+    ]);
+    expect(bundles()).toEqual([]);
+    expect(gets.length).toBeLessThanOrEqual(2);
+  });
+
+  it("says of what it found where it stands, by the tree's hashes alone, each fetched once", async () => {
+    const { actions, next } = await found({ status: "failed", limit: 40, before: 38_000 });
+    expect(actions).toHaveLength(40);
+    expect(bundles()).toEqual([]);
+    // A tile for each action, and those above them.
+    expect(new Set(gets).size).toBe(gets.length);
+    expect(gets.length).toBeLessThanOrEqual(40 + 1);
+    const before = gets.length;
+    await found({ status: "failed", limit: 40, before: 38_000 });
+    expect(gets).toHaveLength(before);
+    const { index = 0, leaf = "" } = actions[7]?.entry ?? {};
+    expect((await long.tenant.ledger(index, 1)).entries[0]).toMatchObject({ index, leaf });
+    expect(next).toBe(actions.at(-1)?.entry.index);
+  });
+
+  it("ends a page where more would have to be fetched than a page may, and goes on from there", async () => {
+    const pages: number[] = [];
+    const all: string[] = [];
+    for (let before: number | null = 39_000; before !== null; ) {
+      gets = [];
+      const page = await found({ status: "failed", limit: 1_000, before });
+      expect(gets.length).toBeLessThanOrEqual(SEARCH_TILES_MAX + 2);
+      if (page.actions.length > 0) pages.push(page.actions.length);
+      all.push(...page.actions.map(({ id }) => id));
+      before = page.next;
+    }
+    expect(pages[0]).toBe(SEARCH_TILES_MAX);
+    expect(all).toEqual(Array.from({ length: 97 }, (_, n) => `act_${38_700 - 400 * n}`));
+  });
+
+  it("tells a story that is spread over many bundles, each fetched once", async () => {
+    const story = await long.tenant.story(spread);
+    expect(story?.entries).toHaveLength(61);
+    expect(story?.truncated).toBe(false);
+    expect(story?.entries.map(({ entry }) => entry.index)).toEqual(
+      story?.entries.map(({ entry }) => (JSON.parse(entry.text) as { index: number }).index),
+    );
+    expect(new Set(gets).size).toBe(gets.length);
+    expect(bundles()).toHaveLength(61);
+  });
+
+  it("and says where it tells a part of one alone, since the rest is in too many", async () => {
+    const story = await long.tenant.story("act_300");
+    expect(story?.truncated).toBe(true);
+    expect(bundles()).toHaveLength(STORY_BUNDLES_MAX);
+    // Two of them lie in one.
+    expect(story?.entries).toHaveLength(STORY_BUNDLES_MAX + 1);
+  });
 });

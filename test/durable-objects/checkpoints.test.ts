@@ -130,6 +130,8 @@ describe("a checkpoint", () => {
   });
 });
 
+const DAY_MS = 24 * 3600 * 1000;
+
 describe("keys that the signer changed", () => {
   const keys = (receipt: string, checkpoint: string) => ({ keys: { receipt, checkpoint } });
 
@@ -167,6 +169,24 @@ describe("keys that the signer changed", () => {
     const { entries } = await object.tenant.ledger(4, 10);
     const types = entries.map(({ text }) => JSON.parse(text).type);
     expect(types.filter((type) => type === "key.rotated")).toHaveLength(1);
+  });
+
+  it("are met by a log that nothing is entered in, within a day", async () => {
+    const object = await withEntries(4);
+    await object.tenant.checkpoint(4, 5_000);
+    await signer.scriptCheckpoints([keys("r2", "c1"), keys("r2", "c1"), keys("r2", "c1")]);
+    await runDurableObjectAlarm(object.stub);
+    expect((await object.tenant.logStatus()).rotations).toHaveLength(0);
+    await runInDurableObject(object.stub, (_, state) =>
+      state.storage.sql.exec("UPDATE meta SET value = ? WHERE name = 'keys_heard_at'", Date.now() - DAY_MS),
+    );
+    await evictDurableObject(object.stub);
+    await runDurableObjectAlarm(object.stub);
+    await object.tenant.checkpoint(5, 5_000);
+    expect((await object.tenant.logStatus()).rotations).toHaveLength(1);
+    await signer.scriptCheckpoints([]);
+    await runDurableObjectAlarm(object.stub);
+    expect(await signer.checkpoints()).toEqual([]);
   });
 
   it("and that no statement leads to are an alert", async () => {

@@ -328,7 +328,7 @@ describe("an evaluation", () => {
 
   it("is not asked for twice at a time, and not before its next try is due", async () => {
     const object = await createObject();
-    await evaluator.script([{ hangs: 300 }]);
+    await evaluator.script([{ hangs: 1_000 }]);
     await unfinished(object, "hold");
     await expect.poll(() => evaluator.asked()).toHaveLength(1);
     await makeDue(object);

@@ -1,12 +1,12 @@
 /** Large payloads beside the object (Miniflare's R2): sealed, read as if they were here, erased, and never left behind. */
 import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { toBase64Url } from "../../core/encoding.ts";
 import { digestOf } from "../../core/hash.ts";
 import { PAYLOAD_BYTES_IN_OBJECT_MAX, PAYLOAD_ORPHAN_MS, PAYLOAD_SWEEP_MS } from "../../core/limits.ts";
 import { readBrief, recordContext, storePrefix } from "../../core/sealed-record.ts";
-import { PAYLOAD_UNAVAILABLE } from "../../core/tenant-errors.ts";
+import { PAYLOAD_LOST } from "../../core/tenant-errors.ts";
 import type { ObjectStore } from "../../durable-objects/elsewhere.ts";
 import { Payloads } from "../../durable-objects/payloads.ts";
 import { decrypt, findDecision, readPayload } from "../../durable-objects/records.ts";
@@ -73,7 +73,8 @@ const rows = (object: TestObject, query: string, ...values: (string | number)[])
 const withPayloads = <T>(object: TestObject, store: Partial<ObjectStore>, use: (its: Payloads) => T) =>
   runInDurableObject(object.stub, (_, { storage }) => {
     const sql = statements(storage.sql);
-    return use(new Payloads({ sql, store: store as ObjectStore, log: () => object.log }));
+    const transaction = <T>(body: () => T) => storage.transactionSync(body);
+    return use(new Payloads({ sql, store: store as ObjectStore, log: () => object.log, transaction }));
   });
 
 const everything = (object: TestObject): Promise<string> =>
@@ -424,13 +425,17 @@ describe("a store that does not give what was put", () => {
     for (const change of [bad, good.slice(0, -1), new Uint8Array()]) {
       await bucket.put(name, change);
       await evictDurableObject(object.stub);
-      expect(await read()).toBe(PAYLOAD_UNAVAILABLE);
+      expect(await read()).toBe(PAYLOAD_LOST);
     }
     await bucket.delete(name);
-    expect(await read()).toBe(PAYLOAD_UNAVAILABLE);
+    expect(await read()).toBe(PAYLOAD_LOST);
     expect(await object.tenant.approvals("pending")).toMatchObject([{ title: SECRET }]);
     expect(await object.tenant.action(draft.actionId, 0)).toMatchObject({ status: "held" });
+    const exported = async () =>
+      (await object.tenant.evidence(0, 100)).entries.at(-1)?.evidence?.input ?? null;
+    expect(await exported()).toBeNull();
     await bucket.put(name, good);
+    expect(await exported()).toBe(draft.input);
     expect(await read()).toBeNull();
   });
 
@@ -491,4 +496,138 @@ describe("a row that was given another's payload", () => {
     });
     expect(opens).toBe(false);
   });
+});
+
+/** A log of 600 small actions, whose first 256 entries are archived, and their payloads with them. */
+describe("payloads of archived entries", () => {
+  const ENTRIES = 600;
+  const ARCHIVED = 256;
+  let object: TestObject;
+  const inputs = new Map<number, string>();
+  let held: SubmitDraft;
+  const inStore = () => rows(object, "SELECT entry_idx FROM decisions WHERE bundle IS NOT NULL ORDER BY 1");
+  const exported = async (from = 0, limit = ARCHIVED) => {
+    const found = new Map<number, string | null>();
+    while (found.size < limit) {
+      const { entries } = await object.tenant.evidence(from + found.size, limit - found.size);
+      for (const { entry, evidence } of entries) found.set(entry.index, evidence?.input ?? null);
+    }
+    return [...found].filter(([index]) => inputs.has(index));
+  };
+
+  beforeAll(async () => {
+    object = await createObject();
+    held = { ...(await commitOf(object, "hold", { message: true })), input: inputOf("held") };
+    inputs.set((await committed(object, held)).placed.entry.index, held.input);
+    const { size } = await object.tenant.ledger(0, 1);
+    for (let at = size; at < ENTRIES; at += 100) {
+      const drafts = Array.from({ length: Math.min(100, ENTRIES - at) }, async (_, n) => {
+        const draft = { ...(await commitOf(object, "allow")), input: inputOf(`${at + n}`) };
+        const { placed } = await committed(object, draft);
+        if (placed.entry.index < ARCHIVED) inputs.set(placed.entry.index, draft.input);
+      });
+      await Promise.all(drafts);
+    }
+    await object.tenant.checkpoint(ENTRIES, 20_000);
+    for (let tries = 0; tries < 200 && (await inStore()).length < inputs.size; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+  }, 60_000);
+
+  const inputOf = (text: string) =>
+    JSON.stringify({ action: { surface: "tool.call", payload: { text } }, context: {}, principal: {} });
+
+  it("lie in one file, and are read from there", async () => {
+    expect(await stored(object)).toHaveLength(1);
+    expect((await inStore()).map(({ entry_idx }) => entry_idx)).toEqual(
+      [...inputs.keys()].sort((a, b) => a - b),
+    );
+    expect(await rows(object, "SELECT COUNT(*) AS n FROM decisions WHERE payload IS NULL")).toEqual([
+      { n: inputs.size },
+    ]);
+    await evictDurableObject(object.stub);
+    expect(new Map(await exported())).toEqual(inputs);
+    expect((await object.tenant.heldAction(held.approvalId))?.detail.action.payload).toEqual({
+      text: "held",
+    });
+  });
+
+  it("are lost one by one where the file was changed, and the others are not", async () => {
+    const [name = ""] = await stored(object);
+    const good = new Uint8Array(await ((await bucket.get(name)) as R2ObjectBody).arrayBuffer());
+    const bad = good.slice();
+    bad[bad.length - 1] = (bad.at(-1) as number) ^ 1;
+    await bucket.put(name, bad);
+    await evictDurableObject(object.stub);
+    const found = await exported();
+    expect(found.at(-1)?.[1]).toBeNull();
+    expect(found.slice(0, -1)).toEqual([...inputs].sort(([a], [b]) => a - b).slice(0, -1));
+    await bucket.put(name, good);
+    expect(new Map(await exported())).toEqual(inputs);
+  });
+
+  it("are not moved twice, nor where the store fails, and one that was erased meanwhile not at all", async () => {
+    const other = await createObject();
+    const drafts = await Promise.all(Array.from({ length: 3 }, () => commitOf(other, "allow")));
+    for (const draft of drafts) await committed(other, draft);
+    const here = () => rows(other, "SELECT COUNT(*) AS n FROM decisions WHERE payload IS NOT NULL");
+    const broken = { put: () => Promise.reject(new Error("the store is down")) };
+    await withPayloads(other, broken, (payloads) => payloads.move(256));
+    expect(await here()).toEqual([{ n: 3 }]);
+    expect(await moved(other, [drafts[0]?.actionId ?? ""])).toBe(1);
+    expect(await here()).toEqual([{ n: 0 }]);
+    expect(await rows(other, "SELECT COUNT(*) AS n FROM decisions WHERE bundle IS NOT NULL")).toEqual([
+      { n: 2 },
+    ]);
+    const page = await other.tenant.evidence(0, 100);
+    const found = page.entries.flatMap(({ evidence }) => (evidence === null ? [] : [evidence.input]));
+    expect(found).toEqual(drafts.slice(1).map(({ input }) => input));
+  });
+
+  it("leave no file behind where all of it was erased meanwhile", async () => {
+    const other = await createObject();
+    const draft = await commitOf(other, "allow");
+    await committed(other, draft);
+    expect(await moved(other, [draft.actionId])).toBe(1);
+    expect(await stored(other)).toHaveLength(1);
+    const now = Date.now() + 2 * PAYLOAD_SWEEP_MS;
+    const store = { list: async () => ({ objects: [], truncated: false }), delete: remove };
+    await withPayloads(other, store, (payloads) => payloads.tidy(now));
+    expect(await stored(other)).toEqual([]);
+  });
+
+  const remove = (names: string[]) => bucket.delete(names);
+
+  /** Moves what there is, twice, and erases these actions while it is put; gives the number of files. */
+  const moved = (of: TestObject, erased: readonly string[]) =>
+    runInDurableObject(of.stub, async (instance, { storage }) => {
+      const puts: string[] = [];
+      const store = {
+        put: async (name: string, bytes: Uint8Array) => {
+          puts.push(name);
+          for (const id of erased)
+            await instance.erase(AUTHOR, id, { reason: null, salt: SALT, subjects: false });
+          return bucket.put(name, bytes);
+        },
+      } as unknown as ObjectStore;
+      const payloads = new Payloads({
+        ...{ sql: statements(storage.sql), store, log: () => of.log },
+        transaction: (body) => storage.transactionSync(body),
+      });
+      await payloads.move(ARCHIVED);
+      await payloads.move(ARCHIVED);
+      return puts.length;
+    });
+
+  it("go with the last record that is erased", async () => {
+    const order = { reason: null, salt: SALT, subjects: false };
+    // The erasures' own entries make the log longer, so that more of it is archived.
+    const [first = ""] = await stored(object);
+    const actions = await rows(object, "SELECT action_id AS id FROM decisions WHERE bundle IS NOT NULL");
+    await object.tenant.cancel(held.actionId, AUTHOR);
+    for (const { id } of actions.slice(0, -1)) await object.tenant.erase(AUTHOR, String(id), order);
+    expect(await stored(object)).toContain(first);
+    expect((await exported()).filter(([, input]) => input !== null)).toHaveLength(1);
+    await object.tenant.erase(AUTHOR, String(actions.at(-1)?.id), order);
+    await expect.poll(() => stored(object)).not.toContain(first);
+  }, 30_000);
 });

@@ -97,6 +97,9 @@ describe("what goes wrong has a rule of its own", () => {
       (global $gas (export "__cs_gas") (mut i64) (i64.const 0))
       (global $stack (export "__cs_stack") (mut i32) (i32.const 0))
       (global $status (export "__cs_status") (mut i32) (i32.const 0))
+      (global (export "__cs_written_low") (mut i32) (i32.const 0))
+      (global (export "__cs_written_high") (mut i32) (i32.const 0))
+      (func (export "__cs_save")) (func (export "__cs_restore"))
       (func (export "evaluate") (result i32) (global.set $status (i32.const 3)) unreachable))`;
     const policy = { execId: digestOf(wat), profileId: "p", module: compileWasm(assemble(wat)) };
     expect(await runOf(new PolicyHost(), policy)).toMatchObject({ error: "POLICY_MEMORY_REFUSED" });

@@ -1,4 +1,5 @@
 /** What a killed process left on disk, read before the next one starts. */
+import { createHmac } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -54,8 +55,7 @@ export function readRemains(stateDir: string): Remains {
   return {
     entryCount: first<{ count: number }>("SELECT COUNT(*) AS count FROM entries")?.count ?? 0,
     leafAt: (index) => (leaf.get(index) as { leaf: string } | undefined)?.leaf ?? null,
-    committed: (key) =>
-      first("SELECT action_id AS actionId, entry_idx AS 'index' FROM idempotency WHERE key = ?", key),
+    committed: (key) => findCommitted(database, key),
     sent: (actionId) =>
       first(
         `SELECT json_extract(c.record, '$.decision') AS decision,
@@ -68,6 +68,22 @@ export function readRemains(stateDir: string): Remains {
     alarmAtMs: readAlarm(folder),
     close: () => database.close(),
   };
+}
+
+/** Of a client's key only an HMAC is kept (durable-objects/idempotency.ts). */
+function findCommitted(database: DatabaseSync, key: string): ReturnType<Remains["committed"]> {
+  const meta = database.prepare("SELECT value FROM meta WHERE name = 'idempotency_secret'").get();
+  const { value: secret } = (meta ?? { value: "" }) as { value: string };
+  const scopes = database.prepare("SELECT DISTINCT scope FROM idempotency").all() as { scope: string }[];
+  const find = database.prepare(
+    "SELECT action_id AS actionId, entry_idx AS 'index' FROM idempotency WHERE key = ?",
+  );
+  for (const { scope } of scopes) {
+    const kept = ` ${createHmac("sha256", secret).update(`${scope}\n${key}`).digest("base64url")}`;
+    const row = find.get(kept);
+    if (row !== undefined) return row as unknown as ReturnType<Remains["committed"]>;
+  }
+  return null;
 }
 
 /** workerd keeps the alarms of a namespace in a file beside the objects'. */

@@ -59,7 +59,7 @@ describe("what stands for a secret", () => {
 
 /** Of 64 KiB of text, which the fast budget must suffice for, with room. */
 const SIZE = 65_536;
-const FUEL_MAX = 130_000_000;
+const FUEL_MAX = 140_000_000;
 
 const hostile = [
   ..."AKIA,AKIA ,ghp_,ghp_ ,sk-,sk-sk_,SK0,AAAA,eyJ,eyJ.eyJ.,0Q~,_mmk,:AA,.atlasv1.,xoxb-1234567890-,sc_a.".split(
@@ -75,6 +75,12 @@ const hostile = [
     "|",
   ),
   "-----BEGIN PRIVATE KEY-----\nMIIEpAIBAAKCAQEA1c7+9z5Pad7OejecsQ0bu3ao\n",
+  "able ",
+  "able able able able able able able able able able able act;",
+  "mysql -p ",
+  "net use -p ",
+  "echo a |sudo -s ",
+  "htpasswd ",
   "password=hunter2x ",
   "api_key=ab12cd34ef56gh78 ",
   "x",

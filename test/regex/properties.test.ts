@@ -30,6 +30,33 @@ function findAll(pattern: string, text: string): Pair[] {
 const scanner = await Scanner.create();
 
 describe("matches", () => {
+  it("that are long, with a state that stays for some bytes or for hundreds", () => {
+    const patterns = [
+      "(?i)password=\\S+",
+      "[a-z0-9.]+@[a-z.]+\\.com",
+      "<[^>]*>",
+      "\\b[0-9a-f]{8,}\\b",
+      "é+x?",
+    ];
+    const compiled = compilePatterns(patterns);
+    if (!compiled.ok) throw new Error(compiled.fault.message);
+    expect(scanner.load(compiled.value.program)).toBe(true);
+    const random = new Random(4);
+    const pieces = ["a", "0", "b.", "xé", " ", "@", ".com", "é", "<", ">", "password=", "\n"];
+    const next = (): string => pieces[random.below(pieces.length)] as string; // in range
+    for (let round = 0; round < 300; round++) {
+      const runs = Array.from({ length: 8 }, () =>
+        next().repeat(random.below(4) === 0 ? 1 : 50 + random.below(90)),
+      );
+      const text = runs.map((run) => run + next()).join("");
+      const spans = scanner.scan(text);
+      for (const [index, pattern] of patterns.entries()) {
+        const found = spans.filter((span) => span.pattern === index).map(({ start, end }) => [start, end]);
+        expect({ pattern, text, found }).toEqual({ pattern, text, found: findAll(pattern, text) });
+      }
+    }
+  }, 120_000);
+
   it.each([
     ["any patterns", 1, (random: Random) => random.pattern()],
     ["patterns that need a character", 2, (random: Random) => random.solidPattern()],

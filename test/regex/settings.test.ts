@@ -85,6 +85,7 @@ describe("a pattern that is refused", () => {
     ["x.{12}y", "pattern_too_large", "too many states to be looked for everywhere"],
     ["\\p{L}{3,40}\\p{N}", "pattern_too_large", "ASCII classes instead"],
     ["a".repeat(1_001), "pattern_too_large", "more than 1000 characters"],
+    [`(?:${"a".repeat(900)}){1000}`, "pattern_too_large", "too many parts"],
   ])(
     "%s",
     (pattern, code, message) => {
@@ -108,6 +109,21 @@ describe("a pattern that is refused", () => {
   ])("is not one that only looks like it: %s", (pattern) => {
     expect(compilePatterns([pattern])).toMatchObject({ ok: true });
   });
+
+  it("is named at once where it is no syntax, however dear those before it are", () => {
+    const before = process.cpuUsage();
+    const compiled = compilePatterns(["[^x]{0,500}x[^y]{0,400}y", "x.{12}y", "(unclosed"]);
+    const { user, system } = process.cpuUsage(before);
+    expect(compiled).toMatchObject({ ok: false, fault: { code: "pattern_syntax", pattern: 2 } });
+    expect((user + system) / 1000).toBeLessThan(200);
+  });
+
+  it.each(["\\Q(a{900}){900}\\E", "[a{900}]{900}", "\\x{61}{900}", "(?:a{30}){30}", "a{,9}{"])(
+    "is not one whose repeats are few or none: %s",
+    (pattern) => {
+      expect(compilePatterns([pattern])).toMatchObject({ ok: true });
+    },
+  );
 
   it("is none of 256 ordinary ones", () => {
     const numbers = Array.from(

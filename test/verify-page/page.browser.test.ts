@@ -1,13 +1,19 @@
 /** The page that verifies, in a real browser: from a saved file with the network off, and as the gate serves it. */
+
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { formatKey } from "../../core/ledger/tree/note.ts";
 import { counting, publish } from "../conformance/published.ts";
 import { createWorld, email, raw, toolCall, type World } from "../conformance/world.ts";
+import { exportLog, JWKS, makeLog, makeWitness, signCheckpoint } from "../core/ledger/log.ts";
 import { hasBrowser, launchBrowser } from "../harness/browser.ts";
 import { ROOT } from "../harness/bundle.ts";
 
@@ -74,6 +80,10 @@ describe.skipIf(!hasBrowser("the page that verifies"))("the page that verifies",
     await opened.goto(url);
     return { page: opened, complaints };
   }
+
+  const countersign = async (...args: readonly string[]): Promise<void> => {
+    await promisify(execFile)(process.execPath, [join(ROOT, "cli/countersign.mjs"), ...args]);
+  };
 
   interface Given {
     readonly evidence: readonly string[];
@@ -197,7 +207,10 @@ describe.skipIf(!hasBrowser("the page that verifies"))("the page that verifies",
     await opened.getByLabel("Or paste keys").fill(x);
     await verify(opened, { evidence: [receipt], keys: [] });
     expect(await verdicts(opened)).toEqual(["NOT VERIFIED"]);
-    expect(await opened.locator(".damage").innerText()).toContain("No signature is by a given key");
+    const damage = await opened.locator(".damage").innerText();
+    expect(damage).toContain("No signature is by a given key");
+    // What is to be done here is not what is to be done on a command line.
+    expect(damage).not.toContain("--");
     const jwks = JSON.parse(readFileSync(keys, "utf8")) as { keys: { x: string; countersign_use: string }[] };
     const own = jwks.keys.find(({ countersign_use }) => countersign_use === "receipt");
     await opened.getByLabel("Or paste keys").fill(own?.x ?? "");
@@ -227,6 +240,87 @@ describe.skipIf(!hasBrowser("the page that verifies"))("the page that verifies",
       /since\s*ok\s+the root at the size of the checkpoint saved earlier with the one in it/,
     );
     expect(text).toContain("Not replayed");
+    await opened.context().close();
+  });
+
+  it("an evidence pack verifies as its export does, and says which of its files was changed", async () => {
+    const pack = join(folder, "pack.zip");
+    await countersign("pack", exportFile, "--key", keys, "--out", pack);
+    const { page: opened, complaints } = await open();
+    await verify(opened, { evidence: [pack] });
+    expect(await verdicts(opened)).toEqual(["VERIFIED", "MATCH"]);
+    const text = await opened.locator("#result").innerText();
+    expect(text).toMatch(/pack files\s*ok[\s\S]*pack checkpoint\s*ok[\s\S]*pack summary\s*ok/);
+    expect(text).toContain("entries.jsonl in pack.zip");
+    expect(complaints).toEqual([]);
+    await opened.screenshot({ path: `${SHOTS}/verify-pack.png`, fullPage: true });
+    const files = unzipSync(readFileSync(pack));
+    const zipped = (name: string, some: Readonly<Record<string, Uint8Array>>): string => {
+      writeFileSync(join(folder, name), zipSync(some));
+      return join(folder, name);
+    };
+    const said = JSON.parse(strFromU8(files["summary.json"] ?? new Uint8Array()));
+    said.summary.byDecision.block = 0;
+    const changed = { ...files, "summary.json": strToU8(JSON.stringify(said)) };
+    await opened.getByRole("button", { name: "Clear" }).click();
+    await verify(opened, { evidence: [zipped("changed.zip", changed)] });
+    expect((await verdicts(opened))[0]).toBe("NOT VERIFIED");
+    expect(await opened.locator(".damage").innerText()).toMatch(
+      /summary\.json: It is not the file that was packed[\s\S]*The entries come to another summary/,
+    );
+    const { "entries.jsonl": _, ...without } = files;
+    await opened.getByRole("button", { name: "Clear" }).click();
+    await verify(opened, { evidence: [zipped("other.zip", without)] });
+    expect(await opened.locator("#evidence-fault").innerText()).toContain("no evidence pack");
+    await opened.context().close();
+  });
+
+  it("a proof of absence is found again in the export beside it", async () => {
+    const absence = join(folder, "absence.json");
+    await countersign("prove-none", exportFile, "--key", keys, "--where", "rule=US_SSN", "--out", absence);
+    const { page: opened } = await open();
+    await verify(opened, { evidence: [absence] });
+    expect(await opened.locator("#evidence-fault").innerText()).toContain("give the export");
+    await verify(opened, { evidence: [absence, exportFile] });
+    expect(await verdicts(opened)).toEqual(["VERIFIED", "MATCH"]);
+    expect(await opened.locator("#result").innerText()).toContain(
+      "No action where rule=US_SSN was dispatched",
+    );
+    await opened.getByRole("button", { name: "Clear" }).click();
+    const other = readFileSync(absence, "utf8").replace("rule=US_SSN", "surface=outbound.email");
+    await verify(opened, { evidence: [file("other.json", other), exportFile] });
+    expect((await verdicts(opened))[0]).toBe("NOT VERIFIED");
+    expect(await opened.locator(".damage").innerText()).toMatch(
+      /It is not what this export shows[\s\S]*act_\w+ was one, and left/,
+    );
+    await opened.context().close();
+  });
+
+  it("of the witnesses as many as are asked for have to have cosigned", async () => {
+    const log = makeLog(5);
+    const [first, second] = [await makeWitness("one.example"), await makeWitness("two.example")];
+    const last = await first.cosign(await signCheckpoint(log));
+    const cosigned = file("cosigned.jsonl", `${(await exportLog(log, { last })).join("\n")}\n`);
+    const logKeys = file("log-keys.json", JSON.stringify(JWKS));
+    const { page: opened } = await open();
+    const verifyWith = async (quorum: string) => {
+      await opened.getByLabel("Witnesses that have to have cosigned").fill(quorum);
+      await verify(opened, { evidence: [cosigned], keys: [logKeys] });
+    };
+    await verifyWith("1");
+    expect(await opened.locator("#keys-fault").innerText()).toContain("Give the keys of the witnesses");
+    await opened
+      .getByLabel("Or paste keys")
+      .fill([first, second].map(({ witness }) => formatKey(witness)).join(" "));
+    await verifyWith("");
+    expect(await verdicts(opened)).toEqual(["NOT VERIFIED"]);
+    await verifyWith("1");
+    expect(await verdicts(opened)).toEqual(["VERIFIED"]);
+    expect(await opened.locator("#result").innerText()).toContain(
+      "at least 1 of the 2 given witnesses: one.example",
+    );
+    await verifyWith("3");
+    expect(await opened.locator("#keys-fault").innerText()).toContain("a number from 1 to 2");
     await opened.context().close();
   });
 

@@ -25,9 +25,14 @@ interface Exports {
   readonly __cs_gas: WebAssembly.Global;
   readonly __cs_stack: WebAssembly.Global;
   readonly __cs_status: WebAssembly.Global;
+  readonly __cs_written_low: WebAssembly.Global;
+  readonly __cs_written_high: WebAssembly.Global;
+  /** The policy's mutable globals: keeps what they are, and makes them that again. */
+  readonly __cs_save: () => void;
+  readonly __cs_restore: () => void;
 }
 
-const METERS = ["__cs_gas", "__cs_stack", "__cs_status"] as const;
+const METERS = ["__cs_gas", "__cs_stack", "__cs_status", "__cs_written_low", "__cs_written_high"] as const;
 /** The policy's mutable globals, by their index. */
 const POLICY_GLOBAL = /^__cs_g\d+$/;
 
@@ -38,10 +43,9 @@ const STATUS_FAULTS: Readonly<Record<number, Fault>> = {
   [STATUS.hostLimit]: { rule: "POLICY_MEMORY_REFUSED", detail: "the host had no memory to give" },
 };
 
-interface SavedGlobal {
+interface NamedGlobal {
   readonly name: string;
   readonly global: WebAssembly.Global;
-  value: number | bigint;
 }
 
 /** All state that `configure` left: from it another instance is made without its fuel being spent again. */
@@ -53,7 +57,7 @@ export interface Configured {
 export class Guest {
   readonly #exports: Exports;
   readonly #memory: GuestMemory;
-  readonly #globals: readonly SavedGlobal[];
+  readonly #globals: readonly NamedGlobal[];
   readonly #call: Call;
   readonly #kernel: Kernel;
   #reusable = true;
@@ -66,7 +70,7 @@ export class Guest {
     this.#kernel = kernel;
     this.#globals = Object.entries(exports)
       .filter(([name]) => POLICY_GLOBAL.test(name))
-      .map(([name, global]) => ({ name, global, value: 0 }));
+      .map(([name, global]) => ({ name, global }));
   }
 
   /** `module` is metered; `settings` is canonical JSON. Never rejects. */
@@ -92,10 +96,9 @@ export class Guest {
     } catch (error) {
       return refuse({ rule: "POLICY_MEMORY_REFUSED", detail: messageOf(error) });
     }
-    for (const saved of guest.#globals) {
-      saved.value = configured.globals.get(saved.name) ?? saved.value;
-      saved.global.value = saved.value;
-    }
+    for (const { name, global } of guest.#globals)
+      global.value = configured.globals.get(name) ?? global.value;
+    guest.#exports.__cs_save();
     guest.#configured = configured;
     return ok(guest);
   }
@@ -133,6 +136,11 @@ export class Guest {
     return outcome;
   }
 
+  /** Bits of the memory's granules that the last call wrote. */
+  get written(): { readonly low: number; readonly high: number } {
+    return { low: this.#exports.__cs_written_low.value, high: this.#exports.__cs_written_high.value };
+  }
+
   /** Memory, then globals as text: two of these are equal where nothing tells the instances apart. */
   state(): Uint8Array {
     const globals = this.#globals.map(({ name, global }) => `${name}=${global.value}`).sort();
@@ -167,10 +175,10 @@ export class Guest {
     if (fault !== null) {
       return { ...refusedAs(fault, "POLICY_SETTINGS_REFUSED"), detail: `configure: ${fault.detail}` };
     }
-    for (const saved of this.#globals) saved.value = saved.global.value;
+    this.#exports.__cs_save();
     this.#configured = {
       memory: this.#memory.save(),
-      globals: new Map(this.#globals.map(({ name, value }) => [name, value])),
+      globals: new Map(this.#globals.map(({ name, global }) => [name, global.value])),
     };
     this.#call.end();
     this.#kernel.reset();
@@ -203,8 +211,9 @@ export class Guest {
 
   #restore(): void {
     if (!this.#reusable) return;
-    this.#reusable = this.#memory.restore();
-    for (const saved of this.#globals) saved.global.value = saved.value;
+    const { __cs_written_low, __cs_written_high } = this.#exports;
+    this.#reusable = this.#memory.restore(__cs_written_low.value, __cs_written_high.value);
+    this.#exports.__cs_restore();
     this.#call.end();
     this.#kernel.reset();
   }
@@ -282,6 +291,8 @@ function isMetered(exports: object): exports is Exports {
   return (
     found.memory instanceof WebAssembly.Memory &&
     typeof found.evaluate === "function" &&
-    METERS.every((name) => found[name] instanceof WebAssembly.Global)
+    METERS.every((name) => found[name] instanceof WebAssembly.Global) &&
+    typeof found.__cs_save === "function" &&
+    typeof found.__cs_restore === "function"
   );
 }

@@ -57,6 +57,7 @@ export const PROBLEMS = {
   ledger_unavailable: { status: 503, title: "The ledger could not be reached" },
   policy_loader_unavailable: { status: 503, title: "The policies could not be loaded" },
   store_unavailable: { status: 503, title: "The store of payloads could not be reached" },
+  payload_lost: { status: 500, title: "A payload is missing in the store, or was changed there" },
   signer_unavailable: { status: 503, title: "The signer could not be reached" },
   approval_queue_full: { status: 429, title: "Too many actions wait" },
   rate_limited: { status: 429, title: "Too many requests" },

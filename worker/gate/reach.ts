@@ -3,6 +3,7 @@ import { CONFIG_CHARS_MAX, ENTRY_BYTES_MAX } from "../../core/limits.ts";
 import {
   CONFIG_TOO_LARGE,
   ENTRY_TOO_LARGE,
+  PAYLOAD_LOST,
   PAYLOAD_UNAVAILABLE,
   UNAUTHORISED,
 } from "../../core/tenant-errors.ts";
@@ -26,6 +27,10 @@ export async function reach<T>(
     if (error instanceof Error && error.message === ENTRY_TOO_LARGE)
       throw new Problem("limit_reached", {
         detail: `The entry of the log that would record this has more than ${ENTRY_BYTES_MAX} bytes.`,
+      });
+    if (error instanceof Error && error.message === PAYLOAD_LOST)
+      throw new Problem("payload_lost", {
+        detail: "What was recorded of it verifies without. The gateway's log names the file.",
       });
     console.error(JSON.stringify({ event: code, error: String(error) }));
     const inStore = error instanceof Error && error.message === PAYLOAD_UNAVAILABLE;

@@ -12,6 +12,8 @@ export interface ExamineRequest {
   readonly keyFiles: readonly GivenFile[];
   /** What was typed or pasted: bare keys, verifier keys of logs and witnesses, or the text of a key file. */
   readonly keyText: string;
+  /** How many of the given witnesses have to have cosigned; empty: all. */
+  readonly quorumText: string;
   /** Modules, policy records, bundles and inputs for the replay. */
   readonly extras: readonly GivenFile[];
   /** The policies that the page carries, as its build wrote them. */
@@ -34,9 +36,14 @@ export interface ExaminedFile {
   readonly sha256: string;
 }
 
+/** Of what the command line verifies, and of what only this page takes apart. */
+export type PageReport = Omit<Report, "subject"> & {
+  readonly subject: Report["subject"] | "pack" | "absence";
+};
+
 export interface VerifiedFile {
   readonly file: string;
-  readonly report: Report;
+  readonly report: PageReport;
 }
 
 export interface ReplayReport {

@@ -200,8 +200,9 @@ export function isConsistent(
 ): boolean {
   if (!isCount(older) || !isCount(newer) || older > newer) return false;
   // Every tree begins with the empty one, whose root is known.
-  if (older === 0) return proof.length === 0 && isSame(olderRoot, EMPTY_ROOT);
+  if (older === 0 && !isSame(olderRoot, EMPTY_ROOT)) return false;
   if (older === newer) return proof.length === 0 && isSame(olderRoot, newerRoot);
+  if (older === 0) return proof.length === 0;
   if (![olderRoot, newerRoot, ...proof].every(isHash)) return false;
   const path = isPowerOfTwo(older) ? [olderRoot, ...proof] : proof;
   const [first, ...rest] = path;
@@ -244,5 +245,8 @@ function isPowerOfTwo(value: number): boolean {
 }
 
 /** No secret is compared here, so that time tells nothing. */
-export const isSame = (a: Hash, b: Hash): boolean =>
-  a.length === b.length && a.every((byte, index) => byte === b[index]);
+export function isSame(a: Hash, b: Hash): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}

@@ -9,7 +9,7 @@ import { hittingDfa } from "./hits.ts";
 import { PATTERN_CHARS_MAX, PATTERNS_MAX } from "./limits.ts";
 import { anchored, backwards } from "./machines.ts";
 import { buildNfa } from "./nfa.ts";
-import { parse } from "./parse.ts";
+import { type Instructions, parse } from "./parse.ts";
 import { isOvertaken, isReadAgain, matchesNothing, resumingState } from "./questions.ts";
 import { type TwoPass, twoPass } from "./two-pass.ts";
 import { Work } from "./work.ts";
@@ -33,6 +33,11 @@ export function compilePatterns(
   try {
     if (patterns.length === 0 || patterns.length > PATTERNS_MAX)
       throw new PatternError("program_too_large", `1 to ${PATTERNS_MAX} patterns are needed.`);
+    // Each is read before any is compiled: a slip of the pen in the last one is told at once, not after two seconds.
+    for (const [index, pattern] of patterns.entries()) {
+      current = index;
+      readPattern(pattern, work);
+    }
     const automata: Automata[] = [];
     for (const [index, pattern] of patterns.entries()) {
       current = index;
@@ -57,10 +62,14 @@ interface Automata {
   readonly long: TwoPass | null;
 }
 
-function automataOf(pattern: string, work: Work): Automata {
+function readPattern(pattern: string, work: Work): Instructions {
   if (pattern.length > PATTERN_CHARS_MAX)
     throw new PatternError("pattern_too_large", `The pattern has more than ${PATTERN_CHARS_MAX} characters.`);
-  const nfa = buildNfa(parse(pattern));
+  return parse(pattern, work);
+}
+
+function automataOf(pattern: string, work: Work): Automata {
+  const nfa = buildNfa(readPattern(pattern, work));
   const alphabet = alphabetOf(nfa);
   const backward = determinise(
     backwards(nfa, alphabet, work),

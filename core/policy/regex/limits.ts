@@ -4,6 +4,8 @@
 export const PATTERNS_MAX = 256;
 /** UTF-16 code units of one pattern. */
 export const PATTERN_CHARS_MAX = 1_000;
+/** Parts of one pattern with its repeats written out, as far as can be told before it is parsed: a tenth of a second, and 10 MB. */
+export const PATTERN_PARTS_MAX = 40_000;
 /** Nodes of one pattern's automaton over bytes; `\p{L}` takes about 300, each time it is repeated. */
 export const NFA_NODES_MAX = 20_000;
 /** States of each automaton of one pattern, before equal ones are merged: what compiling takes grows with it. */

@@ -3,7 +3,9 @@
  * refuses, and the order in which it prefers alternatives, is theirs.
  */
 import { RE2JS } from "re2js";
-import { PatternError } from "./fault.ts";
+import { PatternError, tooLarge } from "./fault.ts";
+import { PATTERN_PARTS_MAX } from "./limits.ts";
+import { PARSE_STEPS, type Work } from "./work.ts";
 
 /** Operations of an instruction, as re2js numbers them. */
 export const OP = {
@@ -33,9 +35,12 @@ export interface Instructions {
 }
 
 /** Throws a PatternError. */
-export function parse(pattern: string): Instructions {
+export function parse(pattern: string, work: Work): Instructions {
   const refusal = unsupported(pattern);
   if (refusal !== null) throw new PatternError("pattern_syntax", refusal);
+  const parts = partsOf(pattern);
+  if (parts > PATTERN_PARTS_MAX) throw tooLarge("The pattern has too many parts.");
+  work.spend(PARSE_STEPS * parts);
   try {
     return programOf(pattern);
   } catch (error) {
@@ -86,6 +91,53 @@ function classEnd(pattern: string, start: number): number {
     at++;
   }
   return at;
+}
+
+const REPEAT = /\{(\d{1,4})(,?)(\d{0,4})\}/y;
+
+/**
+ * About how many instructions a pattern becomes, its repeats written out: re2js would make them all, a million of
+ * `(?:a{900}){1000}`'s kind. What is no syntax at all, the parser says.
+ */
+function partsOf(pattern: string): number {
+  /** Of each open group: what it holds. */
+  const sums = [0];
+  /** What a repeat would repeat. */
+  let last = 0;
+  const add = (size: number): void => {
+    last = size;
+    sums[sums.length - 1] = (sums.at(-1) ?? 0) + size;
+  };
+  for (let at = 0; at < pattern.length; at++) {
+    REPEAT.lastIndex = at;
+    const repeat = REPEAT.exec(pattern);
+    if (repeat !== null) {
+      const [text, least = "", comma, most = ""] = repeat;
+      const times = Number(most === "" ? least : most) + (comma !== "" && most === "" ? 1 : 0);
+      const size = last * times;
+      add(size - last);
+      last = size;
+      at += text.length - 1;
+    } else if (pattern[at] === "(") {
+      sums.push(0);
+    } else if (pattern[at] === ")" && sums.length > 1) {
+      add((sums.pop() ?? 0) + 1);
+    } else {
+      if (pattern[at] === "[") at = classEnd(pattern, at);
+      else if (pattern[at] === "\\") at = escapeEnd(pattern, at);
+      add(1);
+    }
+  }
+  return sums.reduce((all, sum) => all + sum, 0);
+}
+
+/** Index of the last character of the escape that begins at `start`; quoted text counts as one, which no repeat makes long. */
+function escapeEnd(pattern: string, start: number): number {
+  const next = pattern[start + 1];
+  const close = next === "Q" ? "\\E" : /^\\[xpP]\{/.test(pattern.slice(start, start + 3)) ? "}" : null;
+  if (close === null) return start + 1;
+  const end = pattern.indexOf(close, start + 2);
+  return end < 0 ? pattern.length : end + close.length - 1;
 }
 
 const folded = new Map<number, readonly number[]>();

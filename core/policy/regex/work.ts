@@ -1,6 +1,8 @@
 import { tooLarge } from "./fault.ts";
 import { COMPILE_WORK_MAX, PATTERN_WORK_MAX } from "./limits.ts";
 
+/** What parsing one part of a pattern costs, its repeats written out: re2js makes several objects of each. */
+export const PARSE_STEPS = 60;
 /** What passing a node costs that consumes no byte: a step in four, as many are passed for each state. */
 export const SILENT_STEPS = 1 / 4;
 /** What looking at a node of a list costs. */

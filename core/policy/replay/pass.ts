@@ -61,6 +61,7 @@ interface Due {
 
 /** What a policy came to when it was run again. */
 interface Ran {
+  readonly verdict: Verdict;
   readonly text: string;
   readonly reading: Uint8Array | null;
 }
@@ -208,7 +209,8 @@ class Again {
     // The text is what is compared wherever it is known: where it differs, it shows in what.
     if (got !== null && text !== null) comparisons.same("verdict", run.name, text, got);
     if (got !== null && text === null) comparisons.same("verdict", run.name, run.verdict, commitment(got));
-    const verdict = readVerdict(text ?? got ?? "");
+    // Of one text there is one verdict: read again is only what differs, or what could not be run.
+    const verdict = ran !== null && (text ?? got) === got ? ran.verdict : readVerdict(text ?? "");
     if (verdict === null) return NOT_KNOWN;
     if (!comparisons.same("recorded_verdict", run.name, summary(run), summary(ranBy(verdict, run))))
       return NOT_KNOWN;
@@ -272,7 +274,7 @@ class Again {
         : await this.#context.run(policy, settings, this.#bytes, fuelLimit, given.parts);
     const verdict = verdictOf(policy, outcome, this.#input);
     const reading = verdict.error === null ? (outcome.reading ?? null) : null;
-    const ran = { text: verdictText(verdict), reading };
+    const ran = { verdict, text: verdictText(verdict), reading };
     this.#ran.set(key, ran);
     return ran;
   }
@@ -280,7 +282,14 @@ class Again {
 
 const NOT_KNOWN = { run: null, ran: null } as const;
 
-const settingsOf = ({ settings }: BundlePolicy): string => canonicalJson(settings as Json);
+const settingsTexts = new WeakMap<BundlePolicy, string>();
+
+/** Decisions share their bundles. */
+function settingsOf(entry: BundlePolicy): string {
+  const known = settingsTexts.get(entry) ?? canonicalJson(entry.settings as Json);
+  settingsTexts.set(entry, known);
+  return known;
+}
 
 /** Null where it reads, and there is no reading. */
 function givenTo(manifest: Manifest, reading: Reading, findings: Uint8Array | null): Given | null {
@@ -300,7 +309,7 @@ function givenTo(manifest: Manifest, reading: Reading, findings: Uint8Array | nu
 
 /** What the entry itself says of a run, beside the commitment to its verdict. */
 const summary = ({ name, policy_id, exec_id, profile_id, fuel, fuel_limit, error }: PolicyRan): string =>
-  canonicalJson({ name, policy_id, exec_id, profile_id, fuel, fuel_limit, error });
+  JSON.stringify({ error, exec_id, fuel, fuel_limit, name, policy_id, profile_id });
 
 const ranBy = (verdict: Verdict, { bundle, pass, verdict: commitment }: PolicyRan): PolicyRan => ({
   name: verdict.policy,

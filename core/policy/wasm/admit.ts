@@ -64,9 +64,9 @@ export function admit(wasm: Uint8Array, { memoryPages }: AdmitOptions): Result<A
   try {
     const { module, names } = decode(new Reader(wasm));
     checkInterface(module);
-    const { heights } = validate(module);
+    const validated = validate(module);
     const memory = memoryOf(module, memoryPages);
-    const metered = meter(module, heights, { costs: COSTS.prod, rule: CHARGING_RULE, memory });
+    const metered = meter(module, validated, { costs: COSTS.prod, rule: CHARGING_RULE, memory });
     if (metered.wasm.length > LIMITS.METERED_BYTES_MAX)
       throw new ModuleRefused(
         "METERED_TOO_LARGE",

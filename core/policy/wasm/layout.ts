@@ -2,16 +2,17 @@
  * Where everything stands in the metered module. Ours is appended after what is the user's, never put before it, so
  * types and globals keep their index; functions move down by one where env.abort went, and every use is mapped.
  */
+import type { StackPlan } from "./frames.ts";
 import { isAbort } from "./interface.ts";
-import { EXPORT_KIND, type FunctionType, type Import, type Module } from "./model.ts";
-import { I32 } from "./opcodes.ts";
+import { EXPORT_KIND, type FunctionType, type Import, type Module, NO_TYPE } from "./model.ts";
+import { EMPTY, I32 } from "./opcodes.ts";
 
 export interface MemorySize {
   readonly initial: number;
   readonly maximum: number;
 }
 
-export type Helper = "copyCost" | "fillCost" | "hostCost" | "grow";
+export type Helper = "copy" | "fill" | "hostCost" | "grow";
 
 export interface Layout {
   readonly memory: MemorySize | null;
@@ -22,6 +23,8 @@ export interface Layout {
   readonly functionOf: Uint32Array;
   /** The same for tables, exports and start, where no caller is charged for a leaf: it gets a function that charges. */
   readonly referenceOf: Uint32Array;
+  /** By body: its type, in `types`. */
+  readonly bodyTypes: readonly number[];
   /** Our functions in order. */
   readonly added: readonly Added[];
   /** New index of each helper; absent where the module has no memory. */
@@ -30,27 +33,43 @@ export interface Layout {
   readonly stack: number;
   readonly status: number;
   readonly rc: number;
+  /** Bits of the granules written so far: of an i64, and what it comes to, as two numbers that cost a host nothing to read. */
+  readonly written: number;
+  readonly writtenLow: number;
+  readonly writtenHigh: number;
+  /** The user's mutable globals; behind ours, in the same order, stands a copy of each. */
+  readonly saved: readonly { readonly index: number; readonly copy: number }[];
   /** Exports of the metered module, in order. */
   readonly exports: readonly { readonly name: string; readonly kind: number; readonly index: number }[];
 }
 
 export interface Added {
-  readonly kind: "abort" | "host" | "leaf" | "entry" | Helper;
+  readonly kind: "abort" | "host" | "leaf" | "told" | "entry" | "start" | "save" | "restore" | Helper;
   readonly type: number;
-  /** `host`: index of the import; `leaf`, `entry`: new index of the user's function. */
+  /** `host`: index of the import; else new index of what it calls. */
   readonly target: number;
-  /** `leaf`: what its callers are charged. */
+  /** `leaf`: what its callers are charged; `entry`, `start`: words of the stack that it needs. */
   readonly cost: number;
 }
 
-const HELPERS: readonly Helper[] = ["copyCost", "fillCost", "hostCost", "grow"];
+const HELPERS: readonly Helper[] = ["copy", "fill", "hostCost", "grow"];
 /** Exported functions that get a wrapper which keeps the return code where the policy cannot reach it. */
 const ENTRIES = new Set(["configure", "evaluate"]);
 
+const isBulk = (kind: Helper): boolean => kind === "copy" || kind === "fill";
+
+/** What is told how many words are left takes them behind its own parameters. */
+const told = ({ params, result }: FunctionType): FunctionType => ({ params: [...params, I32], result });
+
 /** `callCosts`: by function, what a leaf's callers are charged; 0 for all others. */
-export function layOut(module: Module, memory: MemorySize | null, callCosts: Float64Array): Layout {
+export function layOut(
+  module: Module,
+  memory: MemorySize | null,
+  callCosts: Float64Array,
+  stack: StackPlan,
+): Layout {
   const types = [...module.types];
-  const typeIndex = (params: readonly number[], result: number): number => {
+  const typeIndex = ({ params, result }: FunctionType): number => {
     const found = types.findIndex(
       (type) =>
         type.result === result &&
@@ -74,10 +93,20 @@ export function layOut(module: Module, memory: MemorySize | null, callCosts: Flo
   }
   for (const index of module.functions.keys()) functionOf[module.imports.length + index] = defined + index;
 
-  const helpers = { copyCost: 0, fillCost: 0, hostCost: 0, grow: 0 };
+  const bodyTypes = module.functions.map((type, index) =>
+    stack.frames[index] ? typeIndex(told(types[type] ?? NO_TYPE)) : type,
+  );
+
+  const helpers = { copy: 0, fill: 0, hostCost: 0, grow: 0 };
+  const bulk = () => typeIndex({ params: [I32, I32, I32], result: EMPTY });
   if (memory !== null)
     for (const kind of HELPERS)
-      helpers[kind] = add({ kind, type: typeIndex([I32], I32), target: 0, cost: 0 });
+      helpers[kind] = add({
+        kind,
+        type: isBulk(kind) ? bulk() : typeIndex({ params: [I32], result: I32 }),
+        target: 0,
+        cost: 0,
+      });
 
   const referenceOf = functionOf.slice();
   for (const index of references(module)) {
@@ -85,28 +114,44 @@ export function layOut(module: Module, memory: MemorySize | null, callCosts: Flo
     const target = functionOf[index] ?? 0; // validated
     const type = module.functions[index - module.imports.length] ?? 0;
     if (cost > 0) referenceOf[index] = add({ kind: "leaf", type, target, cost });
+    else if (stack.frames[index - module.imports.length])
+      referenceOf[index] = add({ kind: "told", type, target, cost });
   }
 
   const gas = module.globals.length;
-  const [stack, status, rc] = [gas + 1, gas + 2, gas + 3];
-  const mapped = module.exports.map(({ name, kind, index }) => {
+  const [left, status, rc, written, writtenLow, writtenHigh] = [1, 2, 3, 4, 5, 6].map(
+    (behind) => gas + behind,
+  ) as [number, number, number, number, number, number];
+  const start =
+    module.start === null ? [] : [{ name: "_start", kind: EXPORT_KIND.function, index: module.start }];
+  const mapped = [...module.exports, ...start].map(({ name, kind, index }) => {
     if (kind !== EXPORT_KIND.function) return { name, kind, index };
     const target = referenceOf[index] ?? 0; // validated
-    if (name === "_start") return { name: "__cs_start", kind, index: target };
-    if (!ENTRIES.has(name)) return { name, kind, index: target };
-    return { name, kind, index: add({ kind: "entry", type: typeIndex([], I32), target, cost: 0 }) };
+    const cost = stack.deepest[index - module.imports.length] ?? 0;
+    const isEntry = ENTRIES.has(name);
+    const type = typeIndex({ params: [], result: isEntry ? I32 : EMPTY });
+    return {
+      name: isEntry ? name : "__cs_start",
+      kind,
+      index: add({ kind: isEntry ? "entry" : "start", type, target, cost }),
+    };
   });
-  if (module.start !== null)
-    mapped.push({ name: "__cs_start", kind: EXPORT_KIND.function, index: referenceOf[module.start] ?? 0 });
   const global = (name: string, index: number) => ({ name, kind: EXPORT_KIND.global, index });
   mapped.push(
     global("__cs_gas", gas),
-    global("__cs_stack", stack),
+    global("__cs_stack", left),
     global("__cs_status", status),
     global("__cs_rc", rc),
+    global("__cs_written_low", writtenLow),
+    global("__cs_written_high", writtenHigh),
   );
-  for (const [index, { mutable }] of module.globals.entries())
-    if (mutable) mapped.push(global(`__cs_g${index}`, index));
+  const mutable = [...module.globals.keys()].filter((index) => module.globals[index]?.mutable);
+  const saved = mutable.map((index, at) => ({ index, copy: writtenHigh + 1 + at }));
+  for (const index of mutable) mapped.push(global(`__cs_g${index}`, index));
+  for (const what of ["save", "restore"] as const) {
+    const index = add({ kind: what, type: typeIndex({ params: [], result: EMPTY }), target: 0, cost: 0 });
+    mapped.push({ name: `__cs_${what}`, kind: EXPORT_KIND.function, index });
+  }
 
   return {
     memory,
@@ -114,12 +159,17 @@ export function layOut(module: Module, memory: MemorySize | null, callCosts: Flo
     imports,
     functionOf,
     referenceOf,
+    bodyTypes,
     added,
     helpers,
     gas,
-    stack,
+    stack: left,
     status,
     rc,
+    written,
+    writtenLow,
+    writtenHigh,
+    saved,
     exports: mapped,
   };
 }

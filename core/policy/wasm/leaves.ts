@@ -3,17 +3,9 @@
  * no code of ours: it would be most of what they do, and keep engines from inlining them. No cycle consists of leaves
  * only, so none escapes; and there is one leaf's frame at most, above those that are counted.
  */
-import { type Module, typeOfFunction } from "./model.ts";
+import type { Module } from "./model.ts";
 import { OP } from "./opcodes.ts";
-import { FRAME_WORDS, LEAF_FRAME_WORDS_MAX, LEAF_INSTRUCTIONS_MAX } from "./profile.ts";
-
-/** By body: parameters, locals, greatest operand height, and the frame's own words. */
-export function frameWords(module: Module, heights: readonly number[]): number[] {
-  return module.bodies.map(({ locals }, index) => {
-    const params = typeOfFunction(module, module.imports.length + index)?.params.length ?? 0;
-    return params + locals.length + (heights[index] ?? 0) + FRAME_WORDS;
-  });
-}
+import { LEAF_FRAME_WORDS_MAX, LEAF_INSTRUCTIONS_MAX } from "./profile.ts";
 
 export const isLeaf = ({ bodies, code }: Module, index: number, words: number): boolean => {
   const body = bodies[index];

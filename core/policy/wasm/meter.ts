@@ -1,10 +1,12 @@
 /** Fuel and stack accounting for a valid module. Pure and deterministic: same model, same bytes. */
 import { type Charging, chargeBody, instructionCosts } from "./charge.ts";
 import { encode } from "./encode.ts";
+import { frameWords, planStack } from "./frames.ts";
 import { layOut, type MemorySize } from "./layout.ts";
-import { frameWords, isLeaf } from "./leaves.ts";
+import { isLeaf } from "./leaves.ts";
 import { type Module, typeOfFunction } from "./model.ts";
 import type { ChargingRule, CostTable } from "./profile.ts";
+import type { Validated } from "./validate.ts";
 
 export interface MeterOptions {
   readonly costs: CostTable;
@@ -19,15 +21,20 @@ export interface Metered {
   readonly fuel: readonly number[];
 }
 
-/** `heights`: by body, the greatest number of operands at once, as the validator found. */
-export function meter(module: Module, heights: readonly number[], options: MeterOptions): Metered {
+/** `validated`: what the validator found of the same module. */
+export function meter(module: Module, validated: Validated, options: MeterOptions): Metered {
+  const { heights, writes } = validated;
   const { costs, rule, memory } = options;
   const imported = module.imports.length;
   const charges = new Float64Array(module.code.count);
   const callCosts = new Float64Array(imported + module.bodies.length);
   const charging: Charging = { rule, costs: instructionCosts(costs), callCosts };
   const fuel: number[] = [];
-  const frames = frameWords(module, heights);
+  const words = frameWords(module, heights);
+  const leaves = module.bodies.map(
+    (_, index) => rule !== "segment" && isLeaf(module, index, words[index] ?? 0),
+  );
+  const stack = planStack(module, words);
   const chargeOf = (index: number): number => {
     const body = module.bodies[index];
     if (body === undefined) throw new RangeError(`no body ${index}`);
@@ -37,12 +44,11 @@ export function meter(module: Module, heights: readonly number[], options: Meter
   };
   // Leaves first, since all others are charged for them.
   for (const [index, body] of module.bodies.entries()) {
-    if (rule === "segment" || !isLeaf(module, index, frames[index] ?? 0)) continue;
+    if (!leaves[index]) continue;
     fuel[index] = callCosts[imported + index] = chargeOf(index);
     charges.fill(0, body.first, body.last + 1);
-    frames[index] = 0;
   }
-  for (const index of module.bodies.keys()) if (frames[index] !== 0) fuel[index] = chargeOf(index);
-  const wasm = encode(module, layOut(module, memory, callCosts), { costs, charges, frames });
+  for (const index of module.bodies.keys()) if (!leaves[index]) fuel[index] = chargeOf(index);
+  const wasm = encode(module, layOut(module, memory, callCosts, stack), { costs, charges, stack, writes });
   return { wasm, fuel };
 }

@@ -1,10 +1,14 @@
 /** A decoded module: all that is needed to write it again, and nothing of its bytes. */
+import { EMPTY } from "./opcodes.ts";
 
 export interface FunctionType {
   readonly params: readonly number[];
   /** EMPTY where there is none. */
   readonly result: number;
 }
+
+/** Of nothing, to nothing; stands for a type that validation has seen. */
+export const NO_TYPE: FunctionType = { params: [], result: EMPTY };
 
 export interface Import {
   readonly module: string;

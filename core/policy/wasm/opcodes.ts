@@ -91,9 +91,15 @@ export const OP = {
   i32LtU: 0x49,
   i32Add: 0x6a,
   i32Sub: 0x6b,
+  i32ShrU: 0x76,
   i64Add: 0x7c,
   i64Sub: 0x7d,
   i64Mul: 0x7e,
+  i64And: 0x83,
+  i64Or: 0x84,
+  i64Shl: 0x86,
+  i64ShrU: 0x88,
+  i32WrapI64: 0xa7,
   i64ExtendI32U: 0xad,
   /** 0xfc 0x0a and 0xfc 0x0b: the prefix becomes 0x100. */
   memoryCopy: 0x10a,
@@ -118,6 +124,8 @@ export const operand3Of = new Uint8Array(OPCODES_END).fill(EMPTY);
 export const resultOf = new Uint8Array(OPCODES_END).fill(EMPTY);
 /** By opcode: log2 of the natural alignment of a load or store. */
 export const alignmentOf = new Uint8Array(OPCODES_END);
+/** By opcode: 1 for the stores. Its address is the operand below the top one. */
+export const isStore = new Uint8Array(OPCODES_END);
 /** By opcode: index into COST_CLASSES. */
 export const costClassOf = new Uint8Array(OPCODES_END);
 const nameOf: string[] = [];
@@ -203,6 +211,7 @@ for (const [opcode, name, alignment] of LOADS) {
 for (const [opcode, name, alignment] of STORES) {
   defineTyped(opcode, name, "store", [I32, typeOf(name)], EMPTY, "memory");
   alignmentOf[opcode] = alignment;
+  isStore[opcode] = 1;
 }
 defineTyped(0x3f, "memory.size", "memorySize", [], I32, "zero");
 defineTyped(0x40, "memory.grow", "memoryGrow", [I32], I32, "zero");

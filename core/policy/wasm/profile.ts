@@ -16,7 +16,7 @@ import {
 import { COST_CLASSES, type CostClass, costClassOf, I32, I64, immediateOf, REFUSED } from "./opcodes.ts";
 
 /** Changes whenever the same module comes out of the meter as other bytes. */
-export const INJECTOR_VERSION = 1;
+export const INJECTOR_VERSION = 2;
 
 export const LIMITS = {
   /** Our largest policy is 26 KB. A compiler's whole standard library stays below. */
@@ -81,6 +81,19 @@ export const FRAME_WORDS = 8;
 export const LEAF_INSTRUCTIONS_MAX = 128;
 export const LEAF_FRAME_WORDS_MAX = 64;
 
+/**
+ * The metered module notes where it writes, by granules of its memory: one bit each. The host puts back what may have been
+ * written, and no more (worker/evaluate/memory.ts).
+ */
+export const GRANULES = 64;
+/** Below, putting one back costs no less. */
+const GRANULE_BITS_MIN = 10;
+/** log2 of a granule's bytes, for a memory of so many pages at the start. */
+export const granuleBits = (initialPages: number): number =>
+  GRANULE_BITS_MIN + Math.ceil(Math.log2(Math.max(initialPages, 1)));
+/** A store at a small offset is noted as one to its base, so a noted granule reaches so far into the next one. */
+export const WRITE_REACH = 128;
+
 /** Values of `__cs_status`. */
 export const STATUS = { fine: 0, outOfFuel: 1, stackExceeded: 2, hostLimit: 3 } as const;
 /** Value of `__cs_rc` until a call has returned. */
@@ -90,14 +103,17 @@ export const RC_PENDING = -1;
 interface ImportRow {
   readonly params: readonly number[];
   readonly result: number | null;
-  /** Index of the parameter that counts the bytes that the host copies. */
+  /** Index of the parameter that counts the bytes that the host copies; the one before says from or to where. */
   readonly bytes: number | null;
+  /** Whether the host copies them into the policy's memory. */
+  readonly writes: boolean;
 }
-const row = (params: readonly number[], result: number | null, bytes: number | null = null): ImportRow => ({
-  params,
-  result,
-  bytes,
-});
+const row = (
+  params: readonly number[],
+  result: number | null,
+  bytes: number | null = null,
+  writes = false,
+): ImportRow => ({ params, result, bytes, writes });
 const table = <T>(rows: Record<string, T>): Readonly<Record<string, T>> =>
   Object.assign(Object.create(null), rows); // no lookup may reach Object.prototype
 
@@ -107,11 +123,11 @@ export const KERNEL_MODULE = "extism:host/env";
 export const IMPORTS: Readonly<Record<string, Readonly<Record<string, ImportRow>>>> = table({
   [OUR_MODULE]: table({
     input_length: row([], I32),
-    input_read: row([I32, I32], null, 1),
+    input_read: row([I32, I32], null, 1, true),
     output_write: row([I32, I32], null, 1),
     error_write: row([I32, I32], null, 1),
     part_length: row([I32], I32),
-    part_read: row([I32, I32, I32], null, 2),
+    part_read: row([I32, I32, I32], null, 2, true),
     reading_write: row([I32, I32], null, 1),
   }),
   [KERNEL_MODULE]: table({

@@ -12,6 +12,7 @@ import {
   IMMEDIATE,
   immediateOf,
   isPlain,
+  isStore,
   OP,
   OPCODES_END,
   opcodeName,
@@ -21,6 +22,9 @@ import {
   resultOf,
 } from "./opcodes.ts";
 import { LIMITS } from "./profile.ts";
+
+/** In `writes`: no store's address. */
+export const NO_ADDRESS = -1;
 
 /** An operand popped where nothing can arrive: fits every type. */
 const UNKNOWN = 0;
@@ -55,6 +59,8 @@ export class BodyChecker {
 
   // An operand needs an instruction of its own, and a body has fewer of those than bytes.
   readonly #stack = new Uint8Array(LIMITS.FUNCTION_BYTES_MAX);
+  /** By operand: the row that made it. */
+  readonly #makers = new Uint32Array(LIMITS.FUNCTION_BYTES_MAX);
   #height = 0;
   #heightMax = 0;
 
@@ -64,8 +70,12 @@ export class BodyChecker {
   readonly #frameDead = new Uint8Array(FRAMES_MAX);
   #top = -1;
 
+  /** By row: what Validated says. */
+  readonly writes: Float64Array;
+
   constructor(module: Module) {
     this.#module = module;
+    this.writes = new Float64Array(module.code.count).fill(NO_ADDRESS);
   }
 
   /** Returns the greatest operand height, or throws ModuleRefused. */
@@ -102,6 +112,7 @@ export class BodyChecker {
   }
 
   #push(type: number): void {
+    this.#makers[this.#height] = this.#row;
     this.#stack[this.#height++] = type;
     if (this.#height > this.#heightMax) this.#heightMax = this.#height;
   }
@@ -153,6 +164,7 @@ export class BodyChecker {
     const immediate = immediateOf[op] as number; // defined for every accepted opcode
     if (immediate !== IMMEDIATE.none && immediate >= IMMEDIATE.memory && immediate <= IMMEDIATE.zeroes)
       this.#checkMemory(op, immediate);
+    if (isStore[op] === 1) this.#noteAddress();
     const first = operand1Of[op] as number; // as above
     if (first !== EMPTY) {
       this.#pop(first);
@@ -165,6 +177,14 @@ export class BodyChecker {
     }
     const result = resultOf[op] as number;
     if (result !== EMPTY) this.#push(result);
+  }
+
+  /** Below the value. Where there is none, nothing can arrive here. */
+  #noteAddress(): void {
+    const place = this.#height - 2;
+    if (place < (this.#frameHeight[this.#top] as number)) return; // a frame is open
+    const offset = (this.#module.code.b[this.#row] as number) >>> 0; // in range
+    this.writes[this.#makers[place] as number] = offset; // as high as the stack is
   }
 
   #checkMemory(op: number, immediate: number): void {

@@ -11,6 +11,8 @@ import { BodyChecker } from "./validate-body.ts";
 export interface Validated {
   /** By body: the greatest number of operands at once. */
   readonly heights: readonly number[];
+  /** By row of the code: the offset of the store that takes what the row pushes as its address; NO_ADDRESS for all others. */
+  readonly writes: Float64Array;
 }
 
 const refusal = (section: string, code: ModuleFaultCode, message: string, offset?: number): ModuleRefused =>
@@ -32,7 +34,8 @@ export function validate(module: Module): Validated {
   validateElements(module);
   validateData(module);
   const checker = new BodyChecker(module);
-  return { heights: module.bodies.map((_, index) => checker.check(index)) };
+  const heights = module.bodies.map((_, index) => checker.check(index));
+  return { heights, writes: checker.writes };
 }
 
 function validateExports(module: Module): void {

@@ -1,8 +1,6 @@
 /**
- * An export of 200 entries, tampered with at every entry in every way: all of it is found, and located at the right entry.
- *
- * Bits: a byte of every name, value and sign is hit in some entry, and some of every line. TAMPERING=bytes hits one bit of every
- * byte, TAMPERING=bits every bit; TAMPERING_PART=2/8 a part of them.
+ * An export of 200 entries, tampered with at every entry in every way: all of it is found, and located at the right entry. Single
+ * bits are in tampering-bits.test.ts.
  */
 import { describe, expect, it } from "vitest";
 import { leafHash, type StoredEntry, sealEntry } from "../../../core/ledger/entry.ts";
@@ -23,7 +21,7 @@ import {
   spread,
   withEntries,
 } from "./log.ts";
-import { entryIn, flipped, forkFrom, type Line, linesIn, listedAt, tokensOf } from "./tampering.ts";
+import { entryIn, forkFrom, linesIn } from "./tampering.ts";
 
 const SIZE = 200;
 const BETWEEN = 15;
@@ -221,63 +219,6 @@ function departure(report: Report): number[] {
     /(?:Entry|One of the entries) (\d+)(?: to (\d+))? is the first/.exec(message) ?? [];
   return [Number(from), Number(to)];
 }
-
-describe("bits", () => {
-  const mode = process.env.TAMPERING ?? "sample";
-  const [part = 1, parts = 1] = (process.env.TAMPERING_PART ?? "1/1").split("/").map(Number);
-
-  /** Offsets in a line to hit. */
-  function offsetsOf(line: Line, number: number): number[] {
-    if (mode !== "sample")
-      return Array.from({ length: line.end - line.start + 1 }, (_, at) => line.start + at);
-    const tokens = tokensOf(line);
-    const few = tokens.length < TOKENS_FEW;
-    return [...tokens.filter((_, at) => few || (at + number) % TOKENS_SHARE === 0), line.end];
-  }
-  const TOKENS_FEW = 8;
-  const TOKENS_SHARE = 40;
-
-  it(
-    "are guarded, each",
-    async () => {
-      let count = 0;
-      for (const [number, line] of places.entries()) {
-        if (number % parts !== part - 1) continue;
-        for (const offset of offsetsOf(line, number)) {
-          for (const bit of mode === "bits" ? [0, 1, 2, 3, 4, 5, 6, 7] : [offset % 8]) {
-            const { report } = await verifyLedger(flipped(bytes, offset, bit), KEYS);
-            const where = `line ${number + 1}, byte ${offset - line.start}, bit ${bit}`;
-            expect([where, report.ok]).toEqual([where, false]);
-            expectLocated(report, number, offset, where);
-            count++;
-          }
-        }
-      }
-      if (mode !== "sample") console.log(`${count} bits flipped, all found and located`);
-      expect(count).toBeGreaterThan(mode === "sample" ? 800 : 10_000 / parts);
-    },
-    24 * 3600_000,
-  );
-
-  /** At the entry of the line; at those that a line feed parted; at no entry where the line is of none. */
-  function expectLocated(report: Report, number: number, offset: number, where: string): void {
-    const line = places[number] ?? expect.fail("no such line");
-    const named = namedEntries(report);
-    const own = entryIn(line);
-    if (offset === line.end) {
-      const joined = [own, entryIn(places[number + 1] ?? line)].filter((index) => index !== null);
-      expect([where, named.every((index) => joined.includes(index))]).toEqual([where, true]);
-    } else if (own !== null) {
-      expect([where, named]).toEqual([where, [own]]);
-    } else if (line.text.startsWith('{"leaves":')) {
-      const listed = listedAt(line, offset);
-      // Four characters of base64 may be of two hashes; a list that cannot be read is of no entry.
-      if (named.length > 0)
-        expect([where, Math.abs((named[0] ?? -9) - (listed ?? 0)) <= 1]).toEqual([where, true]);
-    } else expect([where, named]).toEqual([where, []]);
-    expect(report.checks.some(({ faults }) => faults.length > 0)).toBe(true);
-  }
-});
 
 it("a line feed put into any line is found, and no entry is named but that of the line", async () => {
   for (const [number, line] of places.entries()) {

@@ -41,13 +41,6 @@ export function listedAt({ start, text }: Line, offset: number): number | null {
   return from + Math.floor((Math.floor(at / 4) * 3) / HASH_BYTES);
 }
 
-/** One byte of each name, value and sign in a line. */
-export function tokensOf({ start, text }: Line): number[] {
-  const tokens = [...text.matchAll(/"(?:[^"\\]|\\.)*"|[0-9]+|[a-z]+|[[\]{}:,]/g)];
-  // Texts here are ASCII but for one in the entries of cancelled actions, behind which offsets are a little early.
-  return tokens.map(({ index, 0: token }) => start + index + (token.length >> 1));
-}
-
 /** The log rewritten from an entry on: each entry whole in itself, each naming the one before it. */
 export const forkFrom = (log: readonly StoredEntry[], index: number): StoredEntry[] =>
   makeLog(log.length, {

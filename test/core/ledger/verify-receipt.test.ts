@@ -24,6 +24,7 @@ import {
   receiptKey,
   reseal,
   signCheckpoint,
+  signEpoch,
   signReceipt,
   signRotation,
 } from "./log.ts";
@@ -256,6 +257,20 @@ describe("a proof", async () => {
         expect(await failures({ ...one, proof: proofOf(log, index, checkpoint, size) })).toEqual([]);
       }
     }
+  });
+
+  it("in a history that was given up is evidence of what was lost, and is said to be", async () => {
+    const operator = await makeKey("epoch");
+    const trusting = [...KEYS, operator.trusted];
+    const given = async (base: number) =>
+      (
+        await verify({ ...proven, epochs: [await signEpoch(operator, 2, log, base)] }, {}, trusting)
+      ).notes.join();
+    expect(await given(4)).toContain("given up when epoch 2 was opened");
+    expect(await given(5)).not.toContain("given up");
+    // Nobody whose key was not given can say so.
+    const forged = { ...proven, epochs: [await signEpoch(await makeKey("epoch"), 2, log, 4)] };
+    expect((await verify(forged, {}, trusting)).notes.join()).not.toContain("given up");
   });
 
   it("that is missing is said, and is a failure where it is asked for", async () => {

@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../../core/canonical-json.ts";
 import { toBase64, utf8 } from "../../../core/encoding.ts";
 import { epochStatement, originOf } from "../../../core/epoch.ts";
-import { leafHash, type StoredEntry, sealEntry } from "../../../core/ledger/entry.ts";
+import type { Json } from "../../../core/json.ts";
+import { leafHash, type StoredEntry } from "../../../core/ledger/entry.ts";
 import { EXPORT_FORMAT, entryLine } from "../../../core/ledger/export.ts";
 import { recordedLog } from "../../../core/ledger/recorded-entries.ts";
+import type { Report } from "../../../core/ledger/report.ts";
 import type { LedgerOptions } from "../../../core/ledger/verify.ts";
 import { verifyLedger } from "../../../core/ledger/verify.ts";
 import { signEnvelope } from "../../harness/envelope.ts";
@@ -342,10 +345,12 @@ describe("the member that was changed", () => {
 });
 
 describe("an entry that is not one", () => {
-  const sealedWith = (change: object) => [
-    ...log.slice(0, -1),
-    sealEntry({ ...parseEntry(at(SIZE - 1)), ...change }),
-  ];
+  // Not by `sealEntry`, which writes what entries have and no more.
+  const sealedWith = (change: object) => {
+    const last = at(SIZE - 1);
+    const text = canonicalJson({ ...parseEntry(last), ...change } as unknown as Json);
+    return [...log.slice(0, -1), { ...last, leaf: leafHash(text), text }];
+  };
   it.each([
     ["version", { v: 2 }],
     ["time", { time: "2026-02-31T00:00:00.000Z" }],
@@ -530,13 +535,17 @@ describe("the hashes beside a part of the log", () => {
     const { range } = JSON.parse(part[place] ?? "");
     for (let hash = 0; hash < range[side].length; hash++) {
       const changed = Buffer.from(range[side][hash], "base64");
-      changed[3] = (changed[3] ?? 0) ^ 1;
-      const other = { ...range, [side]: range[side].with(hash, changed.toString("base64")) };
-      const report = await verify(part.with(place, JSON.stringify({ range: other })));
-      expect(failedChecks(report)).toContain("tree_root");
-      expect(report.checks.find(({ id }) => id === "tree_root")?.faults[0]?.message).toContain(
-        "the hashes beside the entries were changed",
-      );
+      const reportOf = async (at: number) => {
+        changed[at] = (changed[at] ?? 0) ^ 1;
+        const other = { ...range, [side]: range[side].with(hash, changed.toString("base64")) };
+        return verify(part.with(place, JSON.stringify({ range: other })));
+      };
+      const report = await reportOf(3);
+      expect([failedChecks(report).includes("tree_root"), namedEntries(report)]).toEqual([true, []]);
+      const said = ({ checks }: Report) => checks.find(({ id }) => id === "tree_root")?.faults[0]?.message;
+      expect(said(report)).toContain(`number ${hash + 1} of \`${side}\``);
+      // Of two bits nothing says where they are.
+      expect(said(await reportOf(20))).toContain("or the hashes beside the entries were changed");
     }
     const fewer = { ...range, [side]: range[side].slice(1) };
     expect((await verify(part.with(place, JSON.stringify({ range: fewer })))).ok).toBe(false);
@@ -557,7 +566,7 @@ describe("a rotation", () => {
     expect([
       failedChecks(late),
       late.checks.find(({ id }) => id === "checkpoint_signature")?.faults[0]?.message,
-    ]).toEqual([["checkpoint_signature"], expect.stringContaining("was rotated at size 30")]);
+    ]).toEqual([["checkpoint_signature"], expect.stringContaining("was rotated at 30")]);
     // Before its index the older key is good, and who was given the newer one alone can go back from it.
     const early = (await exportLog(log, { size: 30, rotations: [rotation] })) as string[];
     expect(failedChecks(await verify(early))).toEqual([]);

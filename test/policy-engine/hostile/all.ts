@@ -1,6 +1,7 @@
 /** The hostile modules, by what they try. */
 import { ANSWERS } from "./answers.ts";
 import { BETWEEN_CALLS } from "./between-calls.ts";
+import { CANARIES } from "./canaries.ts";
 import { COMPILING } from "./compiling.ts";
 import { ENCODING } from "./encoding.ts";
 import { FEATURES } from "./features.ts";
@@ -27,4 +28,5 @@ export const ADMITTED: Readonly<Record<string, readonly AdmittedModule[]>> = {
   kernel: KERNEL,
   answers: ANSWERS,
   "between calls": BETWEEN_CALLS,
+  canaries: CANARIES,
 };

@@ -63,9 +63,17 @@ const IMPORTS = [
   ),
 ];
 
-const RESERVED = ["__cs_gas", "__cs_stack", "__cs_status", "__cs_rc", "__cs_g0", "__cs_start", "__cs_"].map(
-  (name) =>
-    refused(`exports a function as ${name}`, "EXPORT_RESERVED", exporting(`(func (export "${name}"))`)),
+const RESERVED = [
+  "__cs_gas",
+  "__cs_stack",
+  "__cs_status",
+  "__cs_rc",
+  "__cs_written_low",
+  "__cs_g0",
+  "__cs_start",
+  "__cs_",
+].map((name) =>
+  refused(`exports a function as ${name}`, "EXPORT_RESERVED", exporting(`(func (export "${name}"))`)),
 );
 
 const EXPORTS = [

@@ -1,7 +1,15 @@
 /** Modules without imports, run in V8: as they are, and as the meter makes them under either cost table. */
 import { decode } from "../../../core/policy/wasm/decode.ts";
 import { meter } from "../../../core/policy/wasm/meter.ts";
-import { CHARGING_RULE, type CostTable, STACK_WORDS, STATUS } from "../../../core/policy/wasm/profile.ts";
+import {
+  CHARGING_RULE,
+  type CostTable,
+  granuleBits,
+  PAGE_BYTES,
+  STACK_WORDS,
+  STATUS,
+  WRITE_REACH,
+} from "../../../core/policy/wasm/profile.ts";
 import { Reader } from "../../../core/policy/wasm/reader.ts";
 import { memoryOf, validate } from "../../../core/policy/wasm/validate.ts";
 import { compileWasm } from "../../../policy-plugins/tools/wasm-module.ts";
@@ -18,8 +26,8 @@ export interface Run {
 export interface MeteredRun extends Run {
   readonly fuel: bigint;
   readonly status: number;
-  /** What is left of the stack budget: all of it after a run that returned. */
-  readonly stackLeft: number;
+  /** Where a byte was changed in a granule that was not noted; null where all were, or where the host would not know. */
+  readonly stray: number | null;
 }
 
 export const PLENTY = 1n << 60n;
@@ -27,8 +35,8 @@ export const PLENTY = 1n << 60n;
 /** The same steps as `admit` without its look at imports and exports, with a cost table of one's own. */
 export function meterWith(wasm: Uint8Array, costs: CostTable): Uint8Array<ArrayBuffer> {
   const { module } = decode(new Reader(wasm));
-  const { heights } = validate(module);
-  return meter(module, heights, { costs, rule: CHARGING_RULE, memory: memoryOf(module, 0) }).wasm;
+  const validated = validate(module);
+  return meter(module, validated, { costs, rule: CHARGING_RULE, memory: memoryOf(module, 0) }).wasm;
 }
 
 /** `wasm` exports its mutable globals as g0, g1, … beside memory and `evaluate`. */
@@ -40,6 +48,7 @@ export function runOriginal(wasm: Uint8Array): Run {
 export function runMetered(wasm: Uint8Array<ArrayBuffer>, fuel = PLENTY): MeteredRun {
   const { exports } = new WebAssembly.Instance(compileWasm(wasm));
   const global = (name: string) => exports[name] as WebAssembly.Global;
+  const before = new Uint8Array((exports.memory as WebAssembly.Memory).buffer).slice();
   global("__cs_gas").value = fuel;
   global("__cs_stack").value = STACK_WORDS;
   const run = look(exports, "__cs_g");
@@ -47,8 +56,27 @@ export function runMetered(wasm: Uint8Array<ArrayBuffer>, fuel = PLENTY): Metere
     ...run,
     fuel: fuel - (global("__cs_gas").value as bigint),
     status: global("__cs_status").value as number,
-    stackLeft: global("__cs_stack").value as number,
+    stray: strayWrite(
+      before,
+      run.memory,
+      global("__cs_written_low").value,
+      global("__cs_written_high").value,
+    ),
   };
+}
+
+/** The first byte that differs and would not be put back; null where the memory grew: then the instance is thrown away. */
+function strayWrite(before: Uint8Array, after: Uint8Array, low: number, high: number): number | null {
+  if (before.length !== after.length) return null;
+  const bytes = 2 ** granuleBits(before.length / PAGE_BYTES);
+  const isNoted = (granule: number) => (((granule < 32 ? low : high) >>> (granule % 32)) & 1) === 1;
+  for (let at = 0; at < after.length; at++) {
+    if (after[at] === before[at]) continue;
+    const granule = Math.floor(at / bytes);
+    const reaches = granule > 0 && at % bytes < WRITE_REACH && isNoted(granule - 1);
+    if (!isNoted(granule) && !reaches) return at;
+  }
+  return null;
 }
 
 /** True where the run ended because the profile's stack, or the engine's own, did: only one of two runs may do so. */

@@ -66,6 +66,7 @@ export function startPage(script: string): void {
   const keyFiles = new Files("keys");
   const extras = new Files("extras");
   const keyText = byId("key-text", HTMLTextAreaElement);
+  const quorum = byId("quorum", HTMLInputElement);
   const form = byId("form", HTMLFormElement);
   const go = byId("go", HTMLButtonElement);
   const working = byId("working", HTMLElement);
@@ -110,6 +111,7 @@ export function startPage(script: string): void {
       evidence: evidence.all,
       keyFiles: keyFiles.all,
       keyText: keyText.value,
+      quorumText: quorum.value,
       extras: extras.all,
       builtin,
     };
@@ -127,6 +129,7 @@ export function startPage(script: string): void {
     clearFaults();
     for (const files of [evidence, keyFiles, extras]) files.clear();
     keyText.value = "";
+    quorum.value = "";
     result.hidden = true;
     result.replaceChildren();
     byId("handed-over", HTMLElement).hidden = true;

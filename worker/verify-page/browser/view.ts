@@ -61,6 +61,8 @@ const SUBJECTS: Readonly<Record<VerifiedFile["report"]["subject"], string>> = {
   ledger: "Ledger export",
   receipt: "Receipt",
   checkpoint: "Checkpoint",
+  pack: "Evidence pack",
+  absence: "Proof of absence",
 };
 
 function reportCard({ file, report }: VerifiedFile): HTMLElement {

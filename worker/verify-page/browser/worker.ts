@@ -8,6 +8,7 @@ export interface Job {
   readonly evidence: readonly File[];
   readonly keyFiles: readonly File[];
   readonly keyText: string;
+  readonly quorumText: string;
   readonly extras: readonly File[];
   readonly builtin: string;
 }
@@ -38,6 +39,7 @@ async function run(job: Job, tell: (progress: Progress) => void): Promise<Worker
     keyFiles: await readAll(job.keyFiles, tell),
     extras: await readAll(job.extras, tell),
     keyText: job.keyText,
+    quorumText: job.quorumText,
     builtin: job.builtin,
   };
   return examine(request, (wasm) => new WebAssembly.Module(wasm), tell);

@@ -170,6 +170,9 @@ describe("a tree", () => {
       expect(rootFromInclusion(index, size, leaf, [])).toBe(null);
     }
     expect(isConsistent(3, 2, [], leaf, leaf)).toBe(false);
+    // The empty tree has one root.
+    expect(isConsistent(0, 0, [], EMPTY_ROOT, leaf)).toBe(false);
+    expect(isConsistent(0, 0, [], EMPTY_ROOT, EMPTY_ROOT)).toBe(true);
     expect(() => inclusionProof(5, 5, readNode)).toThrow(RangeError);
     expect(() => consistencyProof(6, 5, readNode)).toThrow(RangeError);
   });

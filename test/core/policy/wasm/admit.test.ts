@@ -10,7 +10,10 @@ import { admitted, faultOf, instantiate, policy } from "./wasm.ts";
 
 const exportsOf = (wasm: Uint8Array) =>
   WebAssembly.Module.exports(compileWasm(wasm)).map(({ name, kind }) => `${name}:${kind}`);
-const OURS = ["__cs_gas:global", "__cs_stack:global", "__cs_status:global", "__cs_rc:global"];
+const SAVING = ["__cs_save:function", "__cs_restore:function"];
+const OURS = ["gas", "stack", "status", "rc", "written_low", "written_high"].map(
+  (name) => `__cs_${name}:global`,
+);
 
 describe("the metered module", () => {
   it("is the same bytes each time, named by their digest and the profile", () => {
@@ -57,11 +60,26 @@ describe("the metered module", () => {
       ...OURS,
       "__cs_g1:global",
       "__cs_g2:global",
+      ...SAVING,
     ]);
     const { exports } = instantiate(wasm);
     expect(exports.__cs_g1?.value).toBe(-2n);
     expect(exports.__cs_rc?.value).toBe(-1);
     expect(exports.__cs_gas?.value).toBe(0n);
+  });
+
+  it("keeps all mutable globals, and puts them back", () => {
+    const fields = `(global $a (mut i64) (i64.const -2)) (global i32 (i32.const 5)) (global $b (mut i32) (i32.const 3))
+      (func $count (global.set $a (i64.add (global.get $a) (i64.const 1))) (global.set $b (i32.mul (global.get $b) (i32.const 2))))`;
+    const instance = instantiate(admitted(policy("(call $count) (i32.const 0)", fields)).wasm);
+    const values = () => [instance.exports.__cs_g0?.value, instance.exports.__cs_g2?.value];
+    instance.call("evaluate");
+    (instance.exports.__cs_save as () => void)();
+    instance.call("evaluate");
+    instance.call("evaluate");
+    expect(values()).toEqual([1n, 24]);
+    (instance.exports.__cs_restore as () => void)();
+    expect(values()).toEqual([-1n, 6]);
   });
 
   it("wraps configure where there is one, and keeps the return code where the policy cannot reach it", () => {
@@ -99,6 +117,7 @@ describe("the metered module", () => {
       "evaluate:function",
       ...OURS,
       "__cs_g0:global",
+      ...SAVING,
     ]);
     const instance = instantiate(wasm);
     instance.call("__cs_start");

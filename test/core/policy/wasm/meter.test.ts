@@ -128,6 +128,7 @@ describe("fuel", () => {
 
   it("is not there before the host gives some", () => {
     const { exports } = instantiate(metered(policy("(i32.const 7)")));
+    (exports.__cs_stack as WebAssembly.Global).value = STACK_WORDS;
     expect(exports.evaluate as () => number).toThrow(/unreachable/);
     expect((exports.__cs_status as WebAssembly.Global).value).toBe(STATUS.outOfFuel);
   });
@@ -280,15 +281,83 @@ describe("the stack", () => {
     ["does so by br_if", "(call $g) (br_if 0 (local.get 0) (i32.const 1)) (drop) (i32.const 0)"],
     ["does so by br_table", "(call $g) (block (result i32) (br_table 1 1 1 (local.get 0) (i32.const 0)))"],
   ])("is given back where a function %s", (_, code) => {
+    // Called far more often than the stack has words. $f and $g recur as far as anyone can tell.
     const source = policy(
-      "(call $f (i32.const 3))",
-      `(func $g (loop)) (func $f (param i32) (result i32) ${code})`,
+      `(loop $again
+         (local.set 1 (call $f (i32.const 3)))
+         (br_if $again (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const ${STACK_WORDS}))))
+       (local.get 1)`,
+      `(func $g (if (i32.const 0) (then (drop (call $f (i32.const 0)))))) (func $f (param i32) (result i32) ${code})`,
+      "(local i32 i32)",
     );
-    expect(instantiate(metered(source)).call("evaluate")).toMatchObject({
-      result: 3,
-      trap: null,
-      stack: STACK_WORDS,
+    expect(instantiate(metered(source)).call("evaluate")).toMatchObject({ result: 3, trap: null });
+  });
+
+  it("is looked at once for a chain of calls that cannot come round", () => {
+    // evaluate: 9; $f: 8 + 1 operand; $g: 8 + 2 locals; a leaf: 8 + 1 operand. $h is deeper, but nothing calls it.
+    const source = policy(
+      "(call $f)",
+      `(func $f (result i32) (call $g) (i32.const 0))
+       (func $g (local i64 i64) (loop) (drop (call $leaf)))
+       (func $leaf (result i32) (i32.const 1))
+       (func $h (local i64 i64 i64 i64) (call $g))`,
+    );
+    const instance = instantiate(metered(source));
+    const words = 9 + 9 + (10 + 1) + 9;
+    expect(instance.call("evaluate", 1_000, words)).toMatchObject({ result: 0, stack: words });
+    expect(instance.call("evaluate", 1_000, words - 1)).toMatchObject({
+      status: STATUS.stackExceeded,
+      fuel: 0,
     });
+  });
+
+  it("is looked at where calls come round, with what each of them needs beside", () => {
+    // $f: 8 + 1 parameter + 2 operands, and below it $wide: 8 + 100 locals.
+    const source = (count: number) =>
+      policy(
+        `(call $f (i32.const ${count}))`,
+        `(func $f (param i32) (result i32) (call $wide)
+           (if (result i32) (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 0))))
+         (func $wide (local ${"i64 ".repeat(100)}) (loop))`,
+      );
+    const run = (count: number, words: number) =>
+      instantiate(metered(source(count))).call("evaluate", 1_000_000, words);
+    const words = (count: number) => 9 + 11 * (count + 1) + 108;
+    for (const count of [0, 1, 50]) {
+      expect(run(count, words(count))).toMatchObject({ result: 0 });
+      expect(run(count, words(count) - 1)).toMatchObject({ status: STATUS.stackExceeded });
+    }
+  });
+
+  it.each<[string, string]>([
+    ["by itself", "(call_indirect (type $t) (local.get 0) (i32.const 0))"],
+    ["by way of one that does not look", "(call $between (local.get 0))"],
+    [
+      "after others of its type",
+      "(drop (call_indirect (type $t) (local.get 0) (i32.const 1))) (call_indirect (type $t) (local.get 0) (i32.const 0))",
+    ],
+  ])("is looked at where a call through the table comes round: %s", (_, call) => {
+    const source = policy(
+      `(loop $again
+         (drop (call $f (i32.const 500)))
+         (br_if $again (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 100))))
+       (call $f (global.get $depth))`,
+      `(type $t (func (param i32) (result i32)))
+       (global $depth (mut i32) (i32.const 500))
+       (table 2 2 funcref) (elem (i32.const 0) $f $other)
+       (func $other (param i32) (result i32) (local.get 0))
+       (func $between (param i32) (result i32) (call_indirect (type $t) (local.get 0) (i32.const 0)))
+       (func $f (param i32) (result i32)
+         (if (i32.eqz (local.get 0)) (then (return (i32.const 7))))
+         (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+         ${call})`,
+      "(local i32)",
+    );
+    const instance = instantiate(metered(source));
+    expect(instance.call("evaluate")).toMatchObject({ result: 7, trap: null });
+    // As deep as the words go, and not as the engine's own stack does.
+    (instance.exports.__cs_g0 as WebAssembly.Global).value = 1_000_000;
+    expect(instance.call("evaluate")).toMatchObject({ status: STATUS.stackExceeded });
   });
 
   it("is not touched by code after unreachable", () => {

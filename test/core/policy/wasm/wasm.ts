@@ -40,8 +40,8 @@ export function metered(
 ): Uint8Array {
   const { module } = decode(new Reader(bytesOf(source)));
   checkInterface(module);
-  const { heights } = validate(module);
-  return meter(module, heights, { costs, rule, memory: memoryOf(module, 1) }).wasm;
+  const validated = validate(module);
+  return meter(module, validated, { costs, rule, memory: memoryOf(module, 1) }).wasm;
 }
 
 /** A module with the exports that every policy has. `evaluate` returns what `code` leaves. */
