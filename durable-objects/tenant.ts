@@ -151,12 +151,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       alerted: () => this.#drainSoon(),
     });
     this.#commits = new GroupCommit({
-      storage: {
-        // Nothing is awaited in it, so that no write comes between two of the chain; until it ends no event is let in.
-        atomically: <T>(body: () => T) =>
-          ctx.storage.transaction(() => new Promise<T>((resolve) => resolve(body()))),
-        sync: () => ctx.storage.sync(),
-      },
+      storage: ctx.storage,
       gathered: (keys, body) => this.#sql.gathered(keys, body),
       changes: () => this.#sql.changes(),
       retried: () => this.#arm(),
