@@ -513,7 +513,13 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async alerts(): Promise<readonly rpc.AlertState[]> {
     this.#mustExist();
-    return this.#sql.alerts(ALERTS_LISTED_MAX).map((row) => alertState(this.#sql, row));
+    const rows = this.#sql.alerts(ALERTS_LISTED_MAX);
+    const entries = this.#archive.within(
+      rows.map((row) => row.entry_idx),
+      STORY_BUNDLES_MAX,
+    );
+    const sql = await this.#archive.fetchedFor(this.#sql, { entries });
+    return readAnywhere(() => rows.slice(0, entries.length).map((row) => alertState(sql, row)));
   }
 
   async ledger(from: number, limit: number): Promise<rpc.LedgerPage> {
