@@ -124,7 +124,7 @@ export const ARCHIVE_BUNDLES_CACHED_MAX = 32;
 export const ARCHIVE_FETCHES_AT_ONCE = 6;
 /** Archived tiles of hashes that one page of a search reads, 8 KiB each. */
 export const SEARCH_TILES_MAX = 64;
-/** Archived bundles that one action's story reads, half a megabyte each, of which only its own entries are kept. */
+/** Archived bundles that one action's story reads, or a list of alerts, half a megabyte each, of which only its own entries are kept. */
 export const STORY_BUNDLES_MAX = 64;
 /** Entries that stay in the object at the least, whatever is configured: what is read again and again. */
 export const LOG_ENTRIES_KEPT_MIN = 256;
