@@ -52,7 +52,7 @@ async function ours(): Promise<Record<string, Decide>> {
   if (!policy) throw new Error("No policy access.");
   const settings = canonicalJson(SETTINGS);
   const host = new PolicyHost();
-  const run = (input: Uint8Array): RunOutcome => {
+  const run = (input: Uint8Array | string): RunOutcome => {
     const outcome = host.run(policy, settings, input, FUEL_FULL);
     if (outcome instanceof Promise) throw new Error("No instance at hand.");
     return outcome;
@@ -69,7 +69,7 @@ async function ours(): Promise<Record<string, Decide>> {
   return {
     // As the other engines' own bindings: values in, values out, over JSON.
     "small, ours": (facts) => {
-      const { output } = run(utf8(JSON.stringify(documentOf(facts))));
+      const { output } = run(JSON.stringify(documentOf(facts)));
       return output !== null && findingsOf(output).length === 0;
     },
     // As the gate: canonical input, and nothing of the answer is believed before it is checked.

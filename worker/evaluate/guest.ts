@@ -119,7 +119,7 @@ export class Guest {
   }
 
   /** `fuelLimit` is an integer. Never throws: whatever happens is an outcome. */
-  evaluate(input: Uint8Array, fuelLimit: number, parts: Parts = NO_PARTS): RunOutcome {
+  evaluate(input: Uint8Array | string, fuelLimit: number, parts: Parts = NO_PARTS): RunOutcome {
     const call = this.#call;
     this.#exports.__cs_gas.value = BigInt(fuelLimit);
     call.begin(input, parts);
