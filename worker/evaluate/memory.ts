@@ -56,6 +56,15 @@ export class GuestMemory {
     return end <= this.bytes.length ? this.bytes.subarray(start, end) : null;
   }
 
+  /** False, and nothing is written, where any of it would be outside. The pointer may be negative, as above. */
+  write(pointer: number, from: Uint8Array): boolean {
+    const start = pointer >>> 0;
+    const { bytes } = this;
+    if (start + from.length > bytes.length) return false;
+    bytes.set(from, start);
+    return true;
+  }
+
   save(): SavedMemory {
     const { bytes } = this;
     const words = new Uint32Array(bytes.buffer);
