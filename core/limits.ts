@@ -46,6 +46,8 @@ export const FUEL_FAST = 150_000_000;
 export const FUEL_CONFIGURE = 600_000_000;
 /** Calls of one evaluation to the host. Each costs fuel too; this bounds what the host does for it. */
 export const HOST_CALLS_MAX = 100_000;
+/** Kept for inputs that come as text: what is encoded of them. A longer one has an array of its own. */
+export const INPUT_TEXT_BYTES_KEPT = 64 * 1024;
 /** What one evaluation may allocate in the plugin kernel's memory, which lies outside the module's own. */
 export const HOST_ALLOC_BYTES_MAX = 4 * 1024 * 1024;
 /** Initial memory that a manifest may ask for, in pages of 64 KiB: all of it is restored after each call. */
