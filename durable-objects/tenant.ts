@@ -154,12 +154,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       alerted: () => this.#drainSoon(),
     });
     this.#commits = new GroupCommit({
-      storage: {
-        // Nothing is awaited in it, so that no write comes between two of the chain; until it ends no event is let in.
-        atomically: <T>(body: () => T) =>
-          ctx.storage.transaction(() => new Promise<T>((resolve) => resolve(body()))),
-        sync: () => ctx.storage.sync(),
-      },
+      storage: ctx.storage,
       gathered: (keys, body) => this.#sql.gathered(keys, body),
       changes: () => this.#sql.changes(),
       retried: () => this.#arm(),
@@ -513,7 +508,13 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async alerts(): Promise<readonly rpc.AlertState[]> {
     this.#mustExist();
-    return this.#sql.alerts(ALERTS_LISTED_MAX).map((row) => alertState(this.#sql, row));
+    const rows = this.#sql.alerts(ALERTS_LISTED_MAX);
+    const entries = this.#archive.within(
+      rows.map((row) => row.entry_idx),
+      STORY_BUNDLES_MAX,
+    );
+    const sql = await this.#archive.fetchedFor(this.#sql, { entries });
+    return readAnywhere(() => rows.slice(0, entries.length).map((row) => alertState(sql, row)));
   }
 
   async ledger(from: number, limit: number): Promise<rpc.LedgerPage> {

@@ -1,6 +1,7 @@
 /** What can be said of an export's entries by themselves, and of the file around them. */
 import type { SignedCheckpoint } from "./checkpoints.ts";
 import { isIntact } from "./entry-list.ts";
+import type { EvidenceFound } from "./evidence-reader.ts";
 import type { ReadExport } from "./export-reader.ts";
 import type { Placement } from "./placement.ts";
 import type { ReadEntry } from "./read-entry.ts";
@@ -77,6 +78,13 @@ const faultsOf = (
   { odd }: Placement,
   of: (index: number, entry: ReadEntry, same: ReadEntry) => readonly Fault[],
 ): Fault[] => odd.flatMap(([index, entry]) => of(index, entry, entry));
+
+export const evidenceCheck = ({ openedCount, erasedCount, lineCount, faults }: EvidenceFound): Check =>
+  check(
+    "evidence",
+    `each of ${lineCount} lines of evidence with the entries that it is of: ${openedCount} decisions opened, ${erasedCount} erased, bundles and policies by their digests`,
+    faults,
+  );
 
 /** Beside what placing the lines found: entries that the file ends without, or that no checkpoint comes to. */
 export function indexCheck(placement: Placement, range: Range | null, last: SignedCheckpoint | null): Check {

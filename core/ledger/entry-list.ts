@@ -5,8 +5,9 @@
 import { toHex } from "../encoding.ts";
 import type { Digest } from "../hash.ts";
 import { digestBytes } from "../hash.ts";
+import type { JsonObject } from "../json.ts";
 import { DAMAGED_LINES_KEPT_MAX } from "../limits.ts";
-import type { ReadEntry } from "./read-entry.ts";
+import type { EntryFields, ReadEntry } from "./read-entry.ts";
 import { isKnownType, KNOWN_TYPES } from "./schema.ts";
 import type { Hash } from "./tree/merkle.ts";
 
@@ -37,14 +38,18 @@ export interface EntryMark {
 /** The entry's leaf is what it says: its own text was not changed after it was hashed. */
 export const isIntact = (entry: ReadEntry): boolean => entry.leaf !== null && entry.leaf === entry.statedLeaf;
 
-const isWhole = (entry: ReadEntry): boolean =>
+/** There is nothing wrong with it by itself. */
+export const isSound = (
+  entry: ReadEntry,
+): entry is ReadEntry & { readonly fields: EntryFields; readonly entry: JsonObject } =>
   isIntact(entry) &&
   entry.syntax === null &&
   entry.form === null &&
   entry.schema.length === 0 &&
   entry.fields !== null &&
-  entry.fields.index === entry.outerIndex &&
-  isKnownType(entry.fields.type);
+  entry.fields.index === entry.outerIndex;
+
+const isWhole = (entry: ReadEntry): boolean => isSound(entry) && isKnownType(entry.fields.type);
 
 const HASH_BYTES = 32;
 /** Entries of one block: lists of leaf hashes have 256, and end where a block does. */
@@ -138,6 +143,7 @@ export class PackedEntries implements EntryList {
         time: new Date(block.times[at] ?? 0).toISOString(),
         type: KNOWN_TYPES[(block.types[at] ?? 0) - 1] ?? "",
       },
+      entry: null,
       line: null,
       syntax: null,
       form: null,
@@ -211,10 +217,11 @@ export class PackedEntries implements EntryList {
 
   /** What was changed is searched for in some; the bytes of all would be the file once more. */
   #withoutLine(entry: ReadEntry): ReadEntry {
-    if (entry.line === null) return entry;
-    if (isIntact(entry) || this.#damagedLines >= DAMAGED_LINES_KEPT_MAX) return { ...entry, line: null };
+    const { line } = entry;
+    if (line === null || isIntact(entry) || this.#damagedLines >= DAMAGED_LINES_KEPT_MAX)
+      return { ...entry, entry: null, line: null };
     this.#damagedLines++;
     // A copy: the line may be a view of a larger piece of the file.
-    return { ...entry, line: entry.line.slice() };
+    return { ...entry, entry: null, line: line.slice() };
   }
 }

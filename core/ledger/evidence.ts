@@ -18,6 +18,7 @@ import type { DecisionEvidence, RecordedBody } from "../policy/replay/replay.ts"
 import type { Entry } from "./entry.ts";
 import { leafHash } from "./entry.ts";
 import { EXPORT_FORMAT, type ExportHeader } from "./export.ts";
+import { PolicyRuns } from "./policy-runs.ts";
 
 /** Members by which the lines are known that stand beside the log. */
 export const EVIDENCE_MEMBERS = ["decision", "erased", "bundle", "policy"] as const;
@@ -56,6 +57,12 @@ export const decisionLine = (decision: DecisionLine): string => JSON.stringify({
 export const erasedLine = (erased: ErasedLine): string => JSON.stringify({ erased });
 export const bundleLine = (bundle: BundleLine): string => JSON.stringify({ bundle });
 export const policyLine = (policy: PolicyLine): string => JSON.stringify({ policy });
+
+export type EvidenceLine =
+  | { readonly kind: "decision"; readonly value: DecisionLine }
+  | { readonly kind: "erased"; readonly value: ErasedLine }
+  | { readonly kind: "bundle"; readonly value: BundleLine }
+  | { readonly kind: "policy"; readonly value: PolicyLine };
 
 /** The entry of a decision or an evaluation, with what it was made from, where that is in the export. */
 export interface ExportedDecision {
@@ -97,35 +104,46 @@ export function readEvidence(lines: Iterable<string>): ExportedEvidence | null {
   const erasures = new Map<number, ReadonlySet<Json>>();
   const bundles: BundleLine[] = [];
   const policies: PolicyLine[] = [];
+  const runs = new PolicyRuns();
   const faults: { line: number; message: string }[] = [];
   const erasedLines: { line: number; index: number; entry: number }[] = [];
   let number = 0;
   for (const text of lines) {
     const line = ++number;
-    const json = parse(text);
+    const json = parseObject(text);
     if (header === null) {
       if (!hasExport(json)) return null;
       header = json.export;
       continue;
     }
+    const found = json && evidenceLineOf(json);
     if (json === null) {
       if (text !== "") faults.push({ line, message: "The line is not a JSON object." });
-    } else if (v.is(lineSchemas.decision, json)) {
-      evidence.set(json.decision.index, evidenceOf(json.decision as DecisionLine));
-    } else if (v.is(lineSchemas.erased, json)) {
-      const { index, entry } = json.erased;
-      erased.set(index, entry);
-      erasedLines.push({ line, index, entry });
-    } else if (v.is(lineSchemas.bundle, json)) {
-      bundles.push(json.bundle as BundleLine);
-    } else if (v.is(lineSchemas.policy, json)) {
-      policies.push(json.policy as unknown as PolicyLine);
+    } else if (found !== null) {
+      switch (found.kind) {
+        case "decision":
+          evidence.set(found.value.index, evidenceOf(found.value));
+          break;
+        case "erased":
+          erased.set(found.value.index, found.value.entry);
+          erasedLines.push({ line, ...found.value });
+          break;
+        case "bundle":
+          bundles.push(found.value);
+          break;
+        case "policy": {
+          policies.push(found.value);
+          const differs = runs.compare(found.value);
+          if (differs !== null) faults.push({ line, message: differs.message });
+        }
+      }
     } else if (EVIDENCE_MEMBERS.some((member) => member in json)) {
       faults.push({ line, message: "The line does not have the members of its kind." });
     } else if ("entry" in json) {
       const entry = json.entry as unknown as ExportedDecision["entry"];
       if (entry?.type === "payload.erased" && Array.isArray(entry.body?.entries))
         erasures.set(entry.index, new Set(entry.body.entries as readonly Json[]));
+      runs.addEntry(entry);
       if (!isJudged(entry)) continue;
       const leaf = leafHash(canonicalJson(json.entry ?? null));
       if (leaf !== json.leaf) faults.push({ line, message: "The entry does not hash to its leaf." });
@@ -150,6 +168,16 @@ export function readEvidence(lines: Iterable<string>): ExportedEvidence | null {
   return { header, included, decisions, bundles, policies, faults };
 }
 
+/** The line that a text of JSON is; null where it has not the members of one. */
+export function evidenceLineOf(json: JsonObject): EvidenceLine | null {
+  if (v.is(lineSchemas.decision, json))
+    return { kind: "decision", value: json.decision as unknown as DecisionLine };
+  if (v.is(lineSchemas.erased, json)) return { kind: "erased", value: json.erased };
+  if (v.is(lineSchemas.bundle, json)) return { kind: "bundle", value: json.bundle as unknown as BundleLine };
+  if (v.is(lineSchemas.policy, json)) return { kind: "policy", value: json.policy as unknown as PolicyLine };
+  return null;
+}
+
 const text = v.string();
 const index = v.pipe(v.number(), v.safeInteger());
 const texts = v.nullable(v.array(text));
@@ -167,7 +195,13 @@ const lineSchemas = {
   erased: v.object({ erased: v.looseObject({ index, entry: index }) }),
   bundle: v.object({ bundle: v.looseObject({ digest: text, text }) }),
   policy: v.object({
-    policy: v.looseObject({ policy_id: text, manifest: v.looseObject({}), wasm_sha256: text }),
+    policy: v.looseObject({
+      policy_id: text,
+      manifest: v.looseObject({}),
+      wasm_sha256: text,
+      exec_id: text,
+      profile_id: text,
+    }),
   }),
 };
 
@@ -175,7 +209,7 @@ const lineSchemas = {
 const isJudged = (entry: Pick<Entry, "type" | "body"> | null): boolean =>
   entry?.type === "decision" || (entry?.type === "evaluation" && entry.body?.decision !== null);
 
-function parse(text: string): JsonObject | null {
+export function parseObject(text: string): JsonObject | null {
   try {
     const json = JSON.parse(text) as Json;
     return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : null;

@@ -1,6 +1,6 @@
 /**
  * Reads an export (export.ts), or a JSON page of the log, whatever was done to it: each line is taken for what it still looks
- * like, and what is wrong with it is said. Lines of evidence are passed over; a replay compares them.
+ * like, and what is wrong with it is said.
  *
  * In a page (`data`, `range`, `rotations`, `epochs`, `checkpoint`) entries are compared by value, since whoever fetched it may
  * have laid it out anew.
@@ -10,6 +10,14 @@ import { fromBase64, fromUtf8, utf8 } from "../encoding.ts";
 import { type Json, type JsonLimits, type JsonObject, parseIJson } from "../json.ts";
 import { JSON_DEPTH_MAX } from "../limits.ts";
 import { type EntryList, type EntryMark, PackedEntries } from "./entry-list.ts";
+import {
+  type EvidenceFound,
+  type EvidenceKind,
+  type EvidenceMark,
+  EvidenceReader,
+  evidenceKind,
+  readEvidenceLine,
+} from "./evidence-reader.ts";
 import { EXPORT_FORMAT, isObject } from "./export.ts";
 import { LINE_LIMITS, readEntry, readEntryLine, unreadable } from "./read-entry.ts";
 import { type Fault, fault } from "./report.ts";
@@ -47,6 +55,7 @@ export interface ReadExport {
   readonly checkpoints: readonly Located<string>[];
   /** Whether the file ends with a checkpoint. */
   readonly complete: boolean;
+  readonly evidence: EvidenceFound;
   /** Faults of the file that are not those of one entry. */
   readonly faults: readonly Fault[];
 }
@@ -113,7 +122,7 @@ function readWhole(bytes: Uint8Array): ReadExport {
 }
 
 const noPage = (detail: string): ReadExport => ({
-  ...empty("page"),
+  ...found(empty("page")),
   faults: [fault(`Not I-JSON: ${detail}`)],
 });
 
@@ -129,10 +138,15 @@ const mayBePage = (bytes: Uint8Array): boolean =>
   /^\s*\{\s*"(?:data|next_cursor|checkpoint|range|rotations|epochs)"/.test(beginning(bytes, BEGINNING_BYTES));
 
 type Reading = {
-  -readonly [K in keyof Omit<ReadExport, "entries">]: ReadExport[K] extends readonly (infer T)[]
+  -readonly [K in keyof Omit<ReadExport, "entries" | "evidence">]: ReadExport[K] extends readonly (infer T)[]
     ? T[]
     : ReadExport[K];
-} & { readonly entries: PackedEntries };
+} & { readonly entries: PackedEntries; readonly evidence: EvidenceReader };
+
+const found = (read: Reading): ReadExport => ({
+  ...read,
+  evidence: read.evidence.end(read.header?.value.to ?? null),
+});
 
 const empty = (form: ReadExport["form"]): Reading => ({
   form,
@@ -144,6 +158,7 @@ const empty = (form: ReadExport["form"]): Reading => ({
   epochs: [],
   checkpoints: [],
   complete: false,
+  evidence: new EvidenceReader(),
   faults: [],
 });
 
@@ -195,11 +210,14 @@ const PARTS = {
   export: 0,
   entry: 1,
   leaves: 1,
-  beside: 1,
-  range: 2,
-  rotation: 3,
-  epoch: 3,
-  checkpoint: 4,
+  decision: 1,
+  erased: 1,
+  bundle: 2,
+  policy: 2,
+  range: 3,
+  rotation: 4,
+  epoch: 4,
+  checkpoint: 5,
 } as const;
 type LineKind = keyof typeof PARTS;
 
@@ -215,6 +233,7 @@ export interface ReaderMark {
   readonly number: number;
   readonly part: number;
   readonly entries: EntryMark;
+  readonly evidence: EvidenceMark;
   readonly lengths: readonly number[];
   readonly header: ReadExport["header"];
   readonly range: ReadExport["range"];
@@ -224,8 +243,8 @@ export interface ReaderMark {
 const LISTS = ["leaves", "rotations", "epochs", "checkpoints", "faults"] as const;
 
 /**
- * Takes the lines of a file in their order, one after the other, and keeps of those that are in order their hashes alone: some
- * fifty bytes an entry. It can go back to where it was before a line, so that many changes of one line are read without the
+ * Takes the lines of a file in their order, one after the other, and keeps of those that are in order their hashes alone, some
+ * fifty bytes an entry, and of evidence what `EvidenceReader` says. It can go back to where it was before a line, so that many changes of one line are read without the
  * lines before it.
  */
 export class LineReader {
@@ -255,12 +274,13 @@ export class LineReader {
   }
 
   mark(): ReaderMark {
-    const { entries, header, range, complete } = this.#read;
+    const { entries, evidence, header, range, complete } = this.#read;
     const lengths = LISTS.map((name) => this.#read[name].length);
     return {
       number: this.#number,
       part: this.#part,
       entries: entries.mark(),
+      evidence: evidence.mark(),
       lengths,
       header,
       range,
@@ -269,34 +289,55 @@ export class LineReader {
   }
 
   /** Back to where `mark` was taken. Marks that were taken since are worth nothing any more. */
-  rewind({ number, part, entries, lengths, header, range, complete }: ReaderMark): void {
+  rewind({ number, part, entries, evidence, lengths, header, range, complete }: ReaderMark): void {
     const read = this.#read;
     this.#number = number;
     this.#part = part;
     read.entries.rewind(entries);
+    read.evidence.rewind(evidence);
     for (const [at, name] of LISTS.entries()) read[name].splice(lengths[at] ?? 0);
     Object.assign(read, { header, range, complete });
   }
 
   /** What was read of the lines until now, as of a file that ends with them. */
   end(): ReadExport {
-    const { header, faults } = this.#read;
-    if (header !== null || faults.some(({ where }) => where === "line 1")) return this.#read;
+    const read = found(this.#read);
+    const { header, faults } = read;
+    if (header !== null || faults.some(({ where }) => where === "line 1")) return read;
     const none = fault(`The first line is no header of ${EXPORT_FORMAT}.`, null, "line 1");
-    return { ...this.#read, faults: [none, ...faults] };
+    return { ...read, faults: [none, ...faults] };
   }
 }
 
-const NOTHING = (): void => undefined;
-
 export function readLine(number: number, line: Uint8Array): ReadLine {
   const kind = kindOfLine(line);
-  if (kind === null || kind === "beside") return { number, kind, apply: NOTHING };
   const where = `line ${number}`;
-  if (kind !== "entry") return { number, kind, apply: readOther(kind, where, line) };
-  const entry = readEntryLine(where, line) ?? unreadable(where, line, "Not an entry: no object `entry`.");
-  return { number, kind, apply: ({ entries }) => entries.push(entry, number) };
+  if (kind === null) return { number, kind, apply: ({ evidence }) => evidence.leaveEntry() };
+  if (kind === "entry") {
+    const entry = readEntryLine(where, line) ?? unreadable(where, line, "Not an entry: no object `entry`.");
+    const apply: Apply = ({ entries, evidence }) => {
+      evidence.readEntry(entry);
+      entries.push(entry, number);
+    };
+    return { number, kind, apply };
+  }
+  if (isEvidence(kind)) {
+    const read = readEvidenceLine(kind, where, line);
+    return { number, kind, apply: ({ evidence }) => evidence.readLine(read) };
+  }
+  const apply = readOther(kind, where, line);
+  return {
+    number,
+    kind,
+    apply: (read) => {
+      read.evidence.leaveEntry();
+      apply(read);
+    },
+  };
 }
+
+const isEvidence = (kind: LineKind): kind is EvidenceKind =>
+  kind === "decision" || kind === "erased" || kind === "bundle" || kind === "policy";
 
 /** An entry after the last checkpoint is placed like any other, and found to stand under no signature. */
 const outOfPlace = (kind: LineKind, where: string): Fault[] => [
@@ -309,7 +350,6 @@ const outOfPlace = (kind: LineKind, where: string): Fault[] => [
 
 /** How lines begin, and what only lines of one kind hold: whichever byte was hit, the other is still there. */
 const BEGINNINGS = /^\{"(export|leaves|range|rotation|epoch|checkpoint)":/;
-const BESIDE = /^\{"(?:decision|erased|bundle|policy)":/;
 /** As every entry begins that was not hit there. */
 const INDEX = utf8('{"index":');
 /** The first byte may be the one that was hit. */
@@ -326,7 +366,8 @@ function kindOfLine(line: Uint8Array): LineKind | null {
   const start = beginning(line, 160);
   const [, kind] = BEGINNINGS.exec(start) ?? [];
   if (kind !== undefined) return kind as LineKind;
-  if (BESIDE.test(start)) return "beside";
+  const evidence = evidenceKind(line, start);
+  if (evidence !== null) return evidence;
   if (looksLikeEntry(start)) return "entry";
   const text = line.length > OTHER_BYTES_MAX ? start : beginning(line, line.length);
   const [found] = INSIDE.find(([, inside]) => text.includes(inside)) ?? [];
@@ -345,7 +386,7 @@ const OTHER_BYTES_MAX = 64 * 1024;
 const beginning = (line: Uint8Array, length: number): string =>
   new TextDecoder().decode(line.subarray(0, length));
 
-type OtherKind = Exclude<LineKind, "entry" | "beside">;
+type OtherKind = Exclude<LineKind, "entry" | EvidenceKind>;
 const NAMES: Readonly<Record<OtherKind, string>> = {
   export: "header",
   leaves: "list of leaf hashes",
@@ -482,7 +523,7 @@ function readPage(page: JsonObject): ReadExport {
     if (!PAGE_MEMBERS.has(member)) read.faults.push(fault(`A page has no member ${JSON.stringify(member)}.`));
   if (read.complete && read.range === null)
     read.faults.push(fault("`range` has not the hashes beside the entries.", null, "range"));
-  return read;
+  return found(read);
 }
 
 /** A list in JSON, each item with its place; what is no list is empty. */

@@ -17,6 +17,8 @@ export interface ReadEntry {
   /** The hash of the entry's text; null where no entry could be read. */
   readonly leaf: Digest | null;
   readonly fields: EntryFields | null;
+  /** As it was read, for the lines of evidence behind it; null where none could be read, or it is not kept. */
+  readonly entry: JsonObject | null;
   /** The line's bytes, to find out what was changed; null where only values were given. */
   readonly line: Uint8Array | null;
   readonly syntax: string | null;
@@ -76,6 +78,7 @@ export function readEntry(where: string, json: Json, line: Uint8Array | null): R
     statedLeaf,
     leaf: leafHash(raw ?? canonical),
     fields: fieldsOf(entry),
+    entry,
     line,
     syntax: members ? null : MEMBERS,
     form: formFault(raw, canonical),
@@ -93,6 +96,7 @@ export function unreadable(where: string, line: Uint8Array | null, syntax: strin
     statedLeaf,
     leaf: null,
     fields: null,
+    entry: null,
     line,
     syntax,
     form: null,
@@ -131,6 +135,7 @@ function readQuickly(where: string, line: Uint8Array): ReadEntry | null {
       statedLeaf,
       leaf,
       fields: fieldsOf(entry),
+      entry,
       line,
       syntax: null,
       form: null,

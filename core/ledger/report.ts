@@ -7,7 +7,7 @@ export interface Fault {
   readonly where: string | null;
   /** The ledger entry that is damaged, missing or out of place; null where no single entry is meant. */
   readonly index: number | null;
-  /** JSON Pointer to the member of the entry; null where none can be named. */
+  /** JSON Pointer to the member of the entry, or of a line of evidence; null where none can be named. */
   readonly field: string | null;
   readonly message: string;
 }

@@ -23,7 +23,7 @@ import {
   type SignedCheckpoint,
   witnessCheck,
 } from "./checkpoints.ts";
-import { headerCheck, indexCheck, ownChecks, syntaxCheck } from "./entry-checks.ts";
+import { evidenceCheck, headerCheck, indexCheck, ownChecks, syntaxCheck } from "./entry-checks.ts";
 import { type ReadExport, readExport, readStream } from "./export-reader.ts";
 import { type Placement, placeEntries } from "./placement.ts";
 import { check, type Report, report, skipped } from "./report.ts";
@@ -125,6 +125,7 @@ export async function verifyRead(
     rootCheck(read, range, tree, last, placement, beside),
     leafCheck(chain, placement, tree, log, searches),
     ...(read.leaves.length === 0 ? [] : [listCheck(read, range, tree, listed, placement)]),
+    ...(read.evidence.lineCount === 0 ? [] : [evidenceCheck(read.evidence)]),
     ...(signed.between.length === 0 ? [] : [betweenCheck(signed, stops, tree, range, beside)]),
     ...(witnesses === null
       ? []
@@ -190,6 +191,11 @@ function notesOf(
     notes.push(`The file starts at entry ${first}, which names ${prev ?? "(unreadable)"} before it: what comes before is in the signed tree, \
 but not in the file.`);
   }
+  const { beyondCount, olderCount } = read.evidence;
+  if (beyondCount > 0)
+    notes.push(`Of ${beyondCount} erased decisions the entry that says so lies behind the file's last one.`);
+  if (olderCount > 0)
+    notes.push(`${olderCount} decisions of an earlier release do not say what opens with their evidence.`);
   if (read.form === "page")
     notes.push("A JSON page: entries were compared by value, and hashed in their canonical form.");
   return notes;

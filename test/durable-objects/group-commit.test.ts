@@ -11,7 +11,7 @@ function recordingStorage() {
   const commits: string[][] = [[]];
   const syncs: PromiseWithResolvers<void>[] = [];
   const storage: CommitStorage = {
-    atomically: async (body) => body(),
+    transactionSync: (body) => body(),
     sync: () => {
       commits.push([]);
       const sync = Promise.withResolvers<void>();
@@ -63,8 +63,8 @@ describe("group commit", () => {
       throw new Error("bad");
     });
     const good = group.run(write("b"));
-    await first;
     syncs[0]?.resolve();
+    await first;
     await expect(bad).rejects.toThrow("bad");
     expect(await good).toBe("b");
   });
@@ -76,7 +76,7 @@ describe("group commit", () => {
       ...deps,
       storage: {
         ...deps.storage,
-        atomically: async (body) => {
+        transactionSync: (body) => {
           const before = commits.at(-1)?.length ?? 0;
           try {
             return body();
@@ -99,7 +99,6 @@ describe("group commit", () => {
       throw new Error("bad");
     });
     const last = group.run(changing("d"));
-    await first;
     syncs[0]?.resolve();
     await expect(bad).rejects.toThrow("bad");
     expect(await Promise.all([first, good, last])).toEqual(["a", "b", "d"]);
@@ -123,7 +122,6 @@ describe("group commit", () => {
       throw new Error("refused");
     });
     const behind = group.run(trying("c"));
-    await first;
     syncs[0]?.resolve();
     await expect(refused).rejects.toThrow("refused");
     await Promise.all([first, before, behind]);

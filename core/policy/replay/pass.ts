@@ -1,10 +1,10 @@
 /** One judgement done again: every policy of every binding, on one input, against what was recorded of it. */
 import { canonicalJson } from "../../canonical-json.ts";
 import { utf8 } from "../../encoding.ts";
-import { type Digest, digestOf } from "../../hash.ts";
+import type { Digest } from "../../hash.ts";
 import type { Json } from "../../json.ts";
-import { commit } from "../../ledger/commitment.ts";
 import type { BindingUsed, PolicyRan } from "../../ledger/entry.ts";
+import { textCommitment } from "../../ledger/openings.ts";
 import { FUEL_FULL } from "../../limits.ts";
 import type { Binding } from "../binding.ts";
 import type { BundlePolicy } from "../bundle.ts";
@@ -201,7 +201,7 @@ class Again {
     findings: Uint8Array | null,
   ): Promise<{ readonly run: Run | null; readonly ran: Ran | null }> {
     const { comparisons, salt } = this.#context;
-    const commitment = (verdict: string): Digest => commit("verdict", salt, digestOf(verdict));
+    const commitment = (verdict: string): Digest => textCommitment("verdict", salt, verdict);
     if (text !== null && !comparisons.same("recorded_verdict", run.name, run.verdict, commitment(text)))
       return NOT_KNOWN;
     const ran = await this.#runAgain(binding, entry, run, reading, findings);

@@ -7,8 +7,8 @@ import { canonicalJson } from "../../canonical-json.ts";
 import { fromBase64Url } from "../../encoding.ts";
 import { type Digest, digestOf } from "../../hash.ts";
 import type { Json, JsonObject } from "../../json.ts";
-import { commit } from "../../ledger/commitment.ts";
 import type { BindingUsed, DecisionBody, PolicyRan, ShadowBody } from "../../ledger/entry.ts";
+import { actionCommitment, dischargedCommitment, textCommitment } from "../../ledger/openings.ts";
 import {
   combine,
   combineChanged,
@@ -141,13 +141,16 @@ class Replayer {
       comparisons.missing("input", null, "the input is not at hand, or was erased");
       return null;
     }
-    if (!comparisons.same("input", null, commitments.input, commit("input", salt, digestOf(input))))
+    if (!comparisons.same("input", null, commitments.input, textCommitment("input", salt, input)))
       return null;
     const document = JSON.parse(input) as JsonObject;
-    if (commitments.action !== undefined) {
-      const digest = digestOf(canonicalJson(actionIn(document, target?.revision)));
-      comparisons.same("action", null, commitments.action, commit("action", salt, digest));
-    }
+    if (commitments.action !== undefined)
+      comparisons.same(
+        "action",
+        null,
+        commitments.action,
+        actionCommitment("action", salt, document, target),
+      );
     return { document, text: input };
   }
 
@@ -160,7 +163,7 @@ class Replayer {
       comparisons.missing("discharged", null, "which findings the approval discharged is not at hand");
       return null;
     }
-    const got = commit("discharged", salt, digestOf(canonicalJson([...keys])));
+    const got = dischargedCommitment(salt, keys);
     return comparisons.same("discharged", null, commitment, got) ? new Set(keys) : null;
   }
 
@@ -210,7 +213,7 @@ class Replayer {
       comparisons.missing("changed_input", null, "the changed input is not at hand, or was erased");
       return null;
     }
-    const got = commit("changed_input", salt, digestOf(changedInput));
+    const got = textCommitment("changed_input", salt, changedInput);
     if (!comparisons.same("changed_input", null, changed.input, got)) return null;
     const found = JSON.parse(changedInput) as JsonObject;
     const action = { ...(document.action as JsonObject), payload };
@@ -219,8 +222,8 @@ class Replayer {
     const { target } = this.#body;
     // An evaluation's action goes where its decision's did, and does not say it again.
     if (target !== undefined) {
-      const digest = digestOf(canonicalJson(actionIn({ ...document, action }, target?.revision)));
-      comparisons.same("changed_input", "action", changed.action, commit("changed_action", salt, digest));
+      const of = actionCommitment("changed_action", salt, { ...document, action }, target);
+      comparisons.same("changed_input", "action", changed.action, of);
     }
     const same = comparisons.same("changed_input", "payload", digestOf(expected), digestOf(changedInput));
     return same ? { document: found, text: changedInput } : null;
@@ -249,16 +252,6 @@ class Replayer {
 
 const withTexts = (policies: readonly PolicyRan[], texts: readonly string[] | null): RecordedRun[] =>
   policies.map((run, index) => ({ run, text: texts?.[index] ?? null }));
-
-/** What an action's digest covers. */
-const actionIn = (
-  { action = null, context = null }: JsonObject,
-  revision: number | undefined,
-): JsonObject => ({
-  action,
-  context,
-  target_revision: revision ?? null,
-});
 
 const payloadOf = (document: JsonObject): JsonObject => (document.action as { payload: JsonObject }).payload;
 

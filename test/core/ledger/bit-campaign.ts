@@ -1,11 +1,14 @@
 /**
  * The campaign of single bits: an export of 200 entries with a line of every kind, each bit of it flipped, and what the verifier says
- * then. `node test/core/ledger/bit-campaign.ts` flips all, on as many threads as there are processors; the test some.
+ * then. `node test/core/ledger/bit-campaign.ts` flips all, on as many threads as there are processors, or with `evidence` those of
+ * the lines of evidence alone; the test some.
  */
 import { availableParallelism } from "node:os";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { originOf } from "../../../core/epoch.ts";
 import { GENESIS, type StoredEntry, sealEntry } from "../../../core/ledger/entry.ts";
+import { EVIDENCE_MEMBERS } from "../../../core/ledger/evidence.ts";
+import { evidenceSource, recorded } from "./evidence-log.ts";
 import { Incremental } from "./incremental.ts";
 import {
   bytesOf,
@@ -25,12 +28,25 @@ import { entryIn, type Line, linesIn, listedAt } from "./tampering.ts";
 const SIZE = 230;
 const [FROM, TO] = [20, 219];
 
+/** Decisions with evidence; what the last was made from was erased by the entry after it. */
+const [PLAIN, FULL, GONE] = [30, 80, 130];
+const records = new Map([PLAIN, FULL, GONE].map((index) => [index, recorded(index, index === FULL)]));
+const erasure = { cause: "request", entries: [GONE], subjects: false, commitments: { reason: null } };
+
 /** Small entries, so that there are few bits; some with all that a decision has, and with more than ASCII. */
 function makeSmallLog(): StoredEntry[] {
   const log: StoredEntry[] = [];
   for (let index = 0; index < SIZE; index++) {
+    const record = records.get(index)?.body ?? (index === GONE + 1 ? erasure : undefined);
+    const type = record === erasure ? "payload.erased" : record || index % 3 !== 0 ? "decision" : "delivery";
     const body =
-      index % 50 === 30 ? decisionBody("allow") : index % 50 === 10 ? { a: ["é😀", -1.5, true] } : {};
+      record !== undefined
+        ? record
+        : index % 50 === 30
+          ? decisionBody("allow")
+          : index % 50 === 10
+            ? { a: ["é😀", -1.5, true] }
+            : {};
     log.push(
       sealEntry({
         v: 1,
@@ -38,7 +54,7 @@ function makeSmallLog(): StoredEntry[] {
         index,
         prev: log.at(-1)?.leaf ?? GENESIS,
         time: new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString(),
-        type: index % 3 === 0 ? "delivery" : "decision",
+        type,
         actor: { kind: "key", id: "k" },
         subject: `act_${index}`,
         body,
@@ -48,7 +64,7 @@ function makeSmallLog(): StoredEntry[] {
   return log;
 }
 
-/** With a line of every kind: hashes on both sides, rotations, an epoch, checkpoints of two keys and two epochs. */
+/** With a line of every kind: hashes on both sides, evidence, rotations, an epoch, checkpoints of two keys and two epochs. */
 const log = makeSmallLog();
 const [newer, newerReceipt, operator] = [
   await makeKey("checkpoint"),
@@ -66,6 +82,11 @@ export const lines = await exportLog(log, {
     await signRotation("receipt", 40, receiptKey, newerReceipt),
   ],
   epochs: [await signEpoch(operator, 2, log, 200)],
+  evidence: evidenceSource(
+    log,
+    new Map([...records].map(([index, { evidence }]) => [index, evidence])),
+    new Map([[GONE, GONE + 1]]),
+  ),
 });
 export const bytes = bytesOf(lines);
 export const places = linesIn(bytes);
@@ -114,9 +135,9 @@ export async function flipBits(
 /** At the entry of the line; at those that a line feed parted; at no entry where the line is of none. */
 function isLocated(named: readonly number[], number: number, offset: number): boolean {
   const line = lineAt(number);
-  const own = entryIn(line);
+  const own = ownEntry(line);
   if (offset === line.end) {
-    const joined = [own, entryIn(places[number + 1] ?? line)].filter((index) => index !== null);
+    const joined = [own, ownEntry(places[number + 1] ?? line)].filter((index) => index !== null);
     return named.every((index) => joined.includes(index));
   }
   if (own !== null) return named.length === 1 && named[0] === own;
@@ -125,6 +146,19 @@ function isLocated(named: readonly number[], number: number, offset: number): bo
   // A character of base64 may be of two hashes; a list that cannot be read is of no entry.
   return named.length <= 2 && named.every((index) => Math.abs(index - (listed ?? -9)) <= 1);
 }
+
+/** The entry that a line is or belongs to: of a bundle or policy the first that names it. */
+function ownEntry(line: Line): number | null {
+  const { text } = line;
+  if (!isEvidence(line)) return entryIn(line);
+  const [, index] = /^\{"(?:decision|erased)":\{"index":([0-9]+),/.exec(text) ?? [];
+  if (index !== undefined) return Number(index);
+  const [digest = ""] = /sha256:[0-9a-f]{64}/.exec(text) ?? [];
+  return [...records.keys()].find((index) => log[index]?.text.includes(digest)) ?? null;
+}
+
+export const isEvidence = ({ text }: Line): boolean =>
+  EVIDENCE_MEMBERS.some((member) => text.startsWith(`{"${member}":`));
 
 export function lineAt(number: number): Line {
   const line = places[number];
@@ -173,12 +207,14 @@ function remembered<T>(known: Map<string, Promise<T>>, name: string, make: () =>
 
 // --- all of them ----------------------------------------------------------------
 
-async function all(): Promise<void> {
+async function all(evidenceOnly: boolean): Promise<void> {
   const started = performance.now();
   const threads = availableParallelism();
   const parts = await Promise.all(
     Array.from({ length: threads }, (_, part) => {
-      const worker = new Worker(import.meta.filename, { workerData: { bitsOf: { part, threads } } });
+      const worker = new Worker(import.meta.filename, {
+        workerData: { bitsOf: { part, threads, evidenceOnly } },
+      });
       return new Promise<Campaign>((resolve, reject) => worker.on("message", resolve).on("error", reject));
     }),
   );
@@ -189,28 +225,31 @@ async function all(): Promise<void> {
     sum((part) => part.misplaced),
     sum((part) => part.whole),
   ];
+  const due = evidenceOnly ? places.filter(isEvidence) : places;
+  const bitCount = 8 * due.reduce((bytes, { start, end }) => bytes + end + 1 - start, 0);
   const seconds = Math.round((performance.now() - started) / 1000);
   console.log(
-    `${count} of ${bytes.length * 8} bits flipped in ${seconds} s on ${threads} threads: ${count - missed} found, ${count - missed - misplaced} of them located; ${whole} by the whole file`,
+    `${count} of ${bitCount} bits flipped in ${seconds} s on ${threads} threads: ${count - missed} found, ${count - missed - misplaced} of them located; ${whole} by the whole file`,
   );
   for (const line of parts.flatMap(({ wrong }) => wrong)) console.log(line);
-  process.exitCode = missed + misplaced === 0 && count === bytes.length * 8 ? 0 : 1;
+  process.exitCode = missed + misplaced === 0 && count === bitCount ? 0 : 1;
 }
 
 /** What a thread of the campaign is given. */
 interface BitsOf {
   readonly part: number;
   readonly threads: number;
+  readonly evidenceOnly: boolean;
 }
 const bitsOf = (workerData as { readonly bitsOf?: BitsOf } | null)?.bitsOf;
 
 if (!isMainThread && bitsOf !== undefined) {
-  const { part, threads } = bitsOf;
+  const { part, threads, evidenceOnly } = bitsOf;
   // Each thread has keys of its own, and so another export of the same form.
   parentPort?.postMessage(
     await flipBits(
-      (number) => number % threads === part,
+      (number) => number % threads === part && (!evidenceOnly || isEvidence(lineAt(number))),
       () => true,
     ),
   );
-} else if (import.meta.main) await all();
+} else if (import.meta.main) await all(process.argv[2] === "evidence");

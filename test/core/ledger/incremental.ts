@@ -2,6 +2,7 @@
  * Checks a file with one line changed without reading the others again: from the state before that line, with the lines behind
  * it as they were read once, and no further than until the reader is again where it was in the file as it was.
  */
+import { isSameEvidence } from "../../../core/ledger/evidence-reader.ts";
 import { LineReader, type ReaderMark, type ReadLine, readLine } from "../../../core/ledger/export-reader.ts";
 import type { ReadEntry } from "../../../core/ledger/read-entry.ts";
 import type { Fault } from "../../../core/ledger/report.ts";
@@ -96,8 +97,11 @@ export class Incremental {
 
   /** What is wrong with the lines that were read since the mark, each by itself; null where nothing is. */
   #findings(): readonly Pick<Fault, "index">[] | null {
-    const { faults, entries } = this.#reader.end();
-    const found: Pick<Fault, "index">[] = faults.slice(this.#mark.lengths.at(-1));
+    const { faults, entries, evidence } = this.#reader.end();
+    const found: Pick<Fault, "index">[] = [
+      ...faults.slice(this.#mark.lengths.at(-1)),
+      ...evidence.faults.slice(this.#mark.evidence.faultCount),
+    ];
     for (const place of entries.odd.slice(this.#mark.entries.oddLength)) {
       const entry = entries.at(place);
       if (!hasComplaint(entry)) continue;
@@ -133,6 +137,7 @@ const isInStep = (a: ReaderMark, b: ReaderMark): boolean =>
   a.entries.length === b.entries.length &&
   a.entries.log === b.entries.log &&
   a.entries.last === b.entries.last &&
+  isSameEvidence(a.evidence, b.evidence) &&
   // The last is that of the faults.
   a.lengths.slice(0, -1).every((length, at) => length === b.lengths[at]);
 

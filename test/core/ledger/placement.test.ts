@@ -35,7 +35,7 @@ describe("a file that was made to be slow", () => {
   it("is placed in the time of its lines, however many gaps and moved lines it has", () => {
     const COUNT = 30_000;
     const line = (index: number): ReadEntry => ({
-      ...{ where: `line ${index}`, outerIndex: index, statedLeaf: null, leaf: null, line: null },
+      ...{ where: `line ${index}`, outerIndex: index, statedLeaf: null, leaf: null, entry: null, line: null },
       fields: { index, prev: "", log: "l", time: "", type: "t" },
       ...{ syntax: null, form: null, schema: [] },
     });

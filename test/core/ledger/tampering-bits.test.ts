@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { verifyLedger } from "../../../core/ledger/verify.ts";
-import { bytes, flipBits, keys, lineAt, lines, places } from "./bit-campaign.ts";
+import { bytes, flipBits, isEvidence, keys, lineAt, lines, places } from "./bit-campaign.ts";
 import { Incremental } from "./incremental.ts";
 import { failedChecks, namedEntries } from "./log.ts";
 import { flipped } from "./tampering.ts";
@@ -15,7 +15,19 @@ const verify = async (some: Uint8Array) => (await verifyLedger(some, keys)).repo
 it("is an export that verifies, with lines of every kind", async () => {
   expect(failedChecks(await verify(bytes))).toEqual([]);
   const kinds = new Set(lines.map((line) => /^\{"([a-z]+)":/.exec(line)?.[1]));
-  expect([...kinds]).toEqual(["export", "index", "leaves", "range", "rotation", "epoch", "checkpoint"]);
+  expect([...kinds]).toEqual([
+    "export",
+    "index",
+    "decision",
+    "erased",
+    "leaves",
+    "bundle",
+    "policy",
+    "range",
+    "rotation",
+    "epoch",
+    "checkpoint",
+  ]);
   expect(lines.filter((line) => line.startsWith('{"index":')).length).toBe(200);
 });
 
@@ -38,6 +50,8 @@ it("read on from the state before a changed line is found to be what the whole f
 }, 120_000);
 
 const SHARE = 61;
+/** Of lines of evidence more: there are few, and each member is found in a way of its own. */
+const EVIDENCE_SHARE = 13;
 
 it("is guarded, each bit", async () => {
   const {
@@ -50,4 +64,17 @@ it("is guarded, each bit", async () => {
   );
   expect(rest).toEqual({ missed: 0, misplaced: 0, wrong: [] });
   expect(count).toBeGreaterThan((bytes.length * 8) / (SHARE + 1));
+}, 600_000);
+
+it("is guarded, each bit of its evidence", async () => {
+  const {
+    count,
+    whole: _,
+    ...rest
+  } = await flipBits(
+    (number) => isEvidence(lineAt(number)),
+    (place) => place % EVIDENCE_SHARE === 0,
+  );
+  expect(rest).toEqual({ missed: 0, misplaced: 0, wrong: [] });
+  expect(count).toBeGreaterThan(3_000);
 }, 600_000);
