@@ -69,11 +69,24 @@ export class GroupCommit<K> {
       const batch = this.#waiting.splice(0, COMMITS_TOGETHER_MAX);
       this.#lone = batch.length > 1 ? 0 : this.#lone + 1;
       // Written without a pause between them, they are one transaction of the engine.
-      for (const answer of this.#together(batch) ?? this.#oneByOne(batch)) answer();
+      for (const answer of this.#answers(batch)) answer();
       // Where it fails, the engine resets the object: the gate lets none of these answers out, and nothing was stored.
       await this.#deps.storage.sync().catch(() => {});
     }
     this.#committing = false;
+  }
+
+  /** Whatever fails, those who wait are told, and those who come are not kept waiting. */
+  #answers(batch: readonly Waiting<K>[]): Answer[] {
+    try {
+      return this.#together(batch) ?? this.#oneByOne(batch);
+    } catch (error) {
+      return batch.map(
+        ({ reject }) =>
+          () =>
+            reject(error),
+      );
+    }
   }
 
   /** In one transaction; null where one of them failed that had written something, and all of it was taken back. */

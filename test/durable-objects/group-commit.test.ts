@@ -69,6 +69,22 @@ describe("group commit", () => {
     expect(await good).toBe("b");
   });
 
+  it("goes on where it fails altogether, and tells those who waited", async () => {
+    const { deps, write, change } = recordingStorage();
+    let isBroken = true;
+    const retried = () => {
+      if (isBroken) throw new Error("no alarm");
+    };
+    const group = new GroupCommit({ ...deps, storage: { ...deps.storage, sync: async () => {} }, retried });
+    const failed = group.run(() => {
+      change();
+      throw new Error("bad");
+    });
+    await expect(failed).rejects.toThrow("no alarm");
+    isBroken = false;
+    expect(await group.run(write("b"))).toBe("b");
+  });
+
   it("takes back and writes again one by one where one throws that had written something", async () => {
     const { deps, commits, syncs, write, change, retried } = recordingStorage();
     const tries: string[] = [];
