@@ -15,7 +15,7 @@ export interface Rendered {
 
 export type RenderFault =
   | { readonly code: "unknown_target" }
-  | { readonly code: "target_surface" }
+  | { readonly code: "target_surface"; readonly accepts: readonly string[] }
   | { readonly code: "invalid_payload"; readonly issues: readonly InvalidIssue[] };
 
 /** Renders the message before the decision, so that what is judged is what is sent (invariant I12). */
@@ -28,7 +28,7 @@ export function renderAction(
   const transport = target && findTransport(target.kind);
   if (!target || !transport) return refuse({ code: "unknown_target" });
   if (!target.surfaces.includes("*") && !target.surfaces.includes(body.surface))
-    return refuse({ code: "target_surface" });
+    return refuse({ code: "target_surface", accepts: target.surfaces });
   const message = transport.render(body, target.config);
   return message.ok
     ? ok({ target, message: message.value })

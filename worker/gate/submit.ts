@@ -281,9 +281,14 @@ export function readPrincipal(key: Caller["key"], action: Action): Principal {
 export function renderProblem(fault: RenderFault): Problem {
   switch (fault.code) {
     case "unknown_target":
-      return new Problem("unknown_target", { detail: "An admin puts targets with PUT /v1/targets/{name}." });
+      return new Problem("unknown_target", {
+        detail:
+          "Give the name of a target as `action.target`; an admin puts them with PUT /v1/targets/{name}.",
+      });
     case "target_surface":
-      return new Problem("target_surface", { detail: "The target lists the surfaces it accepts." });
+      return new Problem("target_surface", {
+        detail: `The target accepts ${fault.accepts.join(", ")} as \`action.surface\`.`,
+      });
     case "invalid_payload":
       return new Problem("invalid_payload", {
         errors: fault.issues.map(({ pointer, message }) => ({
