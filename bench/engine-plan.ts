@@ -63,7 +63,7 @@ function small(hasOpa: boolean): Group {
     "Cedar",
     "Cedar, roles in the context",
     "Cedar parsing",
-    "OPA's floor",
+    "OPA's stand-in",
     ...(hasOpa ? ["OPA"] : []),
   ];
   return {
@@ -73,7 +73,7 @@ function small(hasOpa: boolean): Group {
       ratio("ours", "Cedar", GOAL.cedar),
       ratio("ours", "Cedar, roles in the context", GOAL.cedar),
       ...(hasOpa ? [ratio("ours", "OPA", GOAL.opa)] : []),
-      ratio("ours", "OPA's floor", null),
+      ratio("ours", "OPA's stand-in", GOAL.opa),
       ratio("ours with the gate's checks", "Cedar", null),
       ratio("ours from bytes", "Cedar", null),
       ratio("ours from bytes", "by hand from bytes", null),

@@ -2,6 +2,8 @@
 
 const encoder = new TextEncoder();
 export const utf8 = (text: string): Uint8Array => encoder.encode(text);
+/** Writes as much of the text as there is room for, and returns how many bytes. */
+export const utf8Into = (text: string, to: Uint8Array): number => encoder.encodeInto(text, to).written;
 /** Throws a TypeError on bytes that are not UTF-8; keeps a BOM, so that it is seen. */
 export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

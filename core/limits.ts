@@ -46,6 +46,8 @@ export const FUEL_FAST = 150_000_000;
 export const FUEL_CONFIGURE = 600_000_000;
 /** Calls of one evaluation to the host. Each costs fuel too; this bounds what the host does for it. */
 export const HOST_CALLS_MAX = 100_000;
+/** Kept for inputs that come as text: what is encoded of them. A longer one has an array of its own. */
+export const INPUT_TEXT_BYTES_KEPT = 64 * 1024;
 /** What one evaluation may allocate in the plugin kernel's memory, which lies outside the module's own. */
 export const HOST_ALLOC_BYTES_MAX = 4 * 1024 * 1024;
 /** Initial memory that a manifest may ask for, in pages of 64 KiB: all of it is restored after each call. */
@@ -124,7 +126,7 @@ export const ARCHIVE_BUNDLES_CACHED_MAX = 32;
 export const ARCHIVE_FETCHES_AT_ONCE = 6;
 /** Archived tiles of hashes that one page of a search reads, 8 KiB each. */
 export const SEARCH_TILES_MAX = 64;
-/** Archived bundles that one action's story reads, half a megabyte each, of which only its own entries are kept. */
+/** Archived bundles that one action's story reads, or a list of alerts, half a megabyte each, of which only its own entries are kept. */
 export const STORY_BUNDLES_MAX = 64;
 /** Entries that stay in the object at the least, whatever is configured: what is read again and again. */
 export const LOG_ENTRIES_KEPT_MIN = 256;

@@ -110,12 +110,12 @@ export const recordContext = (
 
 // --- places -------------------------------------------------------------------
 
-const DAY_MS = 24 * 3600 * 1000;
-const DAY_DIGITS = 5;
+/** Of milliseconds since 1970, until the year 2286. */
+const TIME_DIGITS = 13;
 
-/** The day first, counted from 1970: a store lists its names in order, so what was looked through once lies before all that comes. */
+/** The time first: a store lists its names in order, so what was looked through once lies before all that comes. */
 export const placeOf = (nowMs: number, id: string): string =>
-  `${String(Math.floor(nowMs / DAY_MS)).padStart(DAY_DIGITS, "0")}/${id}`;
+  `${String(nowMs).padStart(TIME_DIGITS, "0")}-${id}`;
 
 /** Under which all payloads of a log lie in the store. */
 export const storePrefix = (log: string): string => `records/${log}/`;

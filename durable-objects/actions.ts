@@ -7,7 +7,6 @@ import { readKeys } from "./config.ts";
 import { append, keyActor } from "./ledger.ts";
 import { insertEvidence } from "./records.ts";
 import type { Author, CancelResult, OutcomeResult } from "./rpc.ts";
-import { actionState } from "./state.ts";
 import type { ActionRow, Statements } from "./statements.ts";
 
 /** An action belongs to the key's owner; others are told that there is none. */
@@ -24,12 +23,12 @@ export function cancelAction(
   nowMs: number,
   id: string,
   author: Author,
-): CancelResult {
+): CancelResult["kind"] {
   const row = ownAction(sql, id, author);
-  if (row === null) return { kind: "not_found" };
+  if (row === null) return "not_found";
   const delivery = row.status === "dispatching" ? sql.deliveryOf(id) : null;
   const unsent = delivery?.state === "queued" && delivery.attempts === 0;
-  if (!isWaiting(row.status) && !unsent) return { kind: "too_late" };
+  if (!isWaiting(row.status) && !unsent) return "too_late";
   const approval = sql.approvalOf(id, row.entry_idx);
   if (approval) sql.settleApproval(approval.id, "cancelled", nowMs, null, null);
   const deferral = sql.pendingDeferral(id);
@@ -46,7 +45,7 @@ export function cancelAction(
     subject: id,
     body: { action: id },
   });
-  return { kind: "cancelled", state: actionState(sql, { ...row, status: "cancelled" }) };
+  return "cancelled";
 }
 
 /** Inside a transaction. Only what the caller itself executes has an outcome to report, and one only. */
@@ -57,11 +56,11 @@ export function recordOutcome(
   id: string,
   author: Author,
   report: { readonly outcome: "succeeded" | "failed"; readonly detail: string | null; readonly salt: string },
-): OutcomeResult {
+): OutcomeResult["kind"] {
   const row = ownAction(sql, id, author);
-  if (row === null) return { kind: "not_found" };
-  if (row.status !== "allowed" && row.status !== "approved") return { kind: "not_executable" };
-  if (row.outcome !== null) return { kind: "already_reported" };
+  if (row === null) return "not_found";
+  if (row.status !== "allowed" && row.status !== "approved") return "not_executable";
+  if (row.outcome !== null) return "already_reported";
   sql.setActionOutcome(id, report.outcome, nowMs);
   const salt = fromBase64Url(report.salt) ?? new Uint8Array();
   // Of an action whose payloads were erased no further text is kept.
@@ -74,5 +73,5 @@ export function recordOutcome(
     body: { action: id, outcome: report.outcome, commitments: { outcome: detail } },
   });
   if (text !== null) insertEvidence(sql, entry.index, id, report.salt, text);
-  return { kind: "recorded", state: actionState(sql, { ...row, outcome: report.outcome }) };
+  return "recorded";
 }

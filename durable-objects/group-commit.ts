@@ -4,12 +4,10 @@
  */
 import { COMMITS_TOGETHER_MAX } from "../core/limits.ts";
 
+/** Of `DurableObjectStorage`. */
 export interface CommitStorage {
-  /**
-   * Runs `body` in a transaction, and takes back what it wrote where it throws. Not nested in the transaction that the engine begins by itself: of a nested one
-   * the engine copies every page aside that it changes (docs/design/group-commit.md).
-   */
-  atomically<T>(body: () => T): Promise<T>;
+  /** Nests: an inner one that throws takes back its own writes only. */
+  transactionSync<T>(body: () => T): T;
   /** Resolves when everything written so far is durable; rejects where it could not be made so. */
   sync(): Promise<void>;
 }
@@ -70,15 +68,29 @@ export class GroupCommit<K> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, COMMITS_TOGETHER_MAX);
       this.#lone = batch.length > 1 ? 0 : this.#lone + 1;
-      for (const answer of (await this.#together(batch)) ?? (await this.#oneByOne(batch))) answer();
+      // Written without a pause between them, they are one transaction of the engine.
+      for (const answer of this.#answers(batch)) answer();
       // Where it fails, the engine resets the object: the gate lets none of these answers out, and nothing was stored.
       await this.#deps.storage.sync().catch(() => {});
     }
     this.#committing = false;
   }
 
+  /** Whatever fails, those who wait are told, and those who come are not kept waiting. */
+  #answers(batch: readonly Waiting<K>[]): Answer[] {
+    try {
+      return this.#together(batch) ?? this.#oneByOne(batch);
+    } catch (error) {
+      return batch.map(
+        ({ reject }) =>
+          () =>
+            reject(error),
+      );
+    }
+  }
+
   /** In one transaction; null where one of them failed that had written something, and all of it was taken back. */
-  async #together(batch: readonly Waiting<K>[]): Promise<Answer[] | null> {
+  #together(batch: readonly Waiting<K>[]): Answer[] | null {
     const { storage, gathered, changes } = this.#deps;
     const keys = batch.flatMap(({ key }) => (key === null ? [] : [key]));
     const attempt = (one: Waiting<K>): Answer => {
@@ -91,19 +103,21 @@ export class GroupCommit<K> {
       }
     };
     try {
-      return await storage.atomically(() => gathered(keys, () => batch.map(attempt)));
+      return storage.transactionSync(() => gathered(keys, () => batch.map(attempt)));
     } catch {
       return null;
     }
   }
 
   /** Each in a transaction of its own: it throws, it rolls back alone. */
-  async #oneByOne(batch: readonly Waiting<K>[]): Promise<Answer[]> {
-    const answers: Answer[] = [];
-    for (const one of batch) {
-      const alone = this.#deps.storage.atomically(() => written(one));
-      answers.push(await alone.catch((error: unknown) => () => one.reject(error)));
-    }
+  #oneByOne(batch: readonly Waiting<K>[]): Answer[] {
+    const answers = batch.map((one): Answer => {
+      try {
+        return this.#deps.storage.transactionSync(() => written(one));
+      } catch (error) {
+        return () => one.reject(error);
+      }
+    });
     this.#deps.retried();
     return answers;
   }

@@ -36,15 +36,15 @@ export function append(
 ): StoredEntry {
   const last = sql.lastEntry();
   const entry = sealEntry({
-    v: ENTRY_VERSION,
-    log,
+    actor: { id: actor.id, kind: actor.kind },
+    body,
     index: last === null ? 0 : last.idx + 1,
+    log,
     prev: last === null ? GENESIS : (last.leaf as Digest),
+    subject,
     time: new Date(nowMs).toISOString(),
     type,
-    actor,
-    subject,
-    body,
+    v: ENTRY_VERSION,
   });
   if (isTooLarge(entry.text)) throw new Error(ENTRY_TOO_LARGE);
   sql.insertEntry(entry.index, entry.leaf, entry.text);

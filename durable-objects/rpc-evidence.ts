@@ -7,7 +7,7 @@ import type { Change } from "../core/policy/change.ts";
 import type { Outcome } from "../core/policy/decision.ts";
 import type { DecisionEvidence } from "../core/policy/replay/replay.ts";
 import type { EpochResult } from "../core/signing.ts";
-import type { ActionState, DecisionRecord, ErasedRecord } from "./rpc.ts";
+import type { ActionState, ErasedRecord, KeptRecord } from "./rpc.ts";
 
 export interface RecordedEntry {
   readonly entry: StoredEntry;
@@ -146,8 +146,8 @@ export interface WitnessState {
 /** An entry that tells of an action, with what its commitments stand for. */
 export interface StoryEntry {
   readonly entry: StoredEntry;
-  /** Of a decision or a full evaluation: what was answered of it. */
-  readonly record: DecisionRecord | ErasedRecord | null;
+  /** Of a decision or a full evaluation: of how many there may be, payloads would fill an answer, and a cache. */
+  readonly record: KeptRecord | ErasedRecord | null;
   /** A reviewer's reason, supplied facts, or a reported detail; null where there is none, or it was erased. */
   readonly text: string | null;
 }

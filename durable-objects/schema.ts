@@ -228,7 +228,7 @@ CREATE TABLE decisions (          -- one row for each time an action was judged
   entry_idx INTEGER PRIMARY KEY,
   action_id TEXT NOT NULL,
   record TEXT NOT NULL,           -- JSON: what the entry says too; all else is sealed
-  place TEXT NOT NULL,            -- random, with the day it was made: names the record in what is sealed, and its payload in the store
+  place TEXT NOT NULL,            -- the time, and random: names the record in what is sealed, and its payload in the store
   erased_idx INTEGER,             -- the entry that records the erasure
   sealed BLOB,                    -- the brief of it (core/sealed-record.ts); null: erased
   payload_digest TEXT,            -- sha256:… of the sealed payload, where that lies in the store

@@ -3,7 +3,7 @@ import type { Json } from "../core/json.ts";
 import type { Entry, StoredEntry } from "../core/ledger/entry.ts";
 import type { ApiKey } from "../core/principal.ts";
 import { storedEntry } from "./ledger.ts";
-import { answeredRecord, findDecision, findEvidence, readDecision, readPayload } from "./records.ts";
+import { findDecision, findEvidence, readDecision, readPayload } from "./records.ts";
 import type { ActionStory, StoryDelivery, StoryEntry, Unsent } from "./rpc-evidence.ts";
 import { actionState } from "./state.ts";
 import type { ActionRow, DeliveryRow, Statements } from "./statements.ts";
@@ -30,14 +30,11 @@ export function actionStory(
   };
 }
 
-function storyEntry(sql: Statements, entry: StoredEntry): StoryEntry {
-  const decision = findDecision(sql, entry.index);
-  return {
-    entry,
-    record: decision && answeredRecord(sql, decision),
-    text: findEvidence(sql, entry.index)?.text ?? null,
-  };
-}
+const storyEntry = (sql: Statements, entry: StoredEntry): StoryEntry => ({
+  entry,
+  record: findDecision(sql, entry.index)?.record ?? null,
+  text: findEvidence(sql, entry.index)?.text ?? null,
+});
 
 function storyDelivery(sql: Statements, row: DeliveryRow): StoryDelivery {
   return {

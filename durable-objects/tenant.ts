@@ -98,6 +98,9 @@ type Placed =
   | { readonly kind: "placed"; readonly placed: rpc.Placed }
   | Exclude<rpc.SubmitResult, rpc.Committed>;
 
+/** Of a change that may be refused: that it was. */
+type Undone<R extends { readonly kind: string }> = Exclude<R, { readonly state: rpc.ActionState }>;
+
 /** The alarm of a failing handler comes back at the latest after this; the platform's own retries end after six. */
 const ALARM_RETRY_MS = 30_000;
 
@@ -151,12 +154,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       alerted: () => this.#drainSoon(),
     });
     this.#commits = new GroupCommit({
-      storage: {
-        // Nothing is awaited in it, so that no write comes between two of the chain; until it ends no event is let in.
-        atomically: <T>(body: () => T) =>
-          ctx.storage.transaction(() => new Promise<T>((resolve) => resolve(body()))),
-        sync: () => ctx.storage.sync(),
-      },
+      storage: ctx.storage,
       gathered: (keys, body) => this.#sql.gathered(keys, body),
       changes: () => this.#sql.changes(),
       retried: () => this.#arm(),
@@ -347,11 +345,10 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async cancel(id: string, author: rpc.Author): Promise<rpc.CancelResult> {
     this.#mustBeActive(author.keyId);
-    const result = await readAnywhere(() =>
-      this.ctx.storage.transactionSync(() => cancelAction(this.#sql, this.#log, Date.now(), id, author)),
+    const kind = this.ctx.storage.transactionSync(() =>
+      cancelAction(this.#sql, this.#log, Date.now(), id, author),
     );
-    this.#waiters.wake(id);
-    return result;
+    return kind === "cancelled" ? { kind, state: await this.#told(id) } : { kind };
   }
 
   async reportOutcome(
@@ -360,11 +357,10 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     report: Parameters<rpc.TenantService["reportOutcome"]>[2],
   ): Promise<rpc.OutcomeResult> {
     this.#mustBeActive(author.keyId);
-    return readAnywhere(() =>
-      this.ctx.storage.transactionSync(() =>
-        recordOutcome(this.#sql, this.#log, Date.now(), id, author, report),
-      ),
+    const kind = this.ctx.storage.transactionSync(() =>
+      recordOutcome(this.#sql, this.#log, Date.now(), id, author, report),
     );
+    return kind === "recorded" ? { kind, state: await this.#told(id) } : { kind };
   }
 
   async search(query: rpc.ActionQuery): Promise<rpc.FoundPage> {
@@ -424,8 +420,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   }
 
   async approve(decision: rpc.ReviewDecision, commit: rpc.DecisionCommit): Promise<rpc.ReviewResult> {
-    const approve = (): rpc.ReviewResult => {
-      // Here, since it runs again where something had to be fetched meanwhile.
+    const approve = (): Undone<rpc.ReviewResult> | string => {
       this.#mustBeActive(decision.keyId, "reviewer");
       if (commit.revision !== this.#revision) return this.#stale();
       const now = Date.now();
@@ -446,28 +441,24 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       const placed = writeDecision(this.#sql, this.#log, now, commit, actor, decision.approvalId);
       const { decision: decided } = commit.record;
       this.#sql.setActionDecision(task.action.id, placed.entry.index, decided, placed.status, now);
-      return { kind: "decided", state: actionState(this.#sql, this.#mustFind(task.action.id)) };
+      return task.action.id;
     };
-    // What is told of it afterwards may have to be fetched.
-    const result = await readAnywhere(() => this.ctx.storage.transactionSync(approve));
-    if (result.kind === "decided") this.#follow(result.state.status, result.state.id);
-    return result;
+    const result = this.ctx.storage.transactionSync(approve);
+    return typeof result === "string" ? { kind: "decided", state: await this.#told(result) } : result;
   }
 
   async deny(decision: rpc.ReviewDecision, salt: string): Promise<rpc.ReviewResult> {
     this.#mustBeActive(decision.keyId, "reviewer");
     const now = Date.now();
-    const deny = (): rpc.ReviewResult => {
+    const deny = (): Undone<rpc.ReviewResult> | string => {
       const task = decidable(this.#sql, now, decision);
       if (typeof task === "string") return { kind: "refused", why: task };
       writeApproval(this.#sql, this.#log, now, task, { ...decision, salt, status: "denied", discharged: 0 });
       this.#sql.setActionStatus(task.action.id, "denied", now);
-      return { kind: "decided", state: actionState(this.#sql, this.#mustFind(task.action.id)) };
+      return task.action.id;
     };
-    // The decision that held may lie in the archive.
-    const result = await readAnywhere(() => this.ctx.storage.transactionSync(deny));
-    if (result.kind === "decided") this.#follow(result.state.status, result.state.id);
-    return result;
+    const result = this.ctx.storage.transactionSync(deny);
+    return typeof result === "string" ? { kind: "decided", state: await this.#told(result) } : result;
   }
 
   async deferredAction(supplier: rpc.FactSupplier): Promise<rpc.DeferredAction | rpc.FactsRefusal> {
@@ -481,7 +472,7 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
   }
 
   async supplyFacts(supply: rpc.FactSupply, commit: rpc.DecisionCommit): Promise<rpc.FactsResult> {
-    const judge = (): rpc.FactsResult => {
+    const judge = (): Undone<rpc.FactsResult> | null => {
       this.#mustBeActive(supply.keyId, "facts");
       if (commit.revision !== this.#revision) return this.#stale();
       const now = Date.now();
@@ -492,11 +483,10 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
       const actor = keyActor(supply.keyId);
       const { entry, status } = writeDecision(this.#sql, this.#log, now, commit, actor, null, true);
       this.#sql.setActionDecision(supply.actionId, entry.index, commit.record.decision, status, now);
-      return { kind: "judged", state: actionState(this.#sql, this.#mustFind(supply.actionId)) };
+      return null;
     };
-    const result = await readAnywhere(() => this.ctx.storage.transactionSync(judge));
-    if (result.kind === "judged") this.#follow(result.state.status, supply.actionId);
-    return result;
+    const refused = this.ctx.storage.transactionSync(judge);
+    return refused ?? { kind: "judged", state: await this.#told(supply.actionId) };
   }
 
   async owedEvaluation(actionId: string): Promise<rpc.OwedEvaluation | null> {
@@ -518,7 +508,13 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
 
   async alerts(): Promise<readonly rpc.AlertState[]> {
     this.#mustExist();
-    return this.#sql.alerts(ALERTS_LISTED_MAX).map((row) => alertState(this.#sql, row));
+    const rows = this.#sql.alerts(ALERTS_LISTED_MAX);
+    const entries = this.#archive.within(
+      rows.map((row) => row.entry_idx),
+      STORY_BUNDLES_MAX,
+    );
+    const sql = await this.#archive.fetchedFor(this.#sql, { entries });
+    return readAnywhere(() => rows.slice(0, entries.length).map((row) => alertState(sql, row)));
   }
 
   async ledger(from: number, limit: number): Promise<rpc.LedgerPage> {
@@ -913,6 +909,15 @@ export class TenantObject extends DurableObject<Env> implements rpc.TenantServic
     if (actionId !== undefined) this.#waiters.wake(actionId);
     if (status === "dispatching") this.#drainSoon();
     if (status === "dispatching" || isWaiting(status)) this.#arm();
+  }
+
+  /**
+   * The action after a change of it was committed, which others follow. What is told of it may have to be fetched, or be lost: the
+   * change holds all the same.
+   */
+  async #told(actionId: string): Promise<rpc.ActionState> {
+    this.#follow(this.#mustFind(actionId).status, actionId);
+    return readAnywhere(() => actionState(this.#sql, this.#mustFind(actionId)));
   }
 
   /** An evaluation may have let its action pass, or raised an alert: both are in the outbox. */

@@ -10,5 +10,6 @@ declare module "#bench-modules" {
   export const cedar: WebAssembly.Module;
   /** A compiled Rego policy, where one was given. */
   export const opa: WebAssembly.Module | null;
-  export const opaFloor: WebAssembly.Module;
+  /** No OPA: see bench/wasm/opa-stand-in.ts. */
+  export const opaStandIn: WebAssembly.Module;
 }

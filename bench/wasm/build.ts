@@ -2,18 +2,21 @@
  * Every module that the engine's benchmark runs, written to dist/bench/ with a source that imports them all: a Worker
  * takes code in no other way.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Manifest, MEMORY_PAGES_DEFAULT } from "../../core/policy/manifest.ts";
 import { admit } from "../../core/policy/wasm/admit.ts";
 import { ROOT } from "../../test/harness/bundle.ts";
 import { assemble } from "../../test/harness/wat.ts";
 import { MICRO } from "./micro.ts";
-import { OPA_FLOOR } from "./opa-floor.ts";
+import { OPA_STAND_IN } from "./opa-stand-in.ts";
 import { unmetered } from "./sections.ts";
 
 const POLICIES = join(ROOT, "dist", "policies");
 const CEDAR = join(ROOT, "node_modules/@cedar-policy/cedar-wasm/web/cedar_wasm_bg.wasm");
+const COMPILER = join(ROOT, "node_modules/assemblyscript/bin/asc.js");
 const OUTPUT = join(ROOT, "dist", "bench");
 
 interface BuiltRow {
@@ -37,6 +40,20 @@ export function metered(wasm: Uint8Array, memoryPages: number): Uint8Array<Array
   const admitted = admit(wasm, { memoryPages });
   if (!admitted.ok) throw new Error(`${admitted.fault.code}: ${admitted.fault.message}`);
   return admitted.value.wasm;
+}
+
+/** A module from AssemblyScript, with the memory of whoever makes the instance. */
+function compiled(source: string): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), "countersign-bench-"));
+  try {
+    writeFileSync(join(folder, "module.ts"), source);
+    const memory = ["--importMemory", "--initialMemory", "2"];
+    const options = ["-O3", "--runtime", "stub", "--use", "abort=", ...memory, "--outFile", "module.wasm"];
+    execFileSync(process.execPath, [COMPILER, "module.ts", ...options], { cwd: folder });
+    return readFileSync(join(folder, "module.wasm"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Returns the path of the source. `opaPolicy`: a compiled Rego policy, where there is one. */
@@ -69,7 +86,7 @@ export function buildModules(opaPolicy: string | undefined): string {
     return [name, `{ raw: ${names[0]}, metered: ${names[1]} }`] as const;
   });
   const cedar = module("cedar.wasm", readFileSync(CEDAR));
-  const opaFloor = module("opa-floor.wasm", assemble(OPA_FLOOR));
+  const opaStandIn = module("opa-stand-in.wasm", compiled(OPA_STAND_IN));
   const opa = opaPolicy === undefined ? "null" : module("opa.wasm", readFileSync(opaPolicy));
   const lines = [
     ...imports,
@@ -77,7 +94,7 @@ export function buildModules(opaPolicy: string | undefined): string {
     `export const micro = ${pairs(micro)};`,
     `export const cedar = ${cedar};`,
     `export const opa = ${opa};`,
-    `export const opaFloor = ${opaFloor};`,
+    `export const opaStandIn = ${opaStandIn};`,
   ];
   const file = join(OUTPUT, "modules.js");
   writeFileSync(file, `${lines.join("\n")}\n`);

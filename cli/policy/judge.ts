@@ -3,7 +3,6 @@
  * asked for obligations, apply them and judge what is left.
  */
 import { canonicalJson } from "../../core/canonical-json.ts";
-import { utf8 } from "../../core/encoding.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { SALT_BYTES } from "../../core/ledger/commitment.ts";
 import { FUEL_FULL } from "../../core/limits.ts";
@@ -74,7 +73,7 @@ async function runPolicy(
       : await host.run(
           { ...ran, module: policy.module },
           canonicalJson(settings),
-          utf8(input.text),
+          input.text,
           FUEL_FULL,
           parts,
         );

@@ -25,7 +25,7 @@ export async function partsOf(manifest: Manifest, example: Example, host: Policy
 async function readingOf(input: PolicyInput, host: PolicyHost): Promise<Uint8Array | null> {
   const reader = await findBuiltin(BUILTIN_READER);
   if (reader === null) throw new Error("this release has no reader");
-  const outcome = await host.run(reader, "{}", utf8(input.text), FUEL_FULL);
+  const outcome = await host.run(reader, "{}", input.text, FUEL_FULL);
   return verdictOf(reader, outcome, input).error === null ? (outcome.reading ?? null) : null;
 }
 

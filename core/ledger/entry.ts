@@ -7,7 +7,7 @@
  */
 import { canonicalJson } from "../canonical-json.ts";
 import { type Digest, sha256Hex } from "../hash.ts";
-import type { JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { Mode, OnError, OnExceeded } from "../policy/binding.ts";
 import type { Outcome } from "../policy/decision.ts";
 import type { EngineRule } from "../policy/engine-rules.ts";
@@ -179,11 +179,10 @@ export interface StoredEntry {
   readonly text: string;
 }
 
-/** Members that are in order here and in `body` are written in one go (core/canonical-json.ts). */
-export function sealEntry({ actor, body, index, log, prev, subject, time, type, v }: Entry): StoredEntry {
-  const { id, kind } = actor;
-  const text = canonicalJson({ actor: { id, kind }, body, index, log, prev, subject, time, type, v });
-  return { index, leaf: leafHash(text), text };
+/** An entry whose members come in order, also within, is written in one go (core/canonical-json.ts). */
+export function sealEntry(entry: Entry): StoredEntry {
+  const text = canonicalJson(entry as unknown as Json);
+  return { index: entry.index, leaf: leafHash(text), text };
 }
 
 /** Of the entry's text, or its bytes. */

@@ -180,8 +180,11 @@ const NOTHING_FOUND: PolicyAnswer = { findings: [], obligations: [] };
 const EMPTY_ANSWER = utf8('{"findings":[]}');
 
 /** By far the commonest answer needs no parser. */
-export const isEmptyAnswer = (output: Uint8Array): boolean =>
-  output.length === EMPTY_ANSWER.length && EMPTY_ANSWER.every((byte, index) => output[index] === byte);
+export function isEmptyAnswer(output: Uint8Array): boolean {
+  if (output.length !== EMPTY_ANSWER.length) return false;
+  for (let at = 0; at < EMPTY_ANSWER.length; at++) if (output[at] !== EMPTY_ANSWER[at]) return false;
+  return true;
+}
 
 function pointsInside(finding: RawFinding, input: PolicyInput): boolean {
   const { part, pointer, start, end, key } = finding;

@@ -410,6 +410,20 @@ describe("a log of many bundles", () => {
     expect(bundles()).toHaveLength(61);
   });
 
+  it("lists alerts whose entries are archived, the newest of as many bundles as are read at once", async () => {
+    const alerts = Array.from({ length: STORY_BUNDLES_MAX + 3 }, (_, n) => 300 * (n + 1));
+    await runInDurableObject(long.stub, (_, { storage: { sql } }) => {
+      for (const at of alerts)
+        sql.exec(
+          "INSERT INTO alerts (id, action_id, kind, entry_idx, created_at) VALUES (?, ?, 'late_block', ?, ?)",
+          ...[`alr_${at}`, `act_${at}`, at, at],
+        );
+    });
+    const listed = await long.tenant.alerts();
+    expect(listed.map(({ entry }) => entry.index)).toEqual(alerts.toReversed().slice(0, STORY_BUNDLES_MAX));
+    expect(bundles()).toHaveLength(STORY_BUNDLES_MAX);
+  });
+
   it("and says where it tells a part of one alone, since the rest is in too many", async () => {
     const story = await long.tenant.story("act_300");
     expect(story?.truncated).toBe(true);

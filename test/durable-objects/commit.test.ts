@@ -57,6 +57,9 @@ describe("create", () => {
   });
 });
 
+/** Submissions that come at once; a divisor of `PENDING_TASKS_PER_KEY_MAX`. */
+const TOGETHER = 50;
+
 describe("submit", () => {
   it("chains 200 concurrent commits without a gap", async () => {
     const object = await createObject();
@@ -116,7 +119,8 @@ describe("submit", () => {
 
   it("holds no more than a key's share of waiting tasks, and writes nothing of the next", async () => {
     const object = await createObject();
-    for (let task = 0; task < PENDING_TASKS_PER_KEY_MAX; task++) await submitted(object, "hold");
+    for (let task = 0; task < PENDING_TASKS_PER_KEY_MAX; task += TOGETHER)
+      await Promise.all(Array.from({ length: TOGETHER }, () => submitted(object, "hold")));
     const before = (await entries(object)).length;
     expect(await object.tenant.submit(await commitOf(object, "hold"))).toEqual({ kind: "queue_full" });
     expect(await entries(object)).toHaveLength(before);

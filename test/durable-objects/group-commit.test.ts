@@ -11,7 +11,7 @@ function recordingStorage() {
   const commits: string[][] = [[]];
   const syncs: PromiseWithResolvers<void>[] = [];
   const storage: CommitStorage = {
-    atomically: async (body) => body(),
+    transactionSync: (body) => body(),
     sync: () => {
       commits.push([]);
       const sync = Promise.withResolvers<void>();
@@ -63,10 +63,26 @@ describe("group commit", () => {
       throw new Error("bad");
     });
     const good = group.run(write("b"));
-    await first;
     syncs[0]?.resolve();
+    await first;
     await expect(bad).rejects.toThrow("bad");
     expect(await good).toBe("b");
+  });
+
+  it("goes on where it fails altogether, and tells those who waited", async () => {
+    const { deps, write, change } = recordingStorage();
+    let isBroken = true;
+    const retried = () => {
+      if (isBroken) throw new Error("no alarm");
+    };
+    const group = new GroupCommit({ ...deps, storage: { ...deps.storage, sync: async () => {} }, retried });
+    const failed = group.run(() => {
+      change();
+      throw new Error("bad");
+    });
+    await expect(failed).rejects.toThrow("no alarm");
+    isBroken = false;
+    expect(await group.run(write("b"))).toBe("b");
   });
 
   it("takes back and writes again one by one where one throws that had written something", async () => {
@@ -76,7 +92,7 @@ describe("group commit", () => {
       ...deps,
       storage: {
         ...deps.storage,
-        atomically: async (body) => {
+        transactionSync: (body) => {
           const before = commits.at(-1)?.length ?? 0;
           try {
             return body();
@@ -99,7 +115,6 @@ describe("group commit", () => {
       throw new Error("bad");
     });
     const last = group.run(changing("d"));
-    await first;
     syncs[0]?.resolve();
     await expect(bad).rejects.toThrow("bad");
     expect(await Promise.all([first, good, last])).toEqual(["a", "b", "d"]);
@@ -123,7 +138,6 @@ describe("group commit", () => {
       throw new Error("refused");
     });
     const behind = group.run(trying("c"));
-    await first;
     syncs[0]?.resolve();
     await expect(refused).rejects.toThrow("refused");
     await Promise.all([first, before, behind]);

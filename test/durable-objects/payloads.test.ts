@@ -206,6 +206,24 @@ describe("a large payload", () => {
     expect(await object.tenant.deferredAction(supplier)).toMatchObject({ input: deferred.draft.input });
   });
 
+  it("is not fetched for the story of an action that was judged more often than is fetched at once", async () => {
+    const object = await createObject();
+    await object.tenant.putKey(AUTHOR, { ...REVIEWER, id: "key_facts", owner: "fay", scopes: ["facts"] });
+    const { draft } = await large(object, "defer");
+    const { actionId } = draft;
+    const supplier = { actionId, keyId: "key_facts", person: "fay" };
+    for (let supplied = 0; supplied < 66; supplied++) {
+      const deferred = await object.tenant.deferredAction(supplier);
+      if (typeof deferred === "string") throw new Error(deferred);
+      const facts = { ...supplier, entryIdx: deferred.entryIdx, text: "{}" };
+      const judged = again(draft, { changed: changedTo(LONG) });
+      expect(await object.tenant.supplyFacts(facts, judged)).toMatchObject({ kind: "judged" });
+    }
+    await evictDurableObject(object.stub);
+    expect(await failure(object, (tenant) => tenant.story(actionId))).toBeNull();
+    expect((await object.tenant.story(actionId))?.entries).toHaveLength(1 + 2 * 66);
+  }, 60_000);
+
   it("is approved as it was shown, as changed or not, and the answer to the same key is the same", async () => {
     const object = await createObject();
     const draft = await draftOf(object, "hold", { key: "k", message: true });
@@ -457,6 +475,31 @@ describe("a store that does not give what was put", () => {
     await runDurableObjectAlarm(object.stub);
     expect(await object.tenant.action(draft.actionId, 5_000)).toMatchObject({ status: "dispatched" });
     expect((await dispatcher.orders()).map(({ message }) => message.body)).toEqual([draft.message?.body]);
+  });
+
+  it("keeps nobody from calling an action off, denying it, and erasing it then", async () => {
+    const object = await createObject();
+    const order = { reason: null, salt: SALT, subjects: false };
+    const tenant = object.stub as unknown as TenantService;
+    for (const [decision, status] of [
+      ["modify", "cancelled"],
+      ["hold", "cancelled"],
+      ["hold", "denied"],
+    ] as const) {
+      const draft = await draftOf(object, decision, { message: decision === "modify" });
+      const record = { ...draft.record, changed: changedTo(LONG) };
+      const before = new Set(await stored(object));
+      const commit = await sealedSubmission(object.log, { ...draft, record });
+      for (const name of await stored(object)) if (!before.has(name)) await bucket.delete(name);
+      expect((await tenant.submit(commit)).kind).toBe("committed");
+      const stop = (instance: TenantService) =>
+        status === "denied" ? instance.deny(review(draft), SALT) : instance.cancel(draft.actionId, AUTHOR);
+      // What would be told of it is lost; that it was stopped is not.
+      expect(await failure(object, stop)).toBe(PAYLOAD_LOST);
+      const found = await rows(object, "SELECT status FROM actions WHERE id = ?", draft.actionId);
+      expect(found).toEqual([{ status }]);
+      expect(await object.tenant.erase(AUTHOR, draft.actionId, order)).toMatchObject({ kind: "erased" });
+    }
   });
 
   it("keeps nobody from erasing", async () => {

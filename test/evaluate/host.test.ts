@@ -1,7 +1,15 @@
 /** The host: an outcome for everything that can happen, and the same one each time. */
+import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
+import { utf8 } from "../../core/encoding.ts";
 import { digestOf } from "../../core/hash.ts";
-import { FUEL_FAST, FUEL_FULL, HOST_CALLS_MAX, VERDICT_BYTES_MAX } from "../../core/limits.ts";
+import {
+  FUEL_FAST,
+  FUEL_FULL,
+  HOST_CALLS_MAX,
+  INPUT_TEXT_BYTES_KEPT,
+  VERDICT_BYTES_MAX,
+} from "../../core/limits.ts";
 import { compileWasm } from "../../policy-plugins/tools/wasm-module.ts";
 import { Guest } from "../../worker/evaluate/guest.ts";
 import { PolicyHost } from "../../worker/evaluate/host.ts";
@@ -53,6 +61,7 @@ describe("what goes wrong has a rule of its own", () => {
       "more input than there is",
       "(call $input_read (i32.const 0) (i32.add (call $input_length) (i32.const 1))) i32.const 0",
     ],
+    ["input to a negative pointer", "(call $input_read (i32.const -1) (call $input_length)) i32.const 0"],
     ["input outside the memory", "(call $input_read (i32.const 65535) (call $input_length)) i32.const 0"],
     ["a load outside the memory", "(i32.load (i32.const 65533))"],
     ["a division by zero", "(i32.div_u (i32.const 1) (i32.const 0))"],
@@ -227,6 +236,43 @@ describe("fuel", () => {
     expect((twenty.fuel - ten.fuel) / (ten.fuel - none.fuel)).toBeCloseTo(1, 2);
     expect(textOf(ten)).toContain("FORBIDDEN_LATE");
     expect(await run(20, ten.fuel)).toMatchObject({ output: null, error: "POLICY_OUT_OF_FUEL" });
+  });
+});
+
+describe("an input that comes as text", () => {
+  const echoing = evaluating(
+    `(call $input_read (i32.const 64) (call $input_length))
+     (call $output_write (i32.const 64) (call $input_length)) i32.const 0`,
+  );
+  const texts = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 200 }),
+    // Lone surrogates too.
+    fc.array(fc.nat(0xffff), { maxLength: 50 }).map((units) => String.fromCharCode(...units)),
+    fc.integer({ min: -1, max: 1 }).map((more) => "x".repeat(Math.floor(INPUT_TEXT_BYTES_KEPT / 3) + more)),
+    fc.constant("\uffff".repeat(Math.floor(INPUT_TEXT_BYTES_KEPT / 3) - 50)),
+  );
+
+  it("is the same input as its bytes, whatever came before", async () => {
+    const host = new PolicyHost();
+    const run = async (input: Uint8Array | string) => host.run(echoing, "{}", input, FUEL);
+    await fc.assert(
+      fc.asyncProperty(fc.array(texts, { minLength: 1, maxLength: 4 }), async (inputs) => {
+        for (const input of inputs) {
+          const outcome = await run(input);
+          expect(outcome.error).toBeNull();
+          expect(Buffer.compare(outcome.output ?? expect.fail(), utf8(input))).toBe(0);
+          expect(outcome).toEqual(await run(utf8(input)));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("is kept until there is an instance", async () => {
+    const host = new PolicyHost();
+    const inputs = ["first", "second, longer", ""];
+    const outcomes = await Promise.all(inputs.map((input) => host.run(echoing, "{}", input, FUEL)));
+    expect(outcomes.map(textOf)).toEqual(inputs);
   });
 });
 

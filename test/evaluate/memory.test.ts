@@ -30,7 +30,7 @@ it("every byte of the granules that were noted, and as far behind them as a note
     fc.property(
       fc.integer({ min: 1, max: 16 }),
       fc.nat(16 * PAGE_BYTES),
-      fc.array(granules, { maxLength: 4 }),
+      fc.array(granules, { maxLength: 12 }),
       (pages, filled, calls) => {
         const { memory, guest, before } = saved(pages, filled);
         const bytes = new Uint8Array(memory.buffer);

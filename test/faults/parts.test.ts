@@ -2,7 +2,7 @@
  * Faults of the parts around the commit, each in its two forms: it failed, and it failed but had its effect. Which one it
  * was, the gateway cannot know; what it does must be right for both.
  */
-import { describe, it, type TestContext } from "vitest";
+import { describe, it, type TestContext, vi } from "vitest";
 import { DELIVERY_BACKOFF_MS, DELIVERY_JITTER } from "../../core/limits.ts";
 import { wait } from "../harness/faults.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
@@ -14,6 +14,9 @@ const [, FIRST_RETRY_MS] = DELIVERY_BACKOFF_MS;
 const EARLIEST_MS = FIRST_RETRY_MS * (1 - DELIVERY_JITTER) - 100;
 const LATEST_MS = FIRST_RETRY_MS * (1 + DELIVERY_JITTER) + 2_000;
 const QUIET_MS = 300;
+/** Six engines start at once, and retries take the time that their schedule says. */
+const TEST_MS_MAX = 60_000;
+vi.setConfig({ testTimeout: TEST_MS_MAX });
 /** Room for the storage of a few actions, and quickly full. */
 const DISK_MEGABYTES = 6;
 

@@ -118,6 +118,19 @@ describe("a pattern that is refused", () => {
     expect((user + system) / 1000).toBeLessThan(200);
   });
 
+  it.each([
+    `(?:\\Q${"a".repeat(960)}\\E){1000}`,
+    `(?:${"a".repeat(940)})\\Q\\E{1000}`,
+    `(?:${"a".repeat(940)})(?i){1000}`,
+    `(?i:${"a".repeat(940)})(?-i)(?s){1000}`,
+  ])("is refused before it is written out, wherever its repeat hides: %#", (pattern) => {
+    const before = process.cpuUsage();
+    const compiled = compilePatterns(Array(8).fill(pattern));
+    const { user, system } = process.cpuUsage(before);
+    expect(compiled).toMatchObject({ ok: false, fault: { code: "pattern_too_large", pattern: 0 } });
+    expect((user + system) / 1000).toBeLessThan(200);
+  });
+
   it.each(["\\Q(a{900}){900}\\E", "[a{900}]{900}", "\\x{61}{900}", "(?:a{30}){30}", "a{,9}{"])(
     "is not one whose repeats are few or none: %s",
     (pattern) => {

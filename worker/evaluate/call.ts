@@ -1,6 +1,8 @@
 /** What one call into a policy is given, may ask of its host, and has answered. */
+import { utf8, utf8Into } from "../../core/encoding.ts";
 import {
   HOST_CALLS_MAX,
+  INPUT_TEXT_BYTES_KEPT,
   POLICY_DETAIL_BYTES_MAX,
   READING_BYTES_MAX,
   VERDICT_BYTES_MAX,
@@ -21,6 +23,19 @@ const STOP = new Error("The host stopped the policy.");
 
 const NO_INPUT = new Uint8Array();
 
+/**
+ * Inputs that come as text are encoded here: a call does not yield, none is made within another, and the policy gets copies. An
+ * array of its own for each small input costs more than to encode it.
+ */
+const encoded = new Uint8Array(INPUT_TEXT_BYTES_KEPT);
+const UTF8_BYTES_MAX = 3; // of one code unit
+
+function bytesOf(input: Uint8Array | string): Uint8Array {
+  if (typeof input !== "string") return input;
+  if (input.length * UTF8_BYTES_MAX > encoded.length) return utf8(input);
+  return encoded.subarray(0, utf8Into(input, encoded));
+}
+
 /** One of these serves all calls of an instance, one after the other. */
 export class Call {
   /** Of the call under way; the policy gets copies. */
@@ -33,9 +48,9 @@ export class Call {
   #error: Uint8Array | null = null;
   #hostCalls = 0;
 
-  begin(input: Uint8Array, parts: Parts = NO_PARTS): void {
+  begin(input: Uint8Array | string, parts: Parts = NO_PARTS): void {
     this.end();
-    this.input = input;
+    this.input = bytesOf(input);
     this.#parts = parts;
   }
 

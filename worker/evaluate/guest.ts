@@ -119,7 +119,7 @@ export class Guest {
   }
 
   /** `fuelLimit` is an integer. Never throws: whatever happens is an outcome. */
-  evaluate(input: Uint8Array, fuelLimit: number, parts: Parts = NO_PARTS): RunOutcome {
+  evaluate(input: Uint8Array | string, fuelLimit: number, parts: Parts = NO_PARTS): RunOutcome {
     const call = this.#call;
     this.#exports.__cs_gas.value = BigInt(fuelLimit);
     call.begin(input, parts);
@@ -235,8 +235,11 @@ async function instantiate(
 ): Promise<Result<{ exports: Exports; memory: GuestMemory }, Fault>> {
   // A metered module runs nothing before its exports are called, so the functions find the memory.
   let memory: GuestMemory | undefined;
-  const view = (pointer: number, size: number): Uint8Array =>
-    memory?.view(pointer, size) ?? call.stop("POLICY_TRAPPED", "a pointer outside the memory");
+  const outside = (): never => call.stop("POLICY_TRAPPED", "a pointer outside the memory");
+  const view = (pointer: number, size: number): Uint8Array => memory?.view(pointer, size) ?? outside();
+  const write = (pointer: number, bytes: Uint8Array): void => {
+    if (memory?.write(pointer, bytes) !== true) outside();
+  };
   const door = {
     input_length: (): number => {
       call.count();
@@ -245,7 +248,7 @@ async function instantiate(
     input_read: (_: CallContext, pointer: number, size: number): void => {
       call.count();
       if (size >>> 0 > call.input.length) call.stop("POLICY_TRAPPED", "a read outside the input");
-      view(pointer, size).set(size === call.input.length ? call.input : call.input.subarray(0, size));
+      write(pointer, size === call.input.length ? call.input : call.input.subarray(0, size));
     },
     part_length: (_: CallContext, number: number): number => {
       call.count();
@@ -255,7 +258,7 @@ async function instantiate(
       call.count();
       const part = call.part(number);
       if (part === null || size >>> 0 > part.length) call.stop("POLICY_TRAPPED", "a read outside the part");
-      view(pointer, size).set(size === part.length ? part : part.subarray(0, size));
+      write(pointer, size === part.length ? part : part.subarray(0, size));
     },
     reading_write: (_: CallContext, pointer: number, size: number): void => {
       call.count();

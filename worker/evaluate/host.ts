@@ -34,13 +34,13 @@ export class PolicyHost {
   }
 
   /**
-   * `settings` is canonical JSON, `fuelLimit` an integer. Answers at once where an instance is at hand, else a promise.
-   * Never throws nor rejects.
+   * `settings` and `input` are canonical JSON, `input` as text or in UTF-8; `fuelLimit` is an integer. Answers at once where an
+   * instance is at hand, else a promise. Never throws nor rejects.
    */
   run(
     policy: RunnableModule,
     settings: string,
-    input: Uint8Array,
+    input: Uint8Array | string,
     fuelLimit: number,
     parts: Parts = NO_PARTS,
   ): RunOutcome | Promise<RunOutcome> {
@@ -71,7 +71,7 @@ export class PolicyHost {
   async #runCold(
     policy: RunnableModule,
     settings: string,
-    input: Uint8Array,
+    input: Uint8Array | string,
     fuelLimit: number,
     parts: Parts,
   ): Promise<RunOutcome> {
@@ -91,7 +91,7 @@ export class PolicyHost {
     guest: Guest,
     { profileId, execId }: RunnableModule,
     settings: string,
-    input: Uint8Array,
+    input: Uint8Array | string,
     fuelLimit: number,
     parts: Parts,
   ): RunOutcome {

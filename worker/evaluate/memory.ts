@@ -18,6 +18,9 @@ interface WayBack {
   readonly zeros: readonly { readonly at: number; readonly end: number }[];
 }
 
+/** A policy that writes at more places than that has them worked out anew now and then. */
+const WAYS_KEPT = 8;
+
 const EVERY_GRANULE = -1;
 
 export class GuestMemory {
@@ -27,6 +30,8 @@ export class GuestMemory {
   #saved: SavedMemory = { head: new Uint8Array(), size: -1 };
   readonly #granuleBytes: number;
   #last: WayBack = { low: 0, high: 0, copies: [], zeros: [] };
+  /** Calls of one policy write the same places, mostly: one set for each kind of answer. */
+  #known: WayBack[] = [];
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
@@ -49,6 +54,15 @@ export class GuestMemory {
     const start = pointer >>> 0;
     const end = start + (size >>> 0);
     return end <= this.bytes.length ? this.bytes.subarray(start, end) : null;
+  }
+
+  /** False, and nothing is written, where any of it would be outside. The pointer may be negative, as above. */
+  write(pointer: number, from: Uint8Array): boolean {
+    const start = pointer >>> 0;
+    const { bytes } = this;
+    if (start + from.length > bytes.length) return false;
+    bytes.set(from, start);
+    return true;
   }
 
   save(): SavedMemory {
@@ -74,16 +88,26 @@ export class GuestMemory {
   restore(low: number, high: number): boolean {
     const { bytes } = this;
     if (bytes.length !== this.#saved.size) return false;
-    // Calls of one policy write the same places, mostly.
-    if (low !== this.#last.low || high !== this.#last.high) this.#last = this.#wayBack(low, high);
-    for (const { at, saved } of this.#last.copies) bytes.set(saved, at);
-    for (const { at, end } of this.#last.zeros) bytes.fill(0, at, end);
+    if (low !== this.#last.low || high !== this.#last.high) this.#last = this.#find(low, high);
+    const { copies, zeros } = this.#last;
+    for (const { at, saved } of copies) bytes.set(saved, at);
+    for (const { at, end } of zeros) bytes.fill(0, at, end);
     return true;
+  }
+
+  #find(low: number, high: number): WayBack {
+    const known = this.#known.find((one) => one.low === low && one.high === high);
+    if (known !== undefined) return known;
+    const made = this.#wayBack(low, high);
+    if (this.#known.length === WAYS_KEPT) this.#known = [];
+    this.#known.push(made);
+    return made;
   }
 
   #keep(saved: SavedMemory): void {
     this.#saved = saved;
-    this.#last = this.#wayBack(0, 0);
+    this.#known = [];
+    this.#last = this.#find(0, 0);
   }
 
   /** What undoes writes to these granules, of a memory of the saved size. */

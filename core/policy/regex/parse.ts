@@ -94,6 +94,10 @@ function classEnd(pattern: string, start: number): number {
 }
 
 const REPEAT = /\{(\d{1,4})(,?)(\d{0,4})\}/y;
+/** What is set from here on. A repeat behind it, or behind quotes around nothing, repeats what stands before. */
+const FLAGS = /\(\?[a-zA-Z-]*\)/y;
+const QUOTE = "\\Q";
+const QUOTE_END = "\\E";
 
 /**
  * About how many instructions a pattern becomes, its repeats written out: re2js would make them all, a million of
@@ -118,8 +122,18 @@ function partsOf(pattern: string): number {
       add(size - last);
       last = size;
       at += text.length - 1;
+    } else if (pattern.startsWith(QUOTE, at)) {
+      const end = pattern.indexOf(QUOTE_END, at + QUOTE.length);
+      const quoted = (end < 0 ? pattern.length : end) - at - QUOTE.length;
+      if (quoted > 1) add(quoted - 1);
+      // A repeat takes its last character alone, a group all of it.
+      if (quoted > 0) add(1);
+      at = end < 0 ? pattern.length : end + QUOTE_END.length - 1;
     } else if (pattern[at] === "(") {
-      sums.push(0);
+      FLAGS.lastIndex = at;
+      const flags = FLAGS.exec(pattern);
+      if (flags === null) sums.push(0);
+      else at += flags[0].length - 1;
     } else if (pattern[at] === ")" && sums.length > 1) {
       add((sums.pop() ?? 0) + 1);
     } else {
@@ -131,13 +145,11 @@ function partsOf(pattern: string): number {
   return sums.reduce((all, sum) => all + sum, 0);
 }
 
-/** Index of the last character of the escape that begins at `start`; quoted text counts as one, which no repeat makes long. */
+/** Index of the last character of the escape that begins at `start`. */
 function escapeEnd(pattern: string, start: number): number {
-  const next = pattern[start + 1];
-  const close = next === "Q" ? "\\E" : /^\\[xpP]\{/.test(pattern.slice(start, start + 3)) ? "}" : null;
-  if (close === null) return start + 1;
-  const end = pattern.indexOf(close, start + 2);
-  return end < 0 ? pattern.length : end + close.length - 1;
+  if (!/^\\[xpP]\{/.test(pattern.slice(start, start + 3))) return start + 1;
+  const end = pattern.indexOf("}", start + 2);
+  return end < 0 ? pattern.length : end;
 }
 
 const folded = new Map<number, readonly number[]>();
