@@ -181,7 +181,6 @@ async function makePack({ bytes, root, frameworks, modules, client }: PackReques
       : { "replay.json": json({ ...counts, faults: exported.faults, decisions: replayed }) }),
     ...evidenceFiles(exported, sources),
   };
-  // The log's verifier passes over the lines beside it.
   return {
     zip: zipOf(files),
     ok: report.ok && exported.faults.length === 0,

@@ -8,9 +8,10 @@
  * so does what was let pass and of which nothing more is entered, since an attempt may be under way.
  */
 import { fromBase64Url } from "../encoding.ts";
-import { type Digest, digestOf } from "../hash.ts";
-import { commit, SALT_BYTES } from "../ledger/commitment.ts";
+import type { Digest } from "../hash.ts";
+import { SALT_BYTES } from "../ledger/commitment.ts";
 import type { Entry } from "../ledger/entry.ts";
+import { textCommitment } from "../ledger/openings.ts";
 import type { RecordedLog } from "../ledger/recorded-entries.ts";
 import type { DecisionEntry } from "../receipt.ts";
 import { type Content, holds, isUnfinished, type Late, readContent, type Term } from "./terms.ts";
@@ -154,6 +155,6 @@ function openContent(
     changed === null ? ["input", body.commitments.input] : ["changed_input", changed.input];
   const salt = fromBase64Url(own.salt);
   if (text === null || salt?.length !== SALT_BYTES) return "no_evidence";
-  if (commit(field, salt, digestOf(text)) !== committed) return "does_not_open";
+  if (textCommitment(field, salt, text) !== committed) return "does_not_open";
   return readContent(text) ?? "does_not_open";
 }

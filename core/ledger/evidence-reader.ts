@@ -134,6 +134,8 @@ export interface EvidenceFound {
   readonly beyondCount: number;
   /** Decisions that an earlier release wrote, and that do not say what they depend on. */
   readonly olderCount: number;
+  /** Policies of which no entry says that they ran as the line has them. */
+  readonly otherwiseCount: number;
   readonly faults: readonly Fault[];
 }
 
@@ -163,6 +165,7 @@ interface State {
   readonly openedCount: number;
   readonly erasedCount: number;
   readonly olderCount: number;
+  readonly otherwiseCount: number;
 }
 
 export type EvidenceMark = State & { readonly faultCount: number };
@@ -185,6 +188,7 @@ export class EvidenceReader {
     openedCount: 0,
     erasedCount: 0,
     olderCount: 0,
+    otherwiseCount: 0,
   };
   readonly #faults: Fault[] = [];
 
@@ -233,7 +237,8 @@ export class EvidenceReader {
 
   /** As of a file that ends here; `to` is the last index that its header says. */
   end(to: number | null): EvidenceFound {
-    const { lineCount, openedCount, erasedCount, olderCount, lastIndex, isHoled, erasures } = this.#state;
+    const { lastIndex, isHoled, erasures } = this.#state;
+    const { lineCount, openedCount, erasedCount, olderCount, otherwiseCount } = this.#state;
     const faults = this.#faults.slice();
     let beyondCount = 0;
     for (const { index, entry, where } of erasures.values()) {
@@ -241,7 +246,7 @@ export class EvidenceReader {
       else if (!isHoled && lastIndex === to)
         faults.push(fault(notErased(entry, index), index, where, "/entry"));
     }
-    return { lineCount, openedCount, erasedCount, beyondCount, olderCount, faults };
+    return { lineCount, openedCount, erasedCount, beyondCount, olderCount, otherwiseCount, faults };
   }
 
   // --- behind an entry ----------------------------------------------------------
@@ -332,7 +337,10 @@ export class EvidenceReader {
     if (named.isGiven)
       return say(`A second line of the ${kind} ${stated}, which entry ${entry} names first.`);
     const differs = line.kind === "policy" ? runs.compare(line.value) : null;
-    if (differs === null) return [];
+    if (differs === null) {
+      if (line.kind === "policy" && !runs.has(line.value)) this.#state.otherwiseCount++;
+      return [];
+    }
     return [fault(`Policy ${stated}: ${differs.message}`, differs.entry, where, differs.member)];
   }
 

@@ -191,11 +191,15 @@ function notesOf(
     notes.push(`The file starts at entry ${first}, which names ${prev ?? "(unreadable)"} before it: what comes before is in the signed tree, \
 but not in the file.`);
   }
-  const { beyondCount, olderCount } = read.evidence;
+  const { beyondCount, olderCount, otherwiseCount } = read.evidence;
   if (beyondCount > 0)
     notes.push(`Of ${beyondCount} erased decisions the entry that says so lies behind the file's last one.`);
   if (olderCount > 0)
     notes.push(`${olderCount} decisions of an earlier release do not say what opens with their evidence.`);
+  if (otherwiseCount > 0)
+    notes.push(
+      `${otherwiseCount} policies stand in the file as metered for a profile under which no entry says that they ran.`,
+    );
   if (read.form === "page")
     notes.push("A JSON page: entries were compared by value, and hashed in their canonical form.");
   return notes;

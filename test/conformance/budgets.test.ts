@@ -103,7 +103,7 @@ async function expectVerified(answer: ActionAnswer): Promise<readonly string[]> 
   const text = await (
     await raw(
       world,
-      "/v1/ledger/export",
+      "/v1/ledger/export?include=evidence",
       { headers: { accept: "application/jsonl" } },
       world.tenant.keys.auditor,
     )

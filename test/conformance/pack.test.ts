@@ -89,7 +89,7 @@ describe("prove-none", () => {
     const forged = file("forged.jsonl");
     writeFileSync(forged, readFileSync(withEvidence, "utf8").replaceAll("Rival", "Other"));
     const { code, output } = prove(forged, "-w", "payload/to/*~*@rival.example");
-    expect([code, output]).toEqual([1, expect.stringContaining("is not what the log committed to")]);
+    expect([code, output]).toEqual([1, expect.stringContaining("the export does not verify")]);
   });
 
   it("is found again by whoever has the export, and not otherwise", () => {

@@ -122,7 +122,7 @@ describe("an export with evidence", () => {
       .filter((line) => !line.startsWith('{"index":3,'))
       .join("\n");
     expect((await countersign("verify", file("cut.jsonl", cut), ...args)).code).toBe(1);
-    // Without the header these lines are not expected, and so not passed over.
+    // Without the header it is no export.
     const bare = evidence.split("\n").slice(1).join("\n");
     expect((await countersign("verify", file("bare.jsonl", bare), ...args)).code).toBe(1);
   });

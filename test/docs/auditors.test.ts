@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { utf8 } from "../../core/encoding.ts";
 import { verifyLedger } from "../../core/ledger/verify.ts";
 import { verifyReceipt } from "../../core/ledger/verify-receipt.ts";
+import { evidenceSource, makeEvidenceLog } from "../core/ledger/evidence-log.ts";
 import {
   answerOf,
   bytesOf,
@@ -26,8 +27,17 @@ const log = makeLog(3);
 const rotations = [await signRotation("checkpoint", 3, checkpointKey, await makeKey("checkpoint"))];
 const ledger = await verifyLedger(bytesOf(await exportLog(log, { sizes: [1], rotations })), KEYS);
 
-it("of an export", () => {
-  expect(explained("## Export and verify")).toEqual(ledger.report.checks.map(({ id }) => id));
+it("of an export, with evidence and without", async () => {
+  const { log, kept, erasures } = makeEvidenceLog();
+  const rotations = [
+    await signRotation("checkpoint", log.length, checkpointKey, await makeKey("checkpoint")),
+  ];
+  const evidence = evidenceSource(log, kept, erasures);
+  const lines = await exportLog(log, { sizes: [1], rotations, evidence });
+  const { report } = await verifyLedger(bytesOf(lines), KEYS);
+  const checks = explained("## Export and verify");
+  expect(checks).toEqual(report.checks.map(({ id }) => id));
+  expect(checks.filter((id) => id !== "evidence")).toEqual(ledger.report.checks.map(({ id }) => id));
 });
 
 it("of a receipt", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { isKnownType } from "../../core/ledger/schema.ts";
 import { verifyLedger } from "../../core/ledger/verify.ts";
+import { evidenceSource, makeEvidenceLog } from "../core/ledger/evidence-log.ts";
 import {
   bytesOf,
   checkpointKey,
@@ -27,9 +28,13 @@ it("lists every type of entry that a verifier knows, and no other", () => {
 });
 
 it("lists every check that a verifier makes, in its order", async () => {
-  const log = makeLog(3);
-  const rotations = [await signRotation("checkpoint", 3, checkpointKey, await makeKey("checkpoint"))];
-  const { report } = await verifyLedger(bytesOf(await exportLog(log, { sizes: [1], rotations })), KEYS);
+  const { log, kept, erasures } = makeEvidenceLog();
+  const rotations = [
+    await signRotation("checkpoint", log.length, checkpointKey, await makeKey("checkpoint")),
+  ];
+  const evidence = evidenceSource(log, kept, erasures);
+  const lines = await exportLog(log, { sizes: [1], rotations, evidence });
+  const { report } = await verifyLedger(bytesOf(lines), KEYS);
   expect(firstColumn(section("Verification"))).toEqual(report.checks.map(({ id }) => id));
 });
 

@@ -1,39 +1,12 @@
 /** A verifier of the log holds each line of evidence against the entries that it is of. */
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../../core/hash.ts";
-import type { JsonObject } from "../../../core/json.ts";
-import { GENESIS, type StoredEntry, sealEntry } from "../../../core/ledger/entry.ts";
 import { verifyLedger } from "../../../core/ledger/verify.ts";
-import { EXEC, evidenceSource, PROFILE, recorded } from "./evidence-log.ts";
-import { bytesOf, exportLog, failedChecks, KEYS, LOG, namedEntries } from "./log.ts";
+import { EXEC, evidenceSource, makeEvidenceLog, PROFILE } from "./evidence-log.ts";
+import { bytesOf, exportLog, failedChecks, KEYS, namedEntries } from "./log.ts";
 
-/** Decisions 1, 2 (with all that there is), 4 (erased by 5, after an entry that judged nothing) and 6 (an evaluation). */
-const bodies: readonly (readonly [string, JsonObject])[] = [
-  ["tenant.created", {}],
-  ["decision", recorded(1, false).body],
-  ["decision", recorded(2, true).body],
-  ["action.cancelled", {}],
-  ["decision", recorded(4, false).body],
-  ["payload.erased", { cause: "request", entries: [4], subjects: false, commitments: { reason: null } }],
-  ["decision", recorded(6, false).body],
-];
-const log: StoredEntry[] = [];
-for (const [index, [type, body]] of bodies.entries())
-  log.push(
-    sealEntry({
-      v: 1,
-      log: LOG,
-      index,
-      prev: log.at(-1)?.leaf ?? GENESIS,
-      time: new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString(),
-      type: type as "decision",
-      actor: { kind: "system", id: "countersign" },
-      subject: `act_${index}`,
-      body,
-    }),
-  );
-const kept = new Map([1, 2, 6].map((index) => [index, recorded(index, index === 2).evidence]));
-const lines = await exportLog(log, { evidence: evidenceSource(log, kept, new Map([[4, 5]])) });
+const { log, kept, erasures } = makeEvidenceLog();
+const lines = await exportLog(log, { evidence: evidenceSource(log, kept, erasures) });
 const at = (start: string): number => {
   const found = lines.findIndex((line) => line.startsWith(start));
   return found < 0 ? expect.fail(start) : found;
@@ -68,7 +41,7 @@ it("verifies as it was written, and says what was opened", async () => {
 describe("is found, at its entry and member,", () => {
   it.each([
     ["a changed exec_id", changed(policy, EXEC, digestOf("other")), [1], ["/exec_id"]],
-    ["a changed profile_id", changed(policy, PROFILE, `${PROFILE}2`), [1], ["/profile_id"]],
+    ["a changed profile_id", changed(policy, PROFILE, PROFILE.replace(/.$/, "x")), [1], ["/profile_id"]],
     ["a changed input", changed(second, "a*J", "b*J"), [2], ["/input"]],
     [
       "a changed changed input",
@@ -158,8 +131,26 @@ it("does not name others where an entry is damaged, or a line is missing", async
   expect(await faultsOf(lines.toSpliced(at(policy), 1))).toEqual([[], [], []]);
 });
 
+it("takes a policy as a later release meters it, and says so; but not what was hit beside", async () => {
+  const later = PROFILE.replace(/.{32}$/, "0".repeat(32));
+  for (const some of [
+    changed(policy, PROFILE, later),
+    changed(policy, `${EXEC}","profile_id":"${PROFILE}`, `${digestOf("anew")}","profile_id":"${later}`),
+  ]) {
+    const report = await verified(some);
+    expect(failedChecks(report)).toEqual([]);
+    expect(report.notes.join()).toContain("1 policies stand in the file as metered for a profile");
+  }
+  const hit = changed(
+    policy,
+    `${EXEC}","profile_id":"${PROFILE}`,
+    `${EXEC.replace(/.$/, "x")}","profile_id":"${later}`,
+  );
+  expect(await faultsOf(hit)).toEqual([["evidence"], [1], ["/exec_id"]]);
+});
+
 it("looks for an erasure no further than the file goes", async () => {
-  const part = await exportLog(log, { to: 4, evidence: evidenceSource(log, kept, new Map([[4, 5]])) });
+  const part = await exportLog(log, { to: 4, evidence: evidenceSource(log, kept, erasures) });
   const report = await verified(part);
   expect(failedChecks(report)).toEqual([]);
   expect(report.notes.join()).toContain("lies behind the file's last one");

@@ -4,12 +4,13 @@ import { toBase64Url } from "../../../core/encoding.ts";
 import { type Digest, digestOf } from "../../../core/hash.ts";
 import type { JsonObject } from "../../../core/json.ts";
 import { commit } from "../../../core/ledger/commitment.ts";
-import type { StoredEntry } from "../../../core/ledger/entry.ts";
+import { type EntryType, GENESIS, type StoredEntry, sealEntry } from "../../../core/ledger/entry.ts";
 import type { EvidenceSource } from "../../../core/ledger/export-writer.ts";
 import { type Manifest, policyId } from "../../../core/policy/manifest.ts";
 import type { DecisionEvidence } from "../../../core/policy/replay/replay.ts";
+import { LOG } from "./log.ts";
 
-export const PROFILE = "countersign-wasm/1:p";
+export const PROFILE = `countersign-wasm/1:${digestOf("profile").slice("sha256:".length)}`;
 export const EXEC = digestOf("metered");
 const WASM = digestOf("module").slice("sha256:".length);
 const MANIFEST = {
@@ -100,6 +101,36 @@ export function recorded(index: number, full: boolean) {
     discharged: keys,
   };
   return { body, evidence };
+}
+
+/** Decisions 1, 2 (with all that there is), 4 (erased by 5, after an entry that judged nothing) and 6. */
+export function makeEvidenceLog() {
+  const bodies: readonly (readonly [EntryType, JsonObject])[] = [
+    ["tenant.created", {}],
+    ["decision", recorded(1, false).body],
+    ["decision", recorded(2, true).body],
+    ["action.cancelled", {}],
+    ["decision", recorded(4, false).body],
+    ["payload.erased", { cause: "request", entries: [4], subjects: false, commitments: { reason: null } }],
+    ["decision", recorded(6, false).body],
+  ];
+  const log: StoredEntry[] = [];
+  for (const [index, [type, body]] of bodies.entries())
+    log.push(
+      sealEntry({
+        v: 1,
+        log: LOG,
+        index,
+        prev: log.at(-1)?.leaf ?? GENESIS,
+        time: new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString(),
+        type,
+        actor: { kind: "system", id: "countersign" },
+        subject: `act_${index}`,
+        body,
+      }),
+    );
+  const kept = new Map([1, 2, 6].map((index) => [index, recorded(index, index === 2).evidence]));
+  return { log, kept, erasures: new Map([[4, 5]]) };
 }
 
 /** `kept` by index; `erased` has the entry that says so. */

@@ -5,36 +5,16 @@ import { digestOf } from "../../../core/hash.ts";
 import type { StoredEntry } from "../../../core/ledger/entry.ts";
 import { decisionLine, erasedLine, readEvidence } from "../../../core/ledger/evidence.ts";
 import { EXPORT_FORMAT, entryLine, exportHeaderLine } from "../../../core/ledger/export.ts";
-import type { EvidenceSource } from "../../../core/ledger/export-writer.ts";
 import { verifyLedger } from "../../../core/ledger/verify.ts";
+import { EXEC, evidenceSource, makeEvidenceLog, PROFILE } from "./evidence-log.ts";
 import { exportLog, KEYS, LOG, makeLog, reseal } from "./log.ts";
 
 const log = makeLog(5);
 const header = exportHeaderLine({ format: EXPORT_FORMAT, log: LOG, from: 0, to: 4 });
-const digest = digestOf("x");
-const kept = { salt: "s", input: "{}", changedInput: null, verdicts: null, discharged: null };
 const decision = (index: number) =>
   decisionLine({ index, salt: "s", input: "{}", changed_input: null, verdicts: null, discharged: null });
-/** Entry 4 is a decision whose input was erased. */
-const evidence: EvidenceSource = {
-  evidence: async (from, limit) => ({
-    entries: log.slice(from, from + limit).map((entry) => {
-      const judged = entry.text.includes('"type":"decision"');
-      return entry.index === 4
-        ? { entry, evidence: null, erasedIdx: 7 }
-        : { entry, evidence: judged ? kept : null, erasedIdx: null };
-    }),
-  }),
-  bundle: async () => ({ text: `{"policies":[{"policy":"${digest}"}]}` }),
-  policy: async (policy_id) => ({
-    policy_id,
-    manifest: {},
-    wasm_sha256: "ab",
-    exec_id: digest,
-    profile_id: "p",
-  }),
-};
-const lines = await exportLog(log, { evidence });
+const made = makeEvidenceLog();
+const lines = await exportLog(made.log, { evidence: evidenceSource(made.log, made.kept, made.erasures) });
 const read = (some: readonly string[]) => readEvidence(some);
 const verified = async (some: readonly string[]) =>
   (await verifyLedger(utf8(`${some.join("\n")}\n`), KEYS)).report;
@@ -42,14 +22,15 @@ const verified = async (some: readonly string[]) =>
 describe("for a replay", () => {
   it("has each decision with what it was made from", () => {
     const found = read(lines);
-    const decisions = log.filter(({ text }) => text.includes('"type":"decision"'));
-    expect(found?.decisions.map(({ entry }) => entry.index)).toEqual(decisions.map(({ index }) => index));
-    expect(found?.decisions.map(({ evidence, erasedBy }) => [evidence?.input, erasedBy])).toEqual([
-      ["{}", null],
-      ["{}", null],
-      [undefined, 7],
+    expect(
+      found?.decisions.map(({ entry, evidence, erasedBy }) => [entry.index, evidence, erasedBy]),
+    ).toEqual([
+      [1, made.kept.get(1), null],
+      [2, made.kept.get(2), null],
+      [4, null, 5],
+      [6, made.kept.get(6), null],
     ]);
-    expect([found?.bundles.length, found?.policies.length, found?.faults]).toEqual([1, 1, []]);
+    expect([found?.bundles.length, found?.policies.length, found?.faults]).toEqual([2, 1, []]);
     expect([
       found?.included,
       read(lines.filter((line) => !/^\{"(decision|erased|bundle|policy)"/.test(line)))?.included,
@@ -68,6 +49,17 @@ describe("for a replay", () => {
     expect(withErasure([1])).toBe(1);
     expect(withErasure([4], 3)).toBe(1);
     expect(withErasure([1], 9)).toBe(0);
+  });
+
+  it("does not take a policy that ran as another module, or under another profile, than entries say", () => {
+    const policy = lines.findIndex((line) => line.startsWith('{"policy"'));
+    for (const [said, other] of [
+      [EXEC, digestOf("other")],
+      [PROFILE, PROFILE.replace(/.$/, "x")],
+    ] as const) {
+      const changed = lines.with(policy, (lines[policy] ?? "").replace(said, other));
+      expect(read(changed)?.faults).toEqual([{ line: policy + 1, message: expect.stringContaining(other) }]);
+    }
   });
 
   it("is none without its header", () => {

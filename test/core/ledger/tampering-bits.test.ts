@@ -1,6 +1,6 @@
 /**
  * Every bit of an export of 200 entries: whichever is flipped, in an entry or in any other line, it is found, and no entry is named
- * but the one that it is in. Here one of 61 is flipped, at other places in each line; `npm run tampering` flips all.
+ * but the one that it is in. Here one of 61 is flipped, at other places in each line, and each of the evidence; `npm run tampering` flips all.
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -50,8 +50,6 @@ it("read on from the state before a changed line is found to be what the whole f
 }, 120_000);
 
 const SHARE = 61;
-/** Of lines of evidence more: there are few, and each member is found in a way of its own. */
-const EVIDENCE_SHARE = 13;
 
 it("is guarded, each bit", async () => {
   const {
@@ -73,8 +71,8 @@ it("is guarded, each bit of its evidence", async () => {
     ...rest
   } = await flipBits(
     (number) => isEvidence(lineAt(number)),
-    (place) => place % EVIDENCE_SHARE === 0,
+    () => true,
   );
   expect(rest).toEqual({ missed: 0, misplaced: 0, wrong: [] });
-  expect(count).toBeGreaterThan(3_000);
+  expect(count).toBeGreaterThan(10_000);
 }, 600_000);
