@@ -1,4 +1,4 @@
-import { DROPPED, fold, isText, lower, MARK, textSize, textStart } from "./reading-fold";
+import { besideOf, DROPPED, fold, isBeside, isText, lower, MARK, textSize, textStart } from "./reading-fold";
 import { sizeOf, writePoint } from "./utf8";
 import { Value } from "./value";
 import { decode, scratchFor } from "./utf16";
@@ -31,7 +31,8 @@ export function foldedSizeMax(term: Value): usize {
 }
 
 function addPoint(point: u32, to: usize): usize {
-  const value = fold(point);
+  let value = fold(point);
+  if (isBeside(value)) value = besideOf(value) & 0xffff;
   if (value == DROPPED || value == MARK) return to;
   if (isText(value)) {
     const begin = textStart(value);
