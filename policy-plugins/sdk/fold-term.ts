@@ -1,4 +1,4 @@
-import { besideOf, DROPPED, fold, isBeside, isText, lower, MARK, textSize, textStart } from "./reading-fold";
+import { besideOf, DROPPED, fold, isBeside, isText, lower, MARK, textSize, textStart, VOWEL_SIGN } from "./reading-fold";
 import { sizeOf, writePoint } from "./utf8";
 import { Value } from "./value";
 import { decode, scratchFor } from "./utf16";
@@ -11,6 +11,7 @@ export function foldTerm(term: Value, into: usize): usize {
   const units = scratchFor(term.end - term.start);
   const end = units + (<usize>decode(term.start, term.end, term.flags, units) << 1);
   let to = into;
+  termBegin = into;
   for (let at = units; at < end; at += 2) {
     const unit = <u32>load<u16>(at);
     if (unit < 0x80) {
@@ -30,10 +31,18 @@ export function foldedSizeMax(term: Value): usize {
   return (term.end - term.start) * GROWTH_MAX;
 }
 
+let termBegin: usize = 0;
+
 function addPoint(point: u32, to: usize): usize {
   let value = fold(point);
   if (isBeside(value)) value = besideOf(value) & 0xffff;
   if (value == DROPPED || value == MARK) return to;
+  if (value == VOWEL_SIGN) {
+    // As the reader has it: kept, but for one that stands on ASCII.
+    if (to == termBegin || load<u8>(to - 1) < 0x80) return to;
+    writePoint(to, point);
+    return to + sizeOf(point);
+  }
   if (isText(value)) {
     const begin = textStart(value);
     const size = textSize(value);
