@@ -35,7 +35,15 @@ let termBegin: usize = 0;
 
 function addPoint(point: u32, to: usize): usize {
   let value = fold(point);
-  if (isBeside(value)) value = besideOf(value) & 0xffff;
+  if (isBeside(value)) {
+    const entry = besideOf(value);
+    // As the reader has it behind a letter of ASCII; before one, a term is what its writer meant.
+    if (to > termBegin && isAsciiLetter(load<u8>(to - 1)) && isAsciiLetter(<u8>(entry >> 16))) {
+      store<u16>(to, <u16>(entry >> 16));
+      return to + 1 + <usize>(entry >> 24 != 0);
+    }
+    value = entry & 0xffff;
+  }
   if (value == DROPPED || value == MARK) return to;
   if (value == VOWEL_SIGN) {
     // As the reader has it: kept, but for one that stands on ASCII.
@@ -52,6 +60,10 @@ function addPoint(point: u32, to: usize): usize {
   const folded = value < 0x80 ? lowerAscii(value) : lower(value);
   writePoint(to, folded);
   return to + sizeOf(folded);
+}
+
+function isAsciiLetter(byte: u8): bool {
+  return (byte | 0x20) - 0x61 < 26;
 }
 
 function lowerAscii(point: u32): u32 {
