@@ -102,8 +102,8 @@ function lexiconSource(grammar: ReadonlyMap<string, number>): string {
     }
     words.set(phrase, { valence, kind });
   }
-  // About one word a bucket.
-  const bits = Math.round(Math.log2(words.size));
+  // About one word in two buckets: most words of a text are none of them.
+  const bits = Math.round(Math.log2(words.size * 2));
   const buckets = Array.from({ length: 2 ** bits }, (): Map<number, number> => new Map());
   const details = new Map<number, number>();
   for (const [word, { valence, kind }] of words) {
