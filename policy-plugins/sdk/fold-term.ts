@@ -1,4 +1,4 @@
-import { DROPPED, fold, isText, lower, MARK, textSize, textStart, VOWEL_SIGN } from "./reading-fold";
+import { besideOf, DROPPED, fold, isBeside, isText, lower, MARK, textSize, textStart, VOWEL_SIGN } from "./reading-fold";
 import { sizeOf, writePoint } from "./utf8";
 import { Value } from "./value";
 import { decode, scratchFor } from "./utf16";
@@ -34,7 +34,8 @@ export function foldedSizeMax(term: Value): usize {
 let termBegin: usize = 0;
 
 function addPoint(point: u32, to: usize): usize {
-  const value = fold(point);
+  let value = fold(point);
+  if (isBeside(value)) value = besideOf(value) & 0xffff;
   if (value == DROPPED || value == MARK) return to;
   if (value == VOWEL_SIGN) {
     // As the reader has it: kept, but for one that stands on ASCII.

@@ -134,7 +134,8 @@ export class Sentence {
     if (sum == 0) return 0;
     const emphasis = this.emphasis();
     sum += sum > 0 ? emphasis : -emphasis;
-    return <i32>(sum * 10_000 / root(sum * sum + ALPHA * UNIT * UNIT));
+    const doubled = <i32>(sum * 20_000 / root(sum * sum + ALPHA * UNIT * UNIT));
+    return (doubled + (doubled < 0 ? -1 : 1)) / 2;
   }
 
   private endWords(): void {

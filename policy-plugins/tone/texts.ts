@@ -35,7 +35,8 @@ let hostileSentences: i32 = 0;
 let isHostileDone = false;
 
 // Of the text.
-let sum: i32 = 0;
+/** The scores of its sentences together, each from -10000 to 10000. */
+export let sum: i32 = 0;
 let sentences: i32 = 0;
 let words: i32 = 0;
 let negatives: i32 = 0;
@@ -225,6 +226,7 @@ function addWordWithSigns(from: usize, to: usize): void {
   while (begin < end && !isLetterOrDigit(load<u8>(end - 1))) end--;
   const around = (begin - from) + (to - end);
   if (end - begin <= SHORT || <i32>around != signCount || (begin != from && standsForLetter(begin - 1, to))) return addOddWord(from, to);
+  countMarks(from, begin);
   countMarks(end, to);
   if (begin > from) grammar!.takeSign(from);
   addPlainWord(begin, end);
@@ -263,14 +265,15 @@ function addOddWord(from: usize, to: usize): void {
 function addOdd(from: usize, to: usize, first: usize, last: usize): void {
   let begin = first;
   let end = last;
-  const hasNot = end - begin > 3 && load<u32>(end - 4) >> 8 == NOT;
+  const hasNot = signCount != 0 && seeSigns(from, to);
   if (end - begin <= SHORT) {
     begin = from;
     end = to;
   }
-  countMarks(end, to);
   let hash = hashOf(begin, end);
   if (letters != 0) {
+    // Marks of exclamation behind it stand for no letter.
+    while (end - begin > 1 && load<u8>(end - 1) == 0x21) end--;
     hash = plainHash(begin, end, hash, 0);
     if (wasTried) setWhole(begin, end, hash);
   }
@@ -280,8 +283,9 @@ function addOdd(from: usize, to: usize, first: usize, last: usize): void {
 
 /** Digits, with signs around them. */
 function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
-  const hash = hashOf(from, to);
+  const hash = end - begin <= SHORT ? hashOf(from, to) : hashOf(begin, end);
   sentence.add(hash, find(hash), 0, 0, false);
+  countMarks(from, begin);
   countMarks(end, to);
   if (begin > from) grammar!.takeSign(from);
   grammar!.symbol(end < to && load<u8>(end) == 0x25 ? PERCENT_SYMBOL : NUMBER_SYMBOL, begin, end);
@@ -318,10 +322,19 @@ let wasTried = false;
 /** A shorter word with digits is a code. */
 const DISGUISED_MIN: usize = 3;
 
-/** "n't", as the last three of four bytes. */
-const NOT: u32 = 0x74276e;
+/** Counts the marks of a word with signs in it; whether it has "n't". */
+function seeSigns(from: usize, to: usize): bool {
+  let hasNot = false;
+  for (let at = from; at < to; at++) {
+    const byte = load<u8>(at);
+    sentence.exclamations += <i32>(byte == 0x21);
+    sentence.questions += <i32>(byte == 0x3f);
+    if (byte == 0x27 && at > from && load<u8>(at - 1) == 0x6e && load<u8>(at, 1) == 0x74) hasNot = true;
+  }
+  return hasNot;
+}
 
-/** Exclamation and question marks, which stand behind words. */
+/** Exclamation and question marks, before or behind a word. */
 function countMarks(from: usize, to: usize): void {
   for (let at = from; at < to; at++) {
     sentence.exclamations += <i32>(load<u8>(at) == 0x21);

@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dataSource } from "./data-source.ts";
 import { keyOfSlot, type LoosePhrase, looseSource, looseTables, readLoosePhrases } from "./loose-table.ts";
-import { IDIOMS, LEXICON, NOTICE, WORD_KINDS } from "./tone-lexicon.ts";
+import { IDIOMS, LEXICON, WORD_KINDS } from "./tone-lexicon.ts";
 import { HOSTILE, PRESSURE, PROFANITY, PROMISE, patternsOf, THREAT } from "./tone-patterns.ts";
 import { type WordEntry, wordTableSource } from "./word-table.ts";
 
@@ -17,7 +17,7 @@ const folder = join(import.meta.dirname, "../tone");
 const OVERLAP_CHARS_MIN = 6;
 
 // As tone/ has them.
-const FREE = 0xffffffff;
+const INDEX_BITS = 12;
 const CATEGORY = 4096;
 const WEIGHT = 1024;
 const WEIGHT_ENOUGH = 3;
@@ -89,10 +89,7 @@ const phraseHash = (phrase: string): number =>
     .map(hashOf)
     .reduce((before, word) => Math.imul((Math.imul(before, 31) + word) >>> 0, PHRASE_STEP) >>> 0);
 
-/** As many words may settings add. */
-const ADDED_MAX = 1000;
-
-/** `grammar`: of each of its words what tone/grammar.ts knows of it. Room for the words of settings is left. */
+/** `grammar`: of each of its words what tone/grammar.ts knows of it. */
 function lexiconSource(grammar: ReadonlyMap<string, number>): string {
   const words = new Map<string, { valence: number; kind: number }>();
   for (const word of grammar.keys()) words.set(word, { valence: 0, kind: 0 });
@@ -105,40 +102,47 @@ function lexiconSource(grammar: ReadonlyMap<string, number>): string {
     }
     words.set(phrase, { valence, kind });
   }
-  const bits = Math.ceil(Math.log2((words.size + ADDED_MAX) * 2));
-  const size = 2 ** bits;
-  const table = new Uint32Array(size).fill(FREE);
+  // About one word a bucket.
+  const bits = Math.round(Math.log2(words.size));
+  const buckets = Array.from({ length: 2 ** bits }, (): Map<number, number> => new Map());
   const details = new Map<number, number>();
   for (const [word, { valence, kind }] of words) {
     const hash = word.includes(" ") ? phraseHash(word) : hashOf(word);
-    const tag = hash >>> 16;
-    let slot = ((hash ^ (hash >>> 15)) >>> 0) % size;
-    while (table[slot] !== FREE) {
-      if ((table[slot] ?? 0) >>> 16 === tag) throw new Error(`${word} cannot be told from another`);
-      slot = (slot + 1) % size;
-    }
+    const tag = hash >>> INDEX_BITS;
+    const bucket = buckets[((hash ^ (hash >>> 15)) >>> 0) % buckets.length] as Map<number, number>;
+    if (bucket.has(tag)) throw new Error(`${word} cannot be told from another`);
     const detail = ((grammar.get(word) ?? 0) | ((valence & 0xff) << 16) | (kind << 24)) >>> 0;
     const index = details.get(detail) ?? details.size;
     details.set(detail, index);
-    table[slot] = ((tag << 16) | index) >>> 0;
+    bucket.set(tag, ((tag << INDEX_BITS) | index) >>> 0);
   }
-  const all = new Uint32Array(details.size + ADDED_MAX).fill(FREE);
-  all.set([...details.keys()]);
+  if (details.size > 2 ** INDEX_BITS || words.size > 0xffff) throw new Error("too many words");
+  const starts = new Uint16Array(buckets.length + 1);
+  buckets.forEach((bucket, i) => {
+    starts[i + 1] = (starts[i] ?? 0) + bucket.size;
+  });
+  const entries = new Uint32Array(buckets.flatMap((bucket) => [...bucket.values()]));
+  console.log(
+    `${words.size} words, ${bytesOf(entries).length + bytesOf(starts).length + 4 * details.size} bytes`,
+  );
   return [
-    `${NOTICE}
+    `//
+// Valences from VADER's lexicon, Copyright (c) 2016 C.J. Hutto, MIT licence: see NOTICE.
 
-/** A hash table: its size in bits. */
+/** Buckets of words: their count in bits. */
 export const LEXICON_BITS: u32 = ${bits};
-
-/** Those behind them are of the settings' words. */
-export const DETAIL_COUNT: u32 = ${details.size};
 `,
+    dataSource("STARTS", "/** Of each bucket the first word, u16, and one more. */", bytesOf(starts)),
     dataSource(
-      "LEXICON",
-      `/** Of each slot 16 bits of the word's hash, and which details it has. ${words.size} words. */`,
-      bytesOf(table),
+      "WORDS",
+      `/** Of each word ${32 - INDEX_BITS} bits of its hash, and which details it has. ${words.size} words. */`,
+      bytesOf(entries),
     ),
-    dataSource("DETAILS", "/** Of words: what the grammar knows, valence in tenths, kind. */", bytesOf(all)),
+    dataSource(
+      "DETAILS",
+      "/** Of words: what the grammar knows, valence in tenths, kind. */",
+      bytesOf(new Uint32Array(details.keys())),
+    ),
   ].join("\n");
 }
 
@@ -226,4 +230,4 @@ writeFileSync(
 );
 writeFileSync(join(folder, "lexicon-table.ts"), `${written}\n${lexiconSource(grammar.words)}`);
 writeFileSync(join(folder, "grammar-table.ts"), `${written}\n\n${grammar.source}`);
-console.log(`${patterns.length} patterns, ${LEXICON.length} words`);
+console.log(`${patterns.length} patterns, ${LEXICON.length} words with a valence`);
