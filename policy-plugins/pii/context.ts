@@ -66,6 +66,9 @@ const RAISED: u64 = 0x4040404040404040;
 /** Letters in a row of a word that has others than letters in it. */
 const LEET_MAX: i32 = 14;
 
+/** `dl`. */
+const DECILITRE: u16 = 0x6c64;
+
 /** `.o.b` behind a d. */
 const DOTTED_BIRTH: u32 = 0x622e6f2e;
 
@@ -127,9 +130,15 @@ function takeLetter(start: i32, end: i32, before: i32): bool {
   return true;
 }
 
+/** Whether the two letters from `start` on are a decilitre: `g/dl`, `mmol/dl`. */
+function isUnit(start: i32): bool {
+  const before = at(start - 2);
+  return load<u16>(folded + <usize>start) == DECILITRE && at(start - 1) == 0x2f && (before == 0x67 || before == 0x6c);
+}
+
 function lookUp(start: i32, end: i32): void {
-  // `DL1 9QI` is a postcode.
-  const isPart = end - start == 2 && classAt(end) == Class.DIGIT;
+  // `DL1 9QI` is a postcode, `mg/dl` a unit.
+  const isPart = end - start == 2 && (classAt(end) == Class.DIGIT || isUnit(start));
   take(start, end, isPart ? -1 : findWord(folded + <usize>start, end - start));
 }
 

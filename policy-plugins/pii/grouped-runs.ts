@@ -14,6 +14,10 @@ const GROUPED: i32 = 85;
 const CHECKED: i32 = 85;
 const FAIR: i32 = 60;
 
+const MONTHS: i32 = 12;
+const YEAR_MIN: i32 = 1900;
+const YEARS: u32 = 200;
+
 let start: i32 = 0;
 let end: i32 = 0;
 
@@ -106,9 +110,14 @@ function socialSecurity(first: i32): i32 {
   const area = numberIn(first);
   const group = numberIn(first + 1);
   const serial = numberIn(first + 2);
-  if (national.isSsn(area, group, serial)) checked(E.US_SSN, GROUPED, true);
+  if (national.isSsn(area, group, serial)) checked(E.US_SSN, endsLikeDate(first, group, serial) ? WEAK : GROUPED, true);
   else if (national.isItin(area, group, serial)) checked(E.US_ITIN, GROUPED, true);
   return ended(first + 2);
+}
+
+/** `5" "11/05/2005`: of a date that something else was joined to, only a word says that it is a number. */
+function endsLikeDate(first: i32, month: i32, year: i32): bool {
+  return jointOf(first + 1) == Joint.SLASH && month <= MONTHS && <u32>(year - YEAR_MIN) < YEARS;
 }
 
 /** Four groups and more. */

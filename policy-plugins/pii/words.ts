@@ -5,7 +5,7 @@ import { ibanAt } from "./iban";
 import * as documents from "./lettered";
 import { mayBe, offer, settle } from "./report";
 import { NAMED, SURE, WEAK } from "./single-runs";
-import { at, isAlnum, isDigit, isLetter } from "./text";
+import { at, isAlnum, isDigit, isLetter, plain } from "./text";
 import * as national from "./national";
 
 // Words of letters and digits. Which of them are letters decides what a word can be, so nearly all are dismissed by that.
@@ -93,7 +93,8 @@ function nine(mask: u32): void {
 
 function ten(mask: u32): void {
   if (mask == 0x21f && documents.isPan()) {
-    if (mayBe(E.IN_PAN, start, end, FAIR, CERTAIN)) offer(E.IN_PAN, start, end, FAIR, CERTAIN);
+    const alone = isUpper(start, end) ? FAIR : WEAK;
+    if (mayBe(E.IN_PAN, start, end, alone, CERTAIN)) offer(E.IN_PAN, start, end, alone, CERTAIN);
   } else if (mask == 0x200) {
     checked(E.SG_UEN, WEAK, documents.isCompanyUen());
   } else if (mask == 0x219) {
@@ -103,6 +104,12 @@ function ten(mask: u32): void {
     checked(E.DE_ID_CARD, WEAK, true);
     checked(E.DE_PASSPORT, PLAIN, true);
   }
+}
+
+/** Whether the letters are written as on the card: `gitfa8646d` is a name of software. */
+function isUpper(from: i32, to: i32): bool {
+  for (let i = from; i < to; i++) if (isLetter(<u32>load<u8>(plain + <usize>i))) return false;
+  return true;
 }
 
 function eleven(mask: u32): void {

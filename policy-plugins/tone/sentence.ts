@@ -116,6 +116,13 @@ export class Sentence {
     count++;
   }
 
+  /** Takes a number in. Some are initials to VADER (187), and score; they are no words that make a text a negative one. */
+  addNumber(hash: u32): void {
+    const before = negatives;
+    this.add(hash, find(hash), 0, 0, false);
+    negatives = before;
+  }
+
   /** Whether any of its words has a valence. */
   get hasScore(): bool { return scoredCount != 0; }
 

@@ -240,8 +240,7 @@ const SHORT: usize = 2;
 function addDigits(from: usize, to: usize): void {
   // A digit by itself: a text of those takes no longer than another.
   if (to - from == 1 && load<u8>(from) - 0x30 < 10) {
-    const hash = hashOf(from, to);
-    sentence.add(hash, find(hash), 0, 0, false);
+    sentence.addNumber(hashOf(from, to));
     grammar!.symbol(NUMBER_SYMBOL, from, to);
     return;
   }
@@ -283,8 +282,7 @@ function addOdd(from: usize, to: usize, first: usize, last: usize): void {
 
 /** Digits, with signs around them. */
 function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
-  const hash = end - begin <= SHORT ? hashOf(from, to) : hashOf(begin, end);
-  sentence.add(hash, find(hash), 0, 0, false);
+  sentence.addNumber(end - begin <= SHORT ? hashOf(from, to) : hashOf(begin, end));
   countMarks(from, begin);
   countMarks(end, to);
   if (begin > from) grammar!.takeSign(from);

@@ -122,6 +122,7 @@ describe("texts of other scripts", () => {
   it.each([
     ["passwסrd", "password"],
     ["he\u0647lo", "heolo"],
+    ["וס\u05b0ld and \u0627\u200bᑭ", "lold and lP"],
     ["ooo1 ഠrder", "ooo1 order"],
     ["http:ノノevil.example", "http://evil.example"],
     ["USBノート", "USBノート"],
