@@ -100,6 +100,7 @@ export class ToneScan {
   /** What is left. */
   finish(): void {
     while (this.findHostile()) continue;
+    this.scan.tellUntried("DISGUISE_LIMIT", "PHRASE_LIMIT");
   }
 
   /** No further hostile sentence would be told. */

@@ -1,5 +1,5 @@
-import { FieldKind, isFull, Origin, Reading, reading, Redact, reportSpan, Segment } from "../sdk/index";
-import { isDisguised, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
+import { FieldKind, isFull, Origin, Reading, Redact, reportSpan, Segment } from "../sdk/index";
+import { isToBeTried, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
 import { Grammar, isNumber, standsForLetter } from "./grammar";
 import { NUMBER_SYMBOL, PERCENT_SYMBOL } from "./grammar-table";
 import { find, grammarOf, hashOf } from "./lexicon";
@@ -51,10 +51,11 @@ export function scanTexts(all: Reading, limits: Limits, scan: ToneScan): void {
   const last = all.segmentCount;
   for (let i = 0; i < last; i++) {
     if (i == all.firstName) i = all.firstDerived;
-    if (i == last) return;
+    if (i == last) break;
     const segment = all.segment(i);
     if (all.fieldOf(segment).kind == FieldKind.STRING) scanText(all, segment, limits);
   }
+  grammar!.finish();
 }
 
 function scanText(all: Reading, segment: Segment, limits: Limits): void {
@@ -291,7 +292,7 @@ function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
 /** Of what a word in disguise stands for, where that is one with a valence. It calls itself so that no loop is charged for it. */
 function plainHash(from: usize, to: usize, hash: u32, way: i32): u32 {
   if (way == 0) {
-    wasTried = letters != 0 && to - from >= DISGUISED_MIN && tries < TRIES_MAX && find(hash) == 0 && ++looks <= LOOKS_MAX && isDisguised(from, to) && isAllowed(from, to);
+    wasTried = to - from >= DISGUISED_MIN && find(hash) == 0 && isToBeTried(from, to);
     if (!wasTried) return hash;
   }
   if (!undisguise(from, to, way)) return hash;
@@ -299,20 +300,6 @@ function plainHash(from: usize, to: usize, hash: u32, way: i32): u32 {
   return find(plain) != 0 ? plain : plainHash(from, to, hash, way + 1);
 }
 
-/** Whether one more word in disguise is tried; the first that is not is told, as whoever hides one would have it so. */
-function isAllowed(from: usize, to: usize): bool {
-  if (++tries < TRIES_MAX) return true;
-  const begin = reading().folded;
-  reportSpan("DISGUISE_LIMIT", <i32>(from - begin), <i32>(to - begin));
-  return false;
-}
-
-/** So many words are tried for what they may stand for, so that a text of ids takes no longer than another. */
-const TRIES_MAX: i32 = 512;
-let tries: i32 = 0;
-/** So many are looked at for whether they are in disguise: nearly all words with signs in them are not. */
-const LOOKS_MAX: i32 = 2048;
-let looks: i32 = 0;
 /** The last one was. */
 let wasTried = false;
 /** A shorter word with digits is a code. */

@@ -10,6 +10,7 @@ import { dataSource } from "./data-source.ts";
 import { keyOfSlot, type LoosePhrase, looseSource, looseTables, readLoosePhrases } from "./loose-table.ts";
 import { IDIOMS, LEXICON, NOTICE, WORD_KINDS } from "./tone-lexicon.ts";
 import { HOSTILE, PRESSURE, PROFANITY, PROMISE, patternsOf, THREAT } from "./tone-patterns.ts";
+import { classOf } from "./word-bytes.ts";
 import { type WordEntry, wordTableSource } from "./word-table.ts";
 
 const folder = join(import.meta.dirname, "../tone");
@@ -89,6 +90,24 @@ const phraseHash = (phrase: string): number =>
     .map(hashOf)
     .reduce((before, word) => Math.imul((Math.imul(before, 31) + word) >>> 0, PHRASE_STEP) >>> 0);
 
+// As tone/disguise.ts has them.
+const EDGE_LETTERS = 3;
+const LETTER = 31;
+
+/** A bit for each beginning of three letters that differ from those before them, cleared where a word begins so. */
+function edgesOf(words: readonly string[]): Uint8Array {
+  const bits = new Uint8Array(2 ** (5 * EDGE_LETTERS - 3)).fill(0xff);
+  for (const word of words) {
+    const letters = [...Buffer.from(word)].map((byte) => classOf(byte) & LETTER);
+    const key = letters
+      .filter((letter, index) => letter !== letters[index - 1])
+      .slice(0, EDGE_LETTERS)
+      .reduce((sum, letter, index) => sum | (letter << (5 * index)), 0);
+    bits[key >> 3] = (bits[key >> 3] ?? 0) & ~(1 << (key & 7));
+  }
+  return bits;
+}
+
 /** As many words may settings add. */
 const ADDED_MAX = 1000;
 
@@ -122,6 +141,7 @@ function lexiconSource(grammar: ReadonlyMap<string, number>): string {
     details.set(detail, index);
     table[slot] = ((tag << 16) | index) >>> 0;
   }
+  const single = [...words.keys()].filter((word) => !word.includes(" "));
   const all = new Uint32Array(details.size + ADDED_MAX).fill(FREE);
   all.set([...details.keys()]);
   return [
@@ -137,6 +157,16 @@ export const DETAIL_COUNT: u32 = ${details.size};
       "LEXICON",
       `/** Of each slot 16 bits of the word's hash, and which details it has. ${words.size} words. */`,
       bytesOf(table),
+    ),
+    dataSource(
+      "FIRST_LETTERS",
+      "/** A bit for each three letters, inverted: whether a word begins with them, see disguise.ts. */",
+      edgesOf(single),
+    ),
+    dataSource(
+      "LAST_LETTERS",
+      "/** The same from words' ends. */",
+      edgesOf(single.map((word) => [...word].reverse().join(""))),
     ),
     dataSource("DETAILS", "/** Of words: what the grammar knows, valence in tenths, kind. */", bytesOf(all)),
   ].join("\n");
