@@ -99,10 +99,18 @@ export function readLeet(start: usize): usize {
   if (isWordByte(<usize>load<u8>(at)) || letters == 0 || letters == size || isNumber(start, size)) return 0;
   if (size > SHORT_MAX && letters + 1 < digits) return 0;
   leetEnd = at;
+  return unchecked(looks[0])(start, size, doubles != 0);
+}
+
+/** The size, if the letters are a word of ours; `isDouble`: a sign among them may be an l as well. */
+function lookUp(start: usize, size: usize, isDouble: bool): usize {
   if (findWord(leetLetters, size)) return size;
-  if (doubles == 0) return 0;
+  if (!isDouble) return 0;
   for (let index: usize = 0; index < size; index++) {
     if (load<u8>(start + index) - 0x61 >= 26 && load<u8>(leetLetters + index) == 0x69) store<u8>(leetLetters + index, 0x6c);
   }
   return findWord(leetLetters, size) ? size : 0;
 }
+
+/** In a table, so that what is no word is not charged for it. */
+const looks: StaticArray<(start: usize, size: usize, isDouble: bool) => usize> = [lookUp];

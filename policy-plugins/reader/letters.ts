@@ -200,9 +200,22 @@ export function closeLetters(first: u32): u32 {
   const last = lastLetter(first);
   if (last == 0) return 0;
   chooseUnit(first, last);
+  if (!isEven(first, last)) return last + 1;
   while (first < last && !isSeparator(first + 1, nextLetter(first + 1))) first = nextLetter(first + 1);
   if (isRow(first, last) && isNew(first, last + 1)) closeRow(first, last);
   return last + 1;
+}
+
+/** Whether two in three of the first letters have the row's own separator: between the names of minified code stand others. */
+function isEven(first: u32, last: u32): bool {
+  let even: u32 = 0;
+  let all: u32 = 0;
+  for (let at = first; at < last && all < SAMPLE; all++) {
+    const next = nextLetter(at + 1);
+    even += <u32>isSeparator(at + 1, next);
+    at = next;
+  }
+  return even * 3 >= all * 2;
 }
 
 function isRow(first: u32, last: u32): bool {

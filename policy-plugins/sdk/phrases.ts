@@ -96,7 +96,7 @@ const CLOSED_LETTERS_MIN: i32 = 8;
 const DISGUISES_LEAST: i32 = 8192;
 const BYTES_A_DISGUISE: i32 = 8;
 /** One that goes on like a pattern counts for more, each time. */
-const DISGUISE_FORM: i32 = 4;
+const DISGUISE_FORM: i32 = 2;
 /** Of one that was not tried, so much is marked. */
 const WORD_BYTES_MAX: usize = 32;
 /** Once or twice, for each of two letters. */
@@ -169,6 +169,20 @@ function firstOf(key: u32, size: i32): u32 {
 /** Whether a letter is among the three bytes at `at`. */
 function hasLetterIn(at: usize): bool {
   return load<u8>(at) - 0x61 < 26 || load<u8>(at, 1) - 0x61 < 26 || load<u8>(at, 2) - 0x61 < 26;
+}
+
+const DIGITS: u32 = 0x30303030;
+const SIXES: u32 = 0x06060606;
+const UPPER: u32 = 0xf0f0f0f0;
+
+/** Whether the word of up to three bytes that the key is of is a number, with no word right behind it: "15, 50, 47". */
+function isNumberApart(at: usize, key: u32): bool {
+  const unused = clz(key) & 0x18;
+  if (unused == 0) return false;
+  const four = load<u32>(at);
+  // Those of the word that are no digits.
+  const others = (((four ^ DIGITS) | ((four + SIXES) ^ DIGITS)) & UPPER) << unused;
+  return others == 0 && !hasLetterIn(at + <usize>(4 - (unused >> 3)));
 }
 
 /** Whether the word that the key is of is drawn out; what no word begins with is none. */
@@ -266,12 +280,22 @@ function separatorSize(at: usize): usize {
 function behindSeparators(at: usize): usize {
   const limit = at + SEPARATORS_MAX;
   let lineEnds = 0;
-  for (let size = separatorSize(at); size != 0; size = separatorSize(at)) {
-    if (load<u8>(at) == 0x0a) lineEnds++;
-    if (lineEnds > LINE_ENDS_MAX || at > limit) return 0;
+  let byte = load<u8>(at);
+  while ((load<u8>(WORD_BYTES + byte, FLAGS) & SEPARATOR) != 0 && at <= limit) {
+    lineEnds += <i32>(byte == 0x0a);
+    byte = load<u8>(++at);
+  }
+  if (byte == 0xe2) return behindDashes(at, limit, lineEnds);
+  return lineEnds > LINE_ENDS_MAX || at > limit ? 0 : at;
+}
+
+/** The same, where a dash beyond ASCII may be among them. */
+function behindDashes(at: usize, limit: usize, lineEnds: i32): usize {
+  for (let size = separatorSize(at); size != 0 && at <= limit; size = separatorSize(at)) {
+    lineEnds += <i32>(load<u8>(at) == 0x0a);
     at += size;
   }
-  return at;
+  return lineEnds > LINE_ENDS_MAX || at > limit ? 0 : at;
 }
 
 /** How many bytes of the text at `from` are those of the label. */
@@ -285,12 +309,20 @@ function sameSize(label: usize, from: usize, size: usize): usize {
   return size;
 }
 
-/** Whether the text goes on with more of the letter or separator before `at`. */
+/** Whether the text may go on with more of the letter or separator before `at`. */
 // @ts-ignore: decorator
 @inline
 function goesOn(at: usize): bool {
-  const last = load<u8>(at - 1);
-  return load<u8>(at) == last || (last == SEPARATORS && separatorSize(at) != 0);
+  const two = <u32>load<u16>(at - 1);
+  const byte = two >> 8;
+  return byte == (two & 0xff) || ((two & 0xff) == SEPARATORS && maySeparate(byte));
+}
+
+/** A separator, or the first byte of what may be a dash. */
+// @ts-ignore: decorator
+@inline
+function maySeparate(byte: u32): bool {
+  return <bool>(<u32>((load<u8>(WORD_BYTES + <usize>byte, FLAGS) & SEPARATOR) != 0) | <u32>(byte == 0xe2));
 }
 
 /** Whether the text at `at`, which differs from the label, can be no other form of it: one letter for another, or a word that ends there. */
@@ -299,7 +331,7 @@ function goesOn(at: usize): bool {
 function isOther(label: usize, at: usize, isFirst: bool, isClosed: bool): bool {
   const byte = load<u8>(at);
   const wanted = load<u8>(label);
-  const isUnlike = byte - 0x61 < 26 ? wanted - 0x61 < 26 : wanted == SEPARATORS && !isClosed && byte < 0x80 && separatorSize(at) == 0;
+  const isUnlike = byte - 0x61 < 26 ? wanted - 0x61 < 26 : wanted == SEPARATORS && !isClosed && byte < 0x80 && !maySeparate(byte);
   return isUnlike && (isFirst || byte != load<u8>(at - 1));
 }
 
@@ -469,7 +501,7 @@ export abstract class PhraseScan {
         const isOdd = (key & LATER_SIGNS) | isDrawnWord(at, key);
         if ((isKnown | isOdd) == 0) continue;
         if (at >= to) return false;
-        if (isOdd == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
+        if ((isOdd | (key & SIGN)) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
       }
       block += 8;
     }
@@ -498,7 +530,7 @@ export abstract class PhraseScan {
       const isOdd = (key & LATER_SIGNS) | isDrawnWord(at, key);
       if (!isKnown && isOdd == 0) continue;
       isDisguise = isInner && this.isClosed;
-      if ((isOdd | table.shortSizes) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
+      if ((isOdd | (key & SIGN) | table.shortSizes) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
     }
     return false;
   }
@@ -531,18 +563,10 @@ export abstract class PhraseScan {
 
   /** A word that may be known, without signs or drawn-out letters, where no pattern may end within one. */
   private tryPlain(at: usize, key: u32): bool {
+    if (load<u8>(at) - 0x30 < 10 && isNumberApart(at, key)) return false;
     this.at = at;
-    if ((key & SIGN) != 0) this.trySigned(key);
-    else this.tryWalk(key);
+    this.tryWalk(key);
     return this.tried();
-  }
-
-  /** A word whose first byte, and no other, is a sign. */
-  private trySigned(key: u32): void {
-    const isInner = isDisguise;
-    isDisguise = true;
-    if ((key >> 8) != 0 || hasLetterIn(this.at + 1)) this.tryWalk(key & ~SIGNS);
-    isDisguise = isInner;
   }
 
   private tryOdd(at: usize, key: u32): bool {
@@ -550,12 +574,20 @@ export abstract class PhraseScan {
     const isInner = isDisguise;
     if (changetype<Table>(this.table).shortSizes != 0) this.tryShort(key);
     isDisguise = isInner || (key & SIGNS) != 0;
-    this.tryHead(key & ~SIGNS);
+    if ((key & SIGN) == 0 || (key >> 8) != 0) this.tryHead(key & ~SIGNS);
+    else this.tryLoneSign(key);
     if ((key & LATER_SIGNS) != 0) this.tryCut(key);
     // The heads in which each of the first two drawn-out letters counts once or twice; in a loop, which other words are not charged for.
     if (isDrawnOut(at) != 0 && (key & SIGNS) == 0) this.tryDrawnOut(at);
     isDisguise = false;
     return this.tried();
+  }
+
+  /** That of a table or list, mostly: it counts only where a pattern goes on behind it. */
+  private tryLoneSign(key: u32): void {
+    if (!hasLetterIn(this.at + 1)) return;
+    disguises++;
+    this.tryHead(key & ~SIGNS);
   }
 
   /** Any sign may end the word instead; of nothing but signs none does. */

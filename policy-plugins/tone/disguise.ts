@@ -78,10 +78,14 @@ export function addEdges(from: usize, to: usize): void {
   clear(LAST_LETTERS, edge(to - 1, -1, to - from));
 }
 
+/** Whether a word of ours begins and ends as this one may. */
+export function hasEdges(from: usize, to: usize): bool {
+  return isClear(FIRST_LETTERS, edge(from, 1, to - from)) && isClear(LAST_LETTERS, edge(to - 1, -1, to - from));
+}
+
 /** Whether the word may be one of ours in disguise, and is to be tried; the first that is not, for too many were, is told. */
 export function isToBeTried(from: usize, to: usize): bool {
-  if (!isClear(FIRST_LETTERS, edge(from, 1, to - from)) || !isClear(LAST_LETTERS, edge(to - 1, -1, to - from))) return false;
-  if (!isDisguised(from, to)) return false;
+  if (!hasEdges(from, to) || !isDisguised(from, to)) return false;
   if (++tries <= TRIES_MAX) return true;
   if (tries == TRIES_MAX + 1) {
     const begin = reading().folded;

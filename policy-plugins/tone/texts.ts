@@ -1,5 +1,5 @@
 import { FieldKind, isFull, Origin, Reading, Redact, reportSpan, Segment } from "../sdk/index";
-import { isToBeTried, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
+import { hasEdges, isToBeTried, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
 import { Grammar, isNumber, standsForLetter } from "./grammar";
 import { NUMBER_SYMBOL, PERCENT_SYMBOL } from "./grammar-table";
 import { find, grammarOf, hashOf } from "./lexicon";
@@ -218,18 +218,49 @@ function addPlainWord(from: usize, to: usize): void {
   grammar!.take(grammarOf(entry), from, to);
 }
 
+/** Nothing but signs of ASCII: perhaps a face. */
+function addSigns(from: usize, to: usize): void {
+  const hash = hashOf(from, to);
+  sentence.add(hash, find(hash), 0, 0, false);
+  grammar!.takeSign(from);
+  if (to - from > 1) grammar!.takeSign(to - 1);
+}
+
+/** One letter or two with signs around them, which are no part of it for the grammar, but may be of a face. */
+function addShortWord(from: usize, to: usize, begin: usize, end: usize): void {
+  const hash = hashOf(from, to);
+  sentence.add(hash, find(hash), letters, capitals, false);
+  if (begin > from) grammar!.takeSign(from);
+  grammar!.take(grammarOf(find(hashOf(begin, end))), begin, end);
+  if (end < to) grammar!.takeSign(to - 1);
+}
+
 /** Most have their signs behind or before them. */
 function addWordWithSigns(from: usize, to: usize): void {
+  if (<usize>signCount == to - from) return addSigns(from, to);
+  addSignedWord(from, to);
+}
+
+function addSignedWord(from: usize, to: usize): void {
   let begin = from;
   let end = to;
   while (begin < end && !isLetterOrDigit(load<u8>(begin))) begin++;
   while (begin < end && !isLetterOrDigit(load<u8>(end - 1))) end--;
   const around = (begin - from) + (to - end);
-  if (end - begin <= SHORT || <i32>around != signCount || (begin != from && standsForLetter(begin - 1, to))) return addOddWord(from, to);
+  if (<i32>around != signCount || (begin != from && standsForLetter(begin - 1, to))) return addOddWord(from, to);
+  if (end - begin <= SHORT) return to - from >= DISGUISED_MIN && endsInLetter(to - 1) && hasEdges(from, to) ? addOddWord(from, to) : addShortWord(from, to, begin, end);
   countMarks(end, to);
   if (begin > from) grammar!.takeSign(from);
   addPlainWord(begin, end);
   if (end < to) grammar!.takeSign(to - 1);
+}
+
+/** Whether the sign at a word's end stands for a letter more often than for itself. */
+// @ts-ignore: decorator
+@inline
+function endsInLetter(at: usize): bool {
+  const byte = load<u8>(at);
+  return byte == 0x40 || byte == 0x24 || byte == 0x7c;
 }
 
 /** What is no longer may be a face, with the signs around it. */
