@@ -171,6 +171,19 @@ function hasLetterIn(at: usize): bool {
   return load<u8>(at) - 0x61 < 26 || load<u8>(at, 1) - 0x61 < 26 || load<u8>(at, 2) - 0x61 < 26;
 }
 
+const BAR: u8 = 0x7c;
+/** So wide is a table's cell. */
+const CELL_BYTES_MAX: usize = 48;
+
+/** Whether another bar stands on the line of the one at `at`: both are edges of a table's cell. */
+function isCellEdge(at: usize): bool {
+  let right = at + 1;
+  while (right < at + CELL_BYTES_MAX && load<u8>(right) != BAR && load<u8>(right) != 0x0a) right++;
+  let left = at - 1;
+  while (left + CELL_BYTES_MAX > at && load<u8>(left) != BAR && load<u8>(left) != 0x0a) left--;
+  return load<u8>(right) == BAR || load<u8>(left) == BAR;
+}
+
 const DIGITS: u32 = 0x30303030;
 const SIXES: u32 = 0x06060606;
 const UPPER: u32 = 0xf0f0f0f0;
@@ -585,7 +598,7 @@ export abstract class PhraseScan {
 
   /** That of a table or list, mostly: it counts only where a pattern goes on behind it. */
   private tryLoneSign(key: u32): void {
-    if (!hasLetterIn(this.at + 1)) return;
+    if (!hasLetterIn(this.at + 1) || (load<u8>(this.at) == BAR && isCellEdge(this.at))) return;
     disguises++;
     this.tryHead(key & ~SIGNS);
   }
