@@ -6,7 +6,7 @@ import {
 } from "./grammar-table";
 import { Category, isToldIn, RULE_FINDINGS_MAX } from "./patterns";
 import { find, grammarOf, hashOf } from "./lexicon";
-import { isDisguised, undisguise, undisguisedSize, undisguisedText, wholeFrom, wholeHash, wholeTo } from "./disguise";
+import { isToBeTried, undisguise, undisguisedSize, undisguisedText, wholeFrom, wholeHash, wholeTo } from "./disguise";
 
 // Sentences that say by their make what no phrase of the word table does: somebody, will, harm, somebody. The words of grammar.txt
 // in the order of one of its lines, with a few others between.
@@ -31,8 +31,6 @@ const NOWHERE: i32 = -100;
 /** More than English takes: a text of nothing but such words takes not much longer than another. */
 const STEPS_MIN: i32 = 12_000;
 const BYTES_A_STEP: i32 = 4;
-/** So many parts of words are tried for what they may stand for; whole ones are by texts.ts. */
-const TRIES_MAX: i32 = 128;
 
 /** What is known of a word: whether it denies, or ends that; its symbol. */
 const DENIES: u32 = 0x8000;
@@ -46,7 +44,6 @@ let place: i32 = 0;
 let negation: i32 = NOWHERE;
 /** A sentence or clause is about to begin. */
 let begins: bool = true;
-let tries: i32 = 0;
 /** The sentence says something that is to be told. */
 let says = false;
 
@@ -114,10 +111,8 @@ export class Grammar extends LooseScan {
     const word = grammarOf(find(hash));
     if (word == 0 && isNumber(from, to)) this.symbol(isPercent ? PERCENT_SYMBOL : NUMBER_SYMBOL, from, to);
     else if (from == wholeFrom && to == wholeTo) this.take(grammarOf(find(wholeHash)), from, to);
-    else if (word == 0 && letters != 0 && tries < TRIES_MAX && isDisguised(from, to)) {
-      tries++;
-      this.take(undisguised(from, to, 0), from, to);
-    } else this.take(word, from, to);
+    else if (word == 0 && letters != 0 && isToBeTried(from, to)) this.take(undisguised(from, to, 0), from, to);
+    else this.take(word, from, to);
   }
 
   symbol(symbol: u32, from: usize, to: usize): void {
@@ -137,6 +132,12 @@ export class Grammar extends LooseScan {
     this.symbol(END_SYMBOL, at, at);
     begins = true;
     negation = NOWHERE;
+  }
+
+  /** After the last text: tells where no phrase was looked for any more. */
+  finish(): void {
+    const end = this.untriedEnd;
+    if (end != 0) reportSpan("PHRASE_LIMIT", <i32>(end - this.folded) - 1, <i32>(end - this.folded));
   }
 
   /** The sentence has ended, and its last clause with it. */

@@ -28,9 +28,9 @@ const NEAR_BYTES: i32 = 240;
 /** No more phrases are looked at before one. */
 const NEAR_MAX: i32 = 12;
 
-/** Enough for 250 KB of English. */
-const WALKS_MIN: i32 = 8192;
-const BYTES_A_WALK: i32 = 24;
+/** Twice what English takes. */
+const WALKS_MIN: i32 = 4096;
+const BYTES_A_WALK: i32 = 16;
 
 /** Swear words of one to three: how sure it is that they are not wanted. */
 const SCORE_OF_GRADE: i32 = 30;
@@ -100,6 +100,7 @@ export class ToneScan {
   /** What is left. */
   finish(): void {
     while (this.findHostile()) continue;
+    this.scan.tellUntried("DISGUISE_LIMIT", "PHRASE_LIMIT");
   }
 
   /** No further hostile sentence would be told. */

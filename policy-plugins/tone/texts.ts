@@ -1,5 +1,5 @@
-import { FieldKind, isFull, Origin, Reading, reading, Redact, reportSpan, Segment } from "../sdk/index";
-import { isDisguised, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
+import { FieldKind, isFull, Origin, Reading, Redact, reportSpan, Segment } from "../sdk/index";
+import { hasEdges, isToBeTried, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
 import { Grammar, isNumber, standsForLetter } from "./grammar";
 import { NUMBER_SYMBOL, PERCENT_SYMBOL } from "./grammar-table";
 import { find, grammarOf, hashOf } from "./lexicon";
@@ -52,10 +52,11 @@ export function scanTexts(all: Reading, limits: Limits, scan: ToneScan): void {
   const last = all.segmentCount;
   for (let i = 0; i < last; i++) {
     if (i == all.firstName) i = all.firstDerived;
-    if (i == last) return;
+    if (i == last) break;
     const segment = all.segment(i);
     if (all.fieldOf(segment).kind == FieldKind.STRING) scanText(all, segment, limits);
   }
+  grammar!.finish();
 }
 
 function scanText(all: Reading, segment: Segment, limits: Limits): void {
@@ -218,19 +219,50 @@ function addPlainWord(from: usize, to: usize): void {
   grammar!.take(grammarOf(entry), from, to);
 }
 
+/** Nothing but signs of ASCII: perhaps a face. */
+function addSigns(from: usize, to: usize): void {
+  const hash = hashOf(from, to);
+  sentence.add(hash, find(hash), 0, 0, false);
+  grammar!.takeSign(from);
+  if (to - from > 1) grammar!.takeSign(to - 1);
+}
+
+/** One letter or two with signs around them, which are no part of it for the grammar, but may be of a face. */
+function addShortWord(from: usize, to: usize, begin: usize, end: usize): void {
+  const hash = hashOf(from, to);
+  sentence.add(hash, find(hash), letters, capitals, false);
+  if (begin > from) grammar!.takeSign(from);
+  grammar!.take(grammarOf(find(hashOf(begin, end))), begin, end);
+  if (end < to) grammar!.takeSign(to - 1);
+}
+
 /** Most have their signs behind or before them. */
 function addWordWithSigns(from: usize, to: usize): void {
+  if (<usize>signCount == to - from) return addSigns(from, to);
+  addSignedWord(from, to);
+}
+
+function addSignedWord(from: usize, to: usize): void {
   let begin = from;
   let end = to;
   while (begin < end && !isLetterOrDigit(load<u8>(begin))) begin++;
   while (begin < end && !isLetterOrDigit(load<u8>(end - 1))) end--;
   const around = (begin - from) + (to - end);
-  if (end - begin <= SHORT || <i32>around != signCount || (begin != from && standsForLetter(begin - 1, to))) return addOddWord(from, to);
+  if (<i32>around != signCount || (begin != from && standsForLetter(begin - 1, to))) return addOddWord(from, to);
+  if (end - begin <= SHORT) return to - from >= DISGUISED_MIN && endsInLetter(to - 1) && hasEdges(from, to) ? addOddWord(from, to) : addShortWord(from, to, begin, end);
   countMarks(from, begin);
   countMarks(end, to);
   if (begin > from) grammar!.takeSign(from);
   addPlainWord(begin, end);
   if (end < to) grammar!.takeSign(to - 1);
+}
+
+/** Whether the sign at a word's end stands for a letter more often than for itself. */
+// @ts-ignore: decorator
+@inline
+function endsInLetter(at: usize): bool {
+  const byte = load<u8>(at);
+  return byte == 0x40 || byte == 0x24 || byte == 0x7c;
 }
 
 /** What is no longer may be a face, with the signs around it. */
@@ -293,7 +325,7 @@ function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
 /** Of what a word in disguise stands for, where that is one with a valence. It calls itself so that no loop is charged for it. */
 function plainHash(from: usize, to: usize, hash: u32, way: i32): u32 {
   if (way == 0) {
-    wasTried = letters != 0 && to - from >= DISGUISED_MIN && tries < TRIES_MAX && find(hash) == 0 && ++looks <= LOOKS_MAX && isDisguised(from, to) && isAllowed(from, to);
+    wasTried = to - from >= DISGUISED_MIN && find(hash) == 0 && isToBeTried(from, to);
     if (!wasTried) return hash;
   }
   if (!undisguise(from, to, way)) return hash;
@@ -301,20 +333,6 @@ function plainHash(from: usize, to: usize, hash: u32, way: i32): u32 {
   return find(plain) != 0 ? plain : plainHash(from, to, hash, way + 1);
 }
 
-/** Whether one more word in disguise is tried; the first that is not is told, as whoever hides one would have it so. */
-function isAllowed(from: usize, to: usize): bool {
-  if (++tries < TRIES_MAX) return true;
-  const begin = reading().folded;
-  reportSpan("DISGUISE_LIMIT", <i32>(from - begin), <i32>(to - begin));
-  return false;
-}
-
-/** So many words are tried for what they may stand for, so that a text of ids takes no longer than another. */
-const TRIES_MAX: i32 = 512;
-let tries: i32 = 0;
-/** So many are looked at for whether they are in disguise: nearly all words with signs in them are not. */
-const LOOKS_MAX: i32 = 2048;
-let looks: i32 = 0;
 /** The last one was. */
 let wasTried = false;
 /** A shorter word with digits is a code. */

@@ -10,6 +10,7 @@ import { dataSource } from "./data-source.ts";
 import { keyOfSlot, type LoosePhrase, looseSource, looseTables, readLoosePhrases } from "./loose-table.ts";
 import { IDIOMS, LEXICON, WORD_KINDS } from "./tone-lexicon.ts";
 import { HOSTILE, PRESSURE, PROFANITY, PROMISE, patternsOf, THREAT } from "./tone-patterns.ts";
+import { classOf } from "./word-bytes.ts";
 import { type WordEntry, wordTableSource } from "./word-table.ts";
 
 const folder = join(import.meta.dirname, "../tone");
@@ -89,6 +90,24 @@ const phraseHash = (phrase: string): number =>
     .map(hashOf)
     .reduce((before, word) => Math.imul((Math.imul(before, 31) + word) >>> 0, PHRASE_STEP) >>> 0);
 
+// As tone/disguise.ts has them.
+const EDGE_LETTERS = 3;
+const LETTER = 31;
+
+/** A bit for each beginning of three letters that differ from those before them, cleared where a word begins so. */
+function edgesOf(words: readonly string[]): Uint8Array {
+  const bits = new Uint8Array(2 ** (5 * EDGE_LETTERS - 3)).fill(0xff);
+  for (const word of words) {
+    const letters = [...Buffer.from(word)].map((byte) => classOf(byte) & LETTER);
+    const key = letters
+      .filter((letter, index) => letter !== letters[index - 1])
+      .slice(0, EDGE_LETTERS)
+      .reduce((sum, letter, index) => sum | (letter << (5 * index)), 0);
+    bits[key >> 3] = (bits[key >> 3] ?? 0) & ~(1 << (key & 7));
+  }
+  return bits;
+}
+
 /** `grammar`: of each of its words what tone/grammar.ts knows of it. */
 function lexiconSource(grammar: ReadonlyMap<string, number>): string {
   const words = new Map<string, { valence: number; kind: number }>();
@@ -125,6 +144,7 @@ function lexiconSource(grammar: ReadonlyMap<string, number>): string {
   console.log(
     `${words.size} words, ${bytesOf(entries).length + bytesOf(starts).length + 4 * details.size} bytes`,
   );
+  const single = [...words.keys()].filter((word) => !word.includes(" "));
   return [
     `//
 // Valences from VADER's lexicon, Copyright (c) 2016 C.J. Hutto, MIT licence: see NOTICE.
@@ -142,6 +162,16 @@ export const LEXICON_BITS: u32 = ${bits};
       "DETAILS",
       "/** Of words: what the grammar knows, valence in tenths, kind. */",
       bytesOf(new Uint32Array(details.keys())),
+    ),
+    dataSource(
+      "FIRST_LETTERS",
+      "/** A bit for each three letters, inverted: whether a word begins with them, see disguise.ts. */",
+      edgesOf(single),
+    ),
+    dataSource(
+      "LAST_LETTERS",
+      "/** The same from words' ends. */",
+      edgesOf(single.map((word) => [...word].reverse().join(""))),
     ),
   ].join("\n");
 }
