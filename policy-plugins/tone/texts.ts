@@ -1,6 +1,6 @@
-import { FieldKind, isFull, Origin, Reading, Redact, reportSpan, Segment } from "../sdk/index";
+import { FieldKind, isFull, Origin, Reading, reading, Redact, reportSpan, Segment } from "../sdk/index";
 import { hasEdges, isToBeTried, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
-import { Grammar, isNumber, standsForLetter } from "./grammar";
+import { Grammar, isNumber, Rule, standsForLetter } from "./grammar";
 import { NUMBER_SYMBOL, PERCENT_SYMBOL } from "./grammar-table";
 import { find, grammarOf, hashOf } from "./lexicon";
 import { RULE_FINDINGS_MAX, ToneScan } from "./patterns";
@@ -22,8 +22,9 @@ const HOSTILE_BEYOND_DOUBT: i32 = 4;
 /** A word of this weight is of people. */
 const INSULT: i32 = 2;
 
-/** A shorter text is no message: a subject may be all in capitals, a note one word. */
+/** A shorter text is no message: a subject may be all in capitals, a note one word. Of its words some are too long for initials. */
 const SHOUTED_WORDS_MIN: i32 = 6;
+const SHOUTED_LONG_MIN: i32 = 3;
 const NEGATIVE_WORDS_MIN: i32 = 4;
 const NEGATIVES_MIN: i32 = 2;
 
@@ -70,7 +71,7 @@ function scanText(all: Reading, segment: Segment, limits: Limits): void {
   readText(all, <i32>segment.start, <i32>segment.end, limits);
   // The same text another way: what it is as a whole has been told.
   if (segment.origin == Origin.CLOSED || segment.origin == Origin.REVERSED) return;
-  if (longWords >= SHOUTED_WORDS_MIN && longCapitals * 100 >= longWords * limits.shoutingShare) {
+  if (words >= SHOUTED_WORDS_MIN && longCapitals >= SHOUTED_LONG_MIN && longCapitals * 100 >= longWords * limits.shoutingShare) {
     reportSpan("SHOUTING", <i32>segment.start, <i32>segment.end);
   }
   const isMessage = words >= NEGATIVE_WORDS_MIN && negatives >= NEGATIVES_MIN && !apologises;
@@ -193,6 +194,7 @@ function readText(all: Reading, start: i32, end: i32, limits: Limits): void {
     if ((signCount != 0 && isSentenceEnd(from, at)) || sentence.count == WORDS_MAX) endSentence(all, sentenceStart, at, limits);
   }
   if (sentence.count > 0) endSentence(all, sentenceStart, to, limits);
+  grammar!.endText();
 }
 
 /** Two line ends among blanks. */
@@ -252,7 +254,7 @@ function addSignedWord(from: usize, to: usize): void {
   if (end - begin <= SHORT) return to - from >= DISGUISED_MIN && endsInLetter(to - 1) && hasEdges(from, to) ? addOddWord(from, to) : addShortWord(from, to, begin, end);
   countMarks(from, begin);
   countMarks(end, to);
-  if (begin > from) grammar!.takeSign(from);
+  if (begin > from) grammar!.takeFirstSign(from);
   addPlainWord(begin, end);
   if (end < to) grammar!.takeSign(to - 1);
 }
@@ -317,7 +319,7 @@ function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
   sentence.addNumber(end - begin <= SHORT ? hashOf(from, to) : hashOf(begin, end));
   countMarks(from, begin);
   countMarks(end, to);
-  if (begin > from) grammar!.takeSign(from);
+  if (begin > from) grammar!.takeFirstSign(from);
   grammar!.symbol(end < to && load<u8>(end) == 0x25 ? PERCENT_SYMBOL : NUMBER_SYMBOL, begin, end);
   if (end < to) grammar!.takeSign(to - 1);
 }
@@ -378,11 +380,9 @@ function endSentence(all: Reading, from: usize, to: usize, limits: Limits): void
   grammar!.endClause(to);
   const start = <i32>(from - all.folded);
   const end = <i32>(to - all.folded);
-  if (!isHostileDone) {
-    patterns!.weighHostile(start, end);
-    if (patterns!.weight != 0 || grammar!.isInsult) unchecked(judge[0])(start, end, compound, limits);
-  }
-  grammar!.end();
+  patterns!.takeSentence(start, end, grammar!);
+  if (!isHostileDone && (patterns!.weight != 0 || grammar!.isInsult)) unchecked(judge[0])(start, end, compound, limits);
+  grammar!.end(from, to);
   sum += compound;
   sentences++;
   words += sentence.count;
@@ -396,6 +396,7 @@ function endSentence(all: Reading, from: usize, to: usize, limits: Limits): void
 /** Hostile words in the sentence, more of them where it does not address its reader, and less of them where they are insults. */
 function isHostile(compound: i32, limits: Limits): bool {
   const scan = patterns!;
+  if (grammar!.takesBack(Rule.HOSTILE_TONE)) return false;
   if (grammar!.isInsult) return true;
   const weight = scan.weight;
   if (weight < (sentence.addresses ? HOSTILE_TO_READER : HOSTILE_ALONE) || sentence.apologises) return false;

@@ -180,8 +180,11 @@ export const LEXICON_BITS: u32 = ${bits};
 const RULES = ["THREAT", "HOSTILE_TONE", "PRESSURE", "OVER_PROMISING"];
 const DENIES = 0x8000;
 const AFFIRMS = 0x4000;
+const SUPPOSES = 0x2000;
+const TAKES_BACK = 0x40;
+const CONFIRMS = 0x20;
 /** Symbols of what is no word. 0: none. */
-const OTHERS = ["<begin>", "<end>", "<num>", "<pct>"];
+const OTHERS = ["<begin>", "<end>", "<num>", "<pct>", "<quote>"];
 
 const bytesOf = (array: Uint16Array | Uint32Array): Uint8Array => new Uint8Array(array.buffer);
 
@@ -202,6 +205,13 @@ function symbolsOf(phrases: readonly LoosePhrase[]): Map<string, number> {
   );
 }
 
+/** Of a section: "[NOT THREAT]" takes back what is found, "[YET THREAT]" ends that, and both without a name are of all rules. */
+function codeOf(section: string): number {
+  const [, kind = "", name = ""] = /^\[(NOT|YET)? ?([A-Z_]*)\]$/.exec(section) ?? [];
+  if (kind === "" ? !RULES.includes(name) : name !== "" && !RULES.includes(name)) throw new Error(section);
+  return RULES.indexOf(name) + 1 + (kind === "NOT" ? TAKES_BACK : 0) + (kind === "YET" ? CONFIRMS : 0);
+}
+
 /** The grammar's table, and what it knows of each word. */
 function grammarOf(): { source: string; words: ReadonlyMap<string, number> } {
   const macros = new Map<string, string>();
@@ -220,8 +230,9 @@ function grammarOf(): { source: string; words: ReadonlyMap<string, number> } {
     else if (head === "skip") for (const word of rest) skipped.add(word);
     else if (head === "denies") for (const word of rest) flags.set(word, DENIES);
     else if (head === "affirms") for (const word of rest) flags.set(word, AFFIRMS);
+    else if (head === "supposes") for (const word of rest) flags.set(word, (flags.get(word) ?? 0) | SUPPOSES);
     else if (/^\{[a-z ]+\} = /.test(line)) continue;
-    else if (head.startsWith("[")) rule = RULES.indexOf(head.slice(1, -1)) + 1;
+    else if (head.startsWith("[")) rule = codeOf(line.trim());
     else
       phrases.push(
         ...readLoosePhrases(line.startsWith("~") ? line.trim() : `~1 ${line.trim()}`, macros, rule, (word) =>
@@ -235,12 +246,14 @@ function grammarOf(): { source: string; words: ReadonlyMap<string, number> } {
   const names = [...new Set([...symbols.keys(), ...flags.keys()])].filter((word) => !word.startsWith("<"));
   const words = new Map(names.map((word) => [word, (flags.get(word) ?? 0) | (symbols.get(word) ?? 0)]));
   console.log(`${words.size} words of ${symbolCount} symbols`);
+  if (symbolCount > SUPPOSES) throw new Error(`${symbolCount} symbols are too many`);
   const symbolOf = (name: string): string => `export const ${name.toUpperCase()}: u32 = `;
   const source = [
     `${symbolOf("begin_symbol")}${symbols.get("<begin>")};`,
     `${symbolOf("end_symbol")}${symbols.get("<end>")};`,
     `${symbolOf("number_symbol")}${symbols.get("<num>")};`,
     `${symbolOf("percent_symbol")}${symbols.get("<pct>")};`,
+    `${symbolOf("quote_symbol")}${symbols.get("<quote>")};`,
     looseSource(tables),
   ].join("\n");
   return { source, words };
