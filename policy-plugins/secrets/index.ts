@@ -3,6 +3,7 @@ import { Anchor, anchorAt, Definition, definitionAt } from "./anchors";
 import { hasPassword, thinEnd, urlEnd, urlStart } from "./connection";
 import { communityEnd, echoedEnd, optionEnd, passwordStart, routerEnd, sawCommand, webUserEnd, windowsUserEnd } from "./commands";
 import { sawCurl, userEnd, userStart } from "./curl";
+import { lookFarForPassword, sawProvider, sawWord } from "./far";
 import { botEnd, botStart } from "./discord";
 import { defaultEnd, isNameOfVariable, netrcEnd, noteVariable, pgpassEnd, sawVariable, valueStart } from "./files";
 import { jwtEnd } from "./jwt";
@@ -100,7 +101,7 @@ function look(at: i32, first: u32): i32 {
 const handlers: StaticArray<(anchor: Anchor, index: u32, at: i32) => i32> = [
   takeTokens, takeWord, takeWord, takeWord, takeOther, takeOther, takeOther, takeOther, takeOther, takeOther, takeOther,
   takeOther, takeOther, takeOption, takeOption, takeOption, takeOption, takeEchoed, takeOption, takeOption, takeOther, takeOfFile, takeOfFile,
-  takeOfFile, takeOfFile, takeOther,
+  takeOfFile, takeOfFile, takeOther, takeIdentity, takeLogin,
 ];
 
 // @ts-ignore: decorator
@@ -118,6 +119,17 @@ function takeTokens(anchor: Anchor, index: u32, at: i32): i32 {
     const last = definition.isWord ? lookNearProvider(definition, at, end) : takeToken(definition, at, end);
     if (last >= 0) return last;
   }
+  if (anchor.count > 0 && definitionAt(anchor.first).isWord && !isName(at)) sawProvider(index, at, end);
+  return -1;
+}
+
+function takeIdentity(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (isSpelt(anchor, at) && !isName(at)) sawWord(anchor.meaning, at, at + anchor.size);
+  return -1;
+}
+
+function takeLogin(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (isSpelt(anchor, at) && !isName(at)) lookFarForPassword(at + anchor.size);
   return -1;
 }
 

@@ -1,5 +1,6 @@
 import { isFull } from "../sdk/index";
 import { Definition } from "./anchors";
+import { lookFarForPassword, sawWord } from "./far";
 import { findValue, isAboutIt, isBare, isHarmlessKind, Link, link, quote } from "./context";
 import { hasDigit, hasEntropy, isPlaceholder } from "./randomness";
 import { isTold, isToldRule, report, reportLater, reportToken } from "./report";
@@ -32,23 +33,34 @@ function isToldMeaning(meaning: u8): bool {
 export function lookNear(meaning: u8, start: i32, end: i32): void {
   if (!isWord(meaning, start, end) || isTold(end) || (isFull() && isToldMeaning(meaning))) return;
   const value = findValue(start, end);
-  if (value < 0 || isTold(value)) return;
+  if (value >= 0 && (isTold(value) || takeValue(meaning, start, end, value))) return;
+  if (meaning == Meaning.PASSWORD) lookFarForPassword(end);
+  else {
+    sawWord(meaning, start, end);
+    if (meaning == Meaning.TOKEN && foldedAt(start) == 0x63) lookFarForPassword(end); // credentials
+  }
+}
+
+/** Whether the value at `value` is a secret, or about one. */
+function takeValue(meaning: u8, start: i32, end: i32, value: i32): bool {
   if (meaning == Meaning.PASSWORD) {
     const last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, link, quote);
-    if (last < 0 || isAboutIt(end)) return;
+    if (last < 0) return false;
+    if (isAboutIt(end)) return true;
     toldMeanings |= 1 << meaning;
     const isDriver = link == Link.EQUALS && start - lastDriver < DRIVER_REACH && start > lastDriver;
     if (isDriver) report("CONNECTION_STRING", value, last);
     else reportLater("PASSWORD_ASSIGNMENT", value, last);
-    return;
+    return true;
   }
-  if (isBare && (meaning == Meaning.TOKEN || !isIdentifier(start, end))) return;
+  if (isBare && (meaning == Meaning.TOKEN || !isIdentifier(start, end))) return false;
   let last = secretEnd(value, (meaning == Meaning.TOKEN && !isNamedToken(start, end)) || isBare);
   if (last < 0 && quote != 0 && meaning == Meaning.SECRET) last = quotedEnd(value, quote);
-  if (last < 0 || isAboutIt(end)) return;
-  if (meaning == Meaning.TOKEN && isHarmlessKind(start)) return;
+  if (last < 0) return false;
+  if (isAboutIt(end) || (meaning == Meaning.TOKEN && isHarmlessKind(start))) return true;
   toldMeanings |= 1 << meaning;
   reportLater("HIGH_ENTROPY_SECRET", value, last);
+  return true;
 }
 
 /** `gitea_token = "…"`: somebody's, and so no checksum, though it may be in the digits of one. */
@@ -88,7 +100,7 @@ function continuesWord(end: i32): bool {
 
 function beginsAnew(start: i32): bool {
   const before = byteAt(start - 1);
-  return !isLetter(before) || (before >= 0x60 && byteAt(start) < 0x60);
+  return !isLetter(before) || !isLetter(byteAt(start)) || (before >= 0x60 && byteAt(start) < 0x60);
 }
 
 function isLetter(byte: u8): bool {

@@ -107,9 +107,27 @@ export function isPassword(start: i32, end: i32, link: i32, isQuoted: bool): boo
   if (link == Link.NAME) return letters > 0 || digits >= 6;
   if (letters == 0) return false;
   if (isAddress(start, end)) return false;
-  if (digits > 0) return !isMeasure(start);
+  if (digits > 0) return (signs > 0 && letters >= 3) || !isMeasure(start);
   return signs == 0 || letters >= 3;
 }
+
+/** Letters, digits and signs in one word: nothing else in a sentence is like that but addresses, amounts and code. */
+export function isStrongPassword(start: i32, end: i32): bool {
+  const first = byteAt(start);
+  if (end - start < STRONG_MIN || end - start > STRONG_MAX) return false;
+  if (!isOf(first, Class.ALNUM) && first != 0x21 && first != 0x23) return false;
+  let signs = 0;
+  for (let at = start; at < end; at++) {
+    const byte = byteAt(at);
+    if (byte == 0x2f || byte == 0x5c || byte == 0x3d || byte == 0x28 || byte == 0x5b || byte == 0x7b || byte == 0x7c || byte == 0x3b) return false;
+    signs += <i32>(load<u32>(TALLIES + (<usize>byte << 2)) == 0x10000);
+  }
+  count(start, end);
+  return signs > 0 && letters >= 3 && digits > 0 && !isAddress(start, end);
+}
+
+const STRONG_MIN: i32 = 7;
+const STRONG_MAX: i32 = 64;
 
 /** Whether two at least of capitals, digits and signs are in it: no name of a database is like that. */
 export function isMixed(start: i32, end: i32): bool {

@@ -53,6 +53,7 @@ const classes: Record<string, string | ((code: number) => boolean)> = {
   urldot: `${alnum}_-=.`,
   azure: `${alnum}_-.~`,
   wide: `${alnum}_-=.+/~%`,
+  candidate: `${alnum}_-.+/~%`,
   crypt: `${alnum}./`,
   django: `${lower}${digits}!@#$%^&*(-_=+)`,
   printable: (code) => code > 0x20 && code < 0x7f && !"\"'`<>\\".includes(String.fromCharCode(code)),
