@@ -1,5 +1,6 @@
 import { Input, Settings } from "../sdk/index";
 import { Anchor, anchorAt, Definition, definitionAt } from "./anchors";
+import { argumentEnd, codesEnd, cookieEnd, foundStart } from "./calls";
 import { hasPassword, thinEnd, urlEnd, urlStart } from "./connection";
 import { communityEnd, echoedEnd, optionEnd, passwordStart, routerEnd, sawCommand, webUserEnd, windowsUserEnd } from "./commands";
 import { sawCurl, userEnd, userStart } from "./curl";
@@ -101,7 +102,7 @@ function look(at: i32, first: u32): i32 {
 const handlers: StaticArray<(anchor: Anchor, index: u32, at: i32) => i32> = [
   takeTokens, takeWord, takeWord, takeWord, takeOther, takeOther, takeOther, takeOther, takeOther, takeOther, takeOther,
   takeOther, takeOther, takeOption, takeOption, takeOption, takeOption, takeEchoed, takeOption, takeOption, takeOther, takeOfFile, takeOfFile,
-  takeOfFile, takeOfFile, takeOther, takeIdentity, takeLogin,
+  takeOfFile, takeOfFile, takeOther, takeIdentity, takeLogin, takeCall, takeCookies, takeCodes,
 ];
 
 // @ts-ignore: decorator
@@ -125,6 +126,27 @@ function takeTokens(anchor: Anchor, index: u32, at: i32): i32 {
 
 function takeIdentity(anchor: Anchor, _index: u32, at: i32): i32 {
   if (isSpelt(anchor, at) && !isName(at)) sawWord(anchor.meaning, at, at + anchor.size);
+  return -1;
+}
+
+function takeCall(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (!isSpelt(anchor, at)) return -1;
+  const last = argumentEnd(at + anchor.size);
+  if (last >= 0) reportLater("PASSWORD_ASSIGNMENT", foundStart, last);
+  return -1;
+}
+
+function takeCookies(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (!isSpelt(anchor, at)) return -1;
+  const last = cookieEnd(at + anchor.size);
+  if (last >= 0) reportLater("HIGH_ENTROPY_SECRET", foundStart, last);
+  return -1;
+}
+
+function takeCodes(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (!isSpelt(anchor, at)) return -1;
+  const last = codesEnd(at + anchor.size);
+  if (last >= 0) reportLater("HIGH_ENTROPY_SECRET", foundStart, last);
   return -1;
 }
 

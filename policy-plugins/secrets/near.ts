@@ -1,5 +1,6 @@
 import { isFull } from "../sdk/index";
 import { Definition } from "./anchors";
+import { sawHeading } from "./columns";
 import { lookFarForPassword, sawWord } from "./far";
 import { findValue, isAboutIt, isBare, isHarmlessKind, Link, link, quote } from "./context";
 import { hasDigit, hasEntropy, isPlaceholder } from "./randomness";
@@ -34,6 +35,7 @@ export function lookNear(meaning: u8, start: i32, end: i32): void {
   if (!isWord(meaning, start, end) || isTold(end) || (isFull() && isToldMeaning(meaning))) return;
   const value = findValue(start, end);
   if (value >= 0 && (isTold(value) || takeValue(meaning, start, end, value))) return;
+  sawHeading(meaning, start, end);
   if (meaning == Meaning.PASSWORD) lookFarForPassword(end);
   else {
     sawWord(meaning, start, end);
@@ -44,11 +46,13 @@ export function lookNear(meaning: u8, start: i32, end: i32): void {
 /** Whether the value at `value` is a secret, or about one. */
 function takeValue(meaning: u8, start: i32, end: i32, value: i32): bool {
   if (meaning == Meaning.PASSWORD) {
-    const last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, link, quote);
+    const isDriver = link == Link.EQUALS && start - lastDriver < DRIVER_REACH && start > lastDriver;
+    // ODBC has what holds a semicolon in braces.
+    if (isDriver && byteAt(value) == 0x7b && byteAt(value + 1) != 0x7b) value++;
+    const last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, isDriver ? Link.NAME : link, quote);
     if (last < 0) return false;
     if (isAboutIt(end)) return true;
     toldMeanings |= 1 << meaning;
-    const isDriver = link == Link.EQUALS && start - lastDriver < DRIVER_REACH && start > lastDriver;
     if (isDriver) report("CONNECTION_STRING", value, last);
     else reportLater("PASSWORD_ASSIGNMENT", value, last);
     return true;
