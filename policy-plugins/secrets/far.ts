@@ -1,11 +1,10 @@
 import { Anchor, anchorAt, definitionAt } from "./anchors";
 import { isAboutIt, isHarmlessKind } from "./context";
-import { isStrong, valueEnd } from "./near";
-import { hasDigit, isPlaceholder } from "./randomness";
+import { isPlaceholder } from "./randomness";
 import { isTold, reportLater } from "./report";
 import { Class, Meaning, ruleOf } from "./tables";
-import { byteAt, folded, isAlnum, isOf, runEnd } from "./text";
-import { isStrongPassword, secretEnd } from "./values";
+import { byteAt, folded, isAlnum, isOf, plain, runEnd } from "./text";
+import { isStrong, isStrongPassword, secretEnd, valueEnd } from "./values";
 
 // A value that stands apart from the words that say what it is: in the next cell or line, in brackets, behind an arrow or in
 // the next sentence (`Plaid, client secret (x)`, `the new token? It is "x"`). The next value that may be one is looked for
@@ -29,57 +28,71 @@ const JSON_BASE64: u32 = 0x6a7965;
 // The next value: looked for up to `seen`, and found at `found` unless that is before what asks.
 let seen: i32 = 0;
 let found: i32 = -1;
-/** The last line feeds before it. */
-let lastFeed: i32 = -1;
-let secondFeed: i32 = -1;
-let thirdFeed: i32 = -1;
 
 // The next strong password in the same way.
 let passwordSeen: i32 = 0;
 let passwordFound: i32 = -1;
 let passwordLast: i32 = -1;
-let passwordFeed: i32 = -1;
 
+
+// The next digit: without one near, there is no value.
+let digitSeen: i32 = 0;
+let digitAt: i32 = -1;
+
+/** Whether a digit is in a word's reach: whatever is looked for there has one. */
+export function hasDigitNear(end: i32): bool {
+  const limit = end + REACH;
+  if (digitAt < end && digitSeen < limit) {
+    digitAt = nextDigit(max(end, digitSeen), limit + REACH);
+    digitSeen = digitAt < 0 ? limit + REACH : digitAt;
+  }
+  return digitAt >= end && digitAt < limit;
+}
+
+const ZEROS: u64 = 0x3030303030303030;
+const TENS: u64 = 0x0a0a0a0a0a0a0a0a;
+const HIGHS: u64 = 0x8080808080808080;
+
+/** Where the next digit is; -1: there is none before `limit`. Eight bytes at a turn. */
+function nextDigit(from: i32, limit: i32): i32 {
+  for (let at = from; at < limit; at += 8) {
+    const eight = load<u64>(plain + at) ^ ZEROS;
+    if (((eight - TENS) & ~eight & HIGHS) == 0) continue;
+    for (let next = at; next < at + 8 && next < limit; next++) if (byteAt(next) - 0x30 < 10) return next;
+  }
+  return -1;
+}
 
 /** Whether a value begins between a word's end and where its reach ends: at `found` then. */
 function hasValue(end: i32): bool {
   const limit = end + REACH;
-  // Further than is needed now, so that the next words need not look.
-  if (found < end && seen < limit) find(max(end, seen), limit + REACH);
+  if (found < end && seen < limit) find(max(end, seen), limit);
   return found >= end && found < limit;
 }
 
 function find(from: i32, limit: i32): void {
   let next = from;
-  if (isOf(byteAt(next), Class.CANDIDATE) && isOf(byteAt(next - 1), Class.CANDIDATE)) next = runEnd(Class.CANDIDATE, next);
   while (next < limit) {
-    const byte = byteAt(next);
-    if (!isOf(byte, Class.CANDIDATE)) {
-      next++;
-      if (byte == 0x0a) sawFeed(next);
-      continue;
-    }
-    const end = runEnd(Class.CANDIDATE, next);
-    if (end - next >= VALUE_MIN && unchecked(checks[0])(next, end)) return;
-    next = end;
+    next = nextDigit(next, limit);
+    if (next < 0) break;
+    next = unchecked(checks[0])(next, from);
+    if (next < 0) return;
   }
-  seen = next;
+  seen = limit;
 }
 
 /** In a table, as what is rare is not charged then where it does not happen. */
-const checks: StaticArray<(start: i32, end: i32) => bool> = [takeValue, takeStrong];
+const checks: StaticArray<(at: i32, from: i32) => i32> = [takeValue, takeStrong];
 
-function takeValue(start: i32, end: i32): bool {
-  if (!isAlnum(byteAt(start)) || !hasDigit(start, min(end, start + DIGIT_REACH))) return false;
+/** A value with the digit at `at`: -1; of what is there else: its end. */
+function takeValue(at: i32, from: i32): i32 {
+  let start = at;
+  while (start > from && isOf(byteAt(start - 1), Class.CANDIDATE)) start--;
+  const end = runEnd(Class.CANDIDATE, start);
+  if (end - start < VALUE_MIN || at - start > DIGIT_REACH || !isAlnum(byteAt(start)) || isOf(byteAt(start - 1), Class.CANDIDATE)) return end;
   found = start;
   seen = start;
-  return true;
-}
-
-function sawFeed(end: i32): void {
-  thirdFeed = secondFeed;
-  secondFeed = lastFeed;
-  lastFeed = end - 1;
+  return -1;
 }
 
 /** Whether the word before a value names what is no secret, by its last four letters. */
@@ -137,7 +150,14 @@ function takeAfterWord(meaning: u8, start: i32, end: i32): void {
 /** Whether a value belongs to a word that ends at `end`: in its line, or soon after. */
 function isNear(end: i32, at: i32): bool {
   if (isTold(at)) return false;
-  return lastFeed < end || (at - end <= FEEDS_REACH && thirdFeed < end);
+  const feeds = feedsBetween(end, at);
+  return feeds == 0 || (feeds <= 2 && at - end <= FEEDS_REACH);
+}
+
+function feedsBetween(from: i32, to: i32): i32 {
+  let count = 0;
+  for (let at = from; at < to; at++) count += <i32>(byteAt(at) == 0x0a);
+  return count;
 }
 
 function take(index: u32, at: i32): bool {
@@ -156,7 +176,7 @@ function take(index: u32, at: i32): bool {
 /** A value in no provider's form: more random than what is next to its word. */
 function takeAny(meaning: u8, start: i32, end: i32, at: i32): void {
   // In the next line, which may be another field, only what plainly says so.
-  if (at - end > GENERAL_REACH || (lastFeed >= end && (meaning == Meaning.TOKEN || !isJoined(end, at)))) return;
+  if (at - end > GENERAL_REACH || (feedsBetween(end, at) > 0 && (meaning == Meaning.TOKEN || !isJoined(end, at)))) return;
   if ((load<u32>(folded + at) & 0xffffff) == JSON_BASE64) return;
   if (isAboutIt(end) || (meaning == Meaning.TOKEN && isHarmlessKind(start))) return;
   const isKey = end - start == 3;
@@ -175,38 +195,39 @@ function isJoined(end: i32, at: i32): bool {
 /** A password of letters, digits and signs in the line of its word: `the password for it will be x`. */
 export function lookFarForPassword(end: i32): void {
   const limit = end + PASSWORD_REACH;
-  if (passwordFound < end && passwordSeen < limit) findPassword(max(end, passwordSeen), limit + PASSWORD_REACH);
-  if (passwordFound < end || passwordFound >= limit || passwordFeed >= end || isTold(passwordFound) || isAboutIt(end)) return;
+  if (passwordFound < end && passwordSeen < limit) findPassword(max(end, passwordSeen), limit);
+  if (passwordFound >= end && passwordFound < limit) takePassword(end);
+}
+
+function takePassword(end: i32): void {
+  if (isTold(passwordFound) || isAboutIt(end) || feedsBetween(end, passwordFound) > 0) return;
   reportLater("PASSWORD_ASSIGNMENT", passwordFound, passwordLast);
 }
 
 function findPassword(from: i32, limit: i32): void {
-  let at = from;
-  if (isOf(byteAt(at), Class.PASSWORD) && isOf(byteAt(at - 1), Class.PASSWORD)) at = runEnd(Class.PASSWORD, at);
-  while (at < limit) {
-    const byte = byteAt(at);
-    if (!isOf(byte, Class.PASSWORD)) {
-      if (byte == 0x0a) passwordFeed = at;
-      at++;
-      continue;
-    }
-    const end = runEnd(Class.PASSWORD, at);
-    if (end - at >= STRONG_MIN && unchecked(checks[1])(at, end)) return;
-    at = end;
+  let next = from;
+  while (next < limit) {
+    next = nextDigit(next, limit);
+    if (next < 0) break;
+    next = unchecked(checks[1])(next, from);
+    if (next < 0) return;
   }
-  passwordSeen = at;
+  passwordSeen = limit;
 }
 
-function takeStrong(at: i32, end: i32): bool {
-  if (!hasDigit(at, min(end, at + DIGIT_REACH))) return false;
+/** A strong password with the digit at `at`: -1; of what is there else: its end. */
+function takeStrong(at: i32, from: i32): i32 {
   let start = at;
+  while (start > from && isOf(byteAt(start - 1), Class.PASSWORD)) start--;
+  const end = runEnd(Class.PASSWORD, start);
+  if (end - start < STRONG_MIN || isOf(byteAt(start - 1), Class.PASSWORD)) return end;
   while (start < end && (byteAt(start) == 0x28 || byteAt(start) == 0x5b || byteAt(start) == 0x2a)) start++;
   const last = wordEndOf(start, end);
-  if (!isStrongPassword(start, last) || isPlaceholder(start, last)) return false;
+  if (!isStrongPassword(start, last) || isPlaceholder(start, last)) return end;
   passwordFound = start;
   passwordLast = last;
   passwordSeen = end;
-  return true;
+  return -1;
 }
 
 /** Without the punctuation of the sentence. */

@@ -1,7 +1,9 @@
+import { Definition } from "./anchors";
 import { Link } from "./context";
-import { hasEntropy, isPlaceholder, LOOKED_AT } from "./randomness";
+import { hasDigit, hasEntropy, isPlaceholder, LOOKED_AT } from "./randomness";
 import { Class, KINDS, TALLIES } from "./tables";
 import { byteAt, folded, foldedAt, isOf, runEnd } from "./text";
+import { endsToken, match } from "./token";
 
 // Whether what a word points at can be a password, or a secret that a machine made.
 
@@ -271,4 +273,20 @@ function isChecksum(start: i32, end: i32): bool {
   if (beyondHex > 0) return false;
   if (length == 36) return foldedAt(start + 8) == 0x2d && foldedAt(start + 13) == 0x2d;
   return length == 32 || length == 40 || length == 64 || length == 96 || length == 128 || length < 10;
+}
+
+const KEY_MIN: i32 = 20;
+const ENTROPY_KEY: i32 = 56;
+
+/** The end of a provider's token without prefix; -1: it has another form, or is no secret. */
+export function valueEnd(definition: Definition, value: i32): i32 {
+  const end = match(definition.program, value);
+  if (end < 0 || !endsToken(end) || isOf(byteAt(end), Class.WORD)) return -1;
+  if (!hasDigit(value, end) || !hasEntropy(value, end, definition.entropy) || isPlaceholder(value, end)) return -1;
+  return end;
+}
+
+/** Whether a member called just `key` holds more than a name: nearly all of those do not. */
+export function isStrong(start: i32, end: i32): bool {
+  return end - start >= KEY_MIN && hasEntropy(start, end, ENTROPY_KEY);
 }
