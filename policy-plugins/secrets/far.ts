@@ -182,7 +182,14 @@ function takeAny(meaning: u8, start: i32, end: i32, at: i32): void {
   const isKey = end - start == 3;
   let last = secretEnd(at, true);
   if (last < 0 && !isKey && isJoined(end, at)) last = secretEnd(at, false);
-  if (last >= 0 && isStrong(at, last)) reportLater("HIGH_ENTROPY_SECRET", at, last);
+  if (last >= 0 && isStrong(at, last) && (meaning != Meaning.TOKEN || hasDigits(at, last))) reportLater("HIGH_ENTROPY_SECRET", at, last);
+}
+
+/** Two digits at least: `Lib2` is in a name. */
+function hasDigits(start: i32, end: i32): bool {
+  let count = 0;
+  for (let at = start; at < end; at++) count += <i32>(byteAt(at) - 0x30 < 10);
+  return count >= 2;
 }
 
 /** Whether no word stands between: a blank, a bracket, an arrow. */

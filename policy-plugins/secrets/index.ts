@@ -14,7 +14,7 @@ import { isName, keep, lookAtMembers, readNames } from "./names";
 import { lookAfterBearer, lookNear, lookNearProvider, sawDriver } from "./near";
 import { pemEnd, pemStart, puttyEnd } from "./private-key";
 import { hasDigit, hasEntropy, isPlaceholder } from "./randomness";
-import { flush, isToldRule, report, reportLater, reportToken, setRedact } from "./report";
+import { flush, isToldRule, report, reportInstead, reportLater, reportToken, setRedact } from "./report";
 import { BUCKETS, HASH_SHIFT, Meaning } from "./tables";
 import { beginsWord, byteAt, folded, plain, readTexts, size } from "./text";
 import { findSeedPhrases } from "./seed-phrase";
@@ -180,7 +180,7 @@ function takeOption(anchor: Anchor, _index: u32, at: i32): i32 {
     case Meaning.ROUTER: last = routerEnd(end); break;
     default: last = optionEnd(at, end); break;
   }
-  if (last >= 0) reportLater("PASSWORD_ASSIGNMENT", passwordStart, last);
+  if (last >= 0) reportInstead("PASSWORD_ASSIGNMENT", passwordStart, last);
   return -1;
 }
 

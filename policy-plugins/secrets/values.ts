@@ -109,7 +109,7 @@ export function isPassword(start: i32, end: i32, link: i32, isQuoted: bool): boo
   if (link == Link.NAME) return letters > 0 || digits >= 6;
   if (letters == 0) return false;
   if (isAddress(start, end)) return false;
-  if (digits > 0) return (signs > 0 && letters >= 3) || !isMeasure(start);
+  if (digits > 0) return !isMeasure(start) || (signs > 0 && letters >= 3 && byteAt(runEnd(Class.DIGIT, start)) == 0x2d);
   return signs == 0 || letters >= 3;
 }
 
