@@ -21,6 +21,11 @@ const PASSWORD_REACH: i32 = 48;
 const VALUE_MIN: i32 = 12;
 const STRONG_MIN: i32 = 7;
 const BETWEEN_MAX: i32 = 6;
+const ARGUMENT_REACH: i32 = 32;
+/** How far a value may be before its word. */
+const BEFORE_REACH: i32 = 40;
+const VALUE_MAX: i32 = 200;
+const STRONG_VALUE_MIN: i32 = 20;
 const DIGIT_REACH: i32 = 64;
 /** `eyJ`: what has no signature is a cursor, or the like. */
 const JSON_BASE64: u32 = 0x6a7965;
@@ -114,6 +119,9 @@ let providerBefore: u32 = 0;
 let providerBeforeStart: i32 = -REACH;
 /** The end of the last word of secrets. */
 let wordEnd: i32 = -REACH;
+/** The value before it. */
+let valueBefore: i32 = 0;
+let valueEndBefore: i32 = -REACH;
 
 /** A provider's name, next to which no value of its stands. */
 export function sawProvider(index: u32, start: i32, end: i32): void {
@@ -123,8 +131,8 @@ export function sawProvider(index: u32, start: i32, end: i32): void {
   }
   provider = index;
   providerStart = start;
-  if (start - wordEnd > GENERAL_REACH || wordEnd < 0) return;
-  if (hasValue(end) && isNear(end, found)) unchecked(takers[1])(Meaning.NONE, start, end);
+  if (hasDigitNear(end) && hasValue(end)) unchecked(takers[1])(Meaning.NONE, start, end);
+  if (start - valueEndBefore <= BEFORE_REACH && valueEndBefore <= start) unchecked(takers[2])(Meaning.NONE, start, end);
 }
 
 /** A word of secrets, or of what they belong to (`client id`), next to which no value stands. */
@@ -133,10 +141,13 @@ export function sawWord(meaning: u8, start: i32, end: i32): void {
   if (hasValue(end) && isNear(end, found)) unchecked(takers[0])(meaning, start, end);
 }
 
-const takers: StaticArray<(meaning: u8, start: i32, end: i32) => void> = [takeAfterWord, takeAfterName];
+const takers: StaticArray<(meaning: u8, start: i32, end: i32) => void> = [takeAfterWord, takeAfterName, takeBeforeName, takeBefore];
 
-function takeAfterName(_meaning: u8, _start: i32, _end: i32): void {
-  if (!isOtherThing(found)) take(provider, found);
+/** Where a word of secrets is before the name, or the value is an argument of the name's (`new Plaid("x")`). */
+function takeAfterName(_meaning: u8, start: i32, end: i32): void {
+  const isWordNear = start - wordEnd <= GENERAL_REACH && wordEnd >= 0;
+  const isArgument = found - end <= ARGUMENT_REACH && byteAt(found - 2) == 0x28;
+  if ((isWordNear || isArgument) && isNear(end, found) && !isOtherThing(found)) take(provider, found);
 }
 
 function takeAfterWord(meaning: u8, start: i32, end: i32): void {
@@ -145,6 +156,54 @@ function takeAfterWord(meaning: u8, start: i32, end: i32): void {
   if (start - providerStart <= NAME_REACH && start >= providerStart && provider != 0 && take(provider, at)) return;
   if (start - providerBeforeStart <= NAME_REACH && start >= providerBeforeStart && providerBefore != 0 && take(providerBefore, at)) return;
   if (meaning != Meaning.IDENTITY) takeAny(meaning, start, end, at);
+}
+
+/** A value in the line before its word: `use x as the token for it`. */
+export function lookBack(meaning: u8, start: i32): void {
+  let digit = start - 8;
+  for (; digit > start - BEFORE_REACH; digit -= 8) {
+    const eight = load<u64>(plain + digit) ^ ZEROS;
+    if (((eight - TENS) & ~eight & HIGHS) != 0) break;
+  }
+  if (digit > start - BEFORE_REACH) unchecked(takers[3])(meaning, start, digit + 8);
+}
+
+/** The value whose digit is before `end`. */
+function takeBefore(meaning: u8, start: i32, end: i32): void {
+  let at = end;
+  while (end - at <= 8 && byteAt(at - 1) - 0x30 >= 10) at--;
+  const last = runEnd(Class.CANDIDATE, at - 1);
+  if (last >= start || isTold(last - 1)) return;
+  for (let next = last; next < start; next++) if (byteAt(next) == 0x0a) return;
+  while (last - at <= VALUE_MAX && isOf(byteAt(at - 1), Class.CANDIDATE)) at--;
+  if (last - at < VALUE_MIN || last - at > VALUE_MAX || !isAlnum(byteAt(at)) || isOtherThing(at)) return;
+  valueBefore = at;
+  valueEndBefore = last;
+  wordEnd = start;
+  if (provider != 0 && start - providerStart <= NAME_REACH && take(provider, at)) return;
+  if (meaning != Meaning.IDENTITY && last - at >= STRONG_VALUE_MIN && isMixedCase(at, last) && secretEnd(at, true) == last && isStrong(at, last)) {
+    reportLater("HIGH_ENTROPY_SECRET", at, last);
+  }
+}
+
+/** The name behind the word: `use x as the key for Plaid`. */
+function takeBeforeName(_meaning: u8, _start: i32, _end: i32): void {
+  if (!isTold(valueBefore)) take(provider, valueBefore);
+}
+
+/** Capitals, small letters, and two digits: no hash, number or name. */
+function isMixedCase(start: i32, end: i32): bool {
+  let capitals = 0;
+  let small = 0;
+  let digits = 0;
+  for (let at = start; at < end; at++) {
+    const byte = byteAt(at);
+    capitals += <i32>(byte - 0x41 < 26);
+    small += <i32>(byte - 0x61 < 26);
+    digits += <i32>(byte - 0x30 < 10);
+    if (byte == 0x2f || byte == 0x2e) return false;
+  }
+  return capitals > 2 && small > 2 && digits > 1;
 }
 
 /** Whether a value belongs to a word that ends at `end`: in its line, or soon after. */

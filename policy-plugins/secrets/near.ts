@@ -1,7 +1,7 @@
 import { isFull } from "../sdk/index";
 import { Definition } from "./anchors";
 import { sawHeading } from "./columns";
-import { hasDigitNear, lookFarForPassword, sawWord } from "./far";
+import { hasDigitNear, lookBack, lookFarForPassword, sawWord } from "./far";
 import { findValue, isAboutIt, isBare, isHarmlessKind, Link, link, quote } from "./context";
 import { isTold, isToldRule, report, reportLater, reportToken } from "./report";
 import { Meaning } from "./tables";
@@ -32,6 +32,7 @@ export function lookNear(meaning: u8, start: i32, end: i32): void {
   const value = findValue(start, end);
   if (value >= 0 && (isTold(value) || takeValue(meaning, start, end, value))) return;
   if (hasDigitNear(end)) unchecked(others[0])(meaning, start, end);
+  if (meaning != Meaning.PASSWORD) lookBack(meaning, start);
 }
 
 /** In a table, as what is rare is not charged then where it does not happen. */

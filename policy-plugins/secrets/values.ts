@@ -256,12 +256,19 @@ export function isSecret(start: i32, end: i32, isWeak: bool): bool {
   if (end - start < SECRET_MIN) return false;
   const first = byteAt(start);
   if (first == 0x2f || first == 0x25 || first == 0x2e) return false;
+  if (!isWeak && isUuid(start, end)) return !isPlaceholder(start, end);
   count(start, start + length);
   if (letters < 2 || digits == 0 || (digits < 2 && length < 20)) return false;
   if (letters << 2 < length || changes * 100 < length * 20) return false;
   if (isWeak && (isChecksum(start, end) || isPath(start, end))) return false;
   const entropy = isWeak ? ENTROPY_WEAK : length < SHORT ? ENTROPY_SHORT : ENTROPY;
   return hasEntropy(start, end, isWeak && length < SHORT ? ENTROPY : entropy) && !isPlaceholder(start, end);
+}
+
+function isUuid(start: i32, end: i32): bool {
+  if (end - start != 36 || byteAt(start + 8) != 0x2d || byteAt(start + 13) != 0x2d || byteAt(start + 18) != 0x2d) return false;
+  for (let at = start; at < end; at++) if (!isOf(byteAt(at), Class.HEXANY) && byteAt(at) != 0x2d) return false;
+  return true;
 }
 
 /** A hash of a usual length, a UUID, or a hash that says which it is. */
