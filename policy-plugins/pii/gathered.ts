@@ -17,7 +17,12 @@ export function gatheredAt(start: i32, end: i32): i32 {
   const goesOn = mayGoOn(end);
   const letter = letterBefore(start);
   if (!goesOn && letter < 0) return -1;
-  if ((wordsNear(start, end) & enabled) == 0 || isPart(start)) return -1;
+  if ((wordsNear(start, end) & enabled) == 0 || (letter < 0 && isPart(start))) return -1;
+  // A hyphen makes the letter part of the number; a blank alone may stand before it.
+  if (letter >= 0 && at(start - 1) == 0x2d) {
+    const whole = gather(letter);
+    if (whole >= 0) return whole;
+  }
   const found = goesOn ? gather(start) : -1;
   return found >= 0 || letter < 0 ? found : gather(letter);
 }
@@ -79,15 +84,23 @@ function isPart(start: i32): bool {
 function isDate(start: i32, end: i32): bool {
   const size = end - start;
   if (size < 8 || size > 11) return false;
-  let signs = 0;
-  for (let i = start; i < end; i++) {
-    const byte = at(i);
-    if (isDigit(byte)) continue;
-    if (byte != 0x2e && byte != 0x2f && byte != 0x2d) return false;
-    signs++;
-  }
-  const first = at(start + 1) - 0x30 < 10 && at(start + 2) - 0x30 < 10 ? 4 : 2;
-  return signs == 2 && (first == 2 ? !isDigit(at(end - 5)) : !isDigit(at(start + 4)));
+  const first = partEnd(start);
+  const second = partEnd(first + 1);
+  const third = partEnd(second + 1);
+  if (third != end || second - first > 3 || !isDateSign(at(first)) || !isDateSign(at(second))) return false;
+  const a = first - start;
+  const c = third - second - 1;
+  return a == 4 ? c <= 2 : a <= 2 && (c == 4 || c == 2);
+}
+
+function partEnd(from: i32): i32 {
+  let i = from;
+  while (i - from < 5 && isDigit(at(i))) i++;
+  return i;
+}
+
+function isDateSign(byte: u32): bool {
+  return byte == 0x2e || byte == 0x2f || byte == 0x2d;
 }
 
 /** Whether a group goes on at a place: digits, or one letter or two; behind a blank alone no more than digits or a last letter. */
