@@ -137,13 +137,14 @@ function takeDotted(start: i32, _end: i32, _before: i32): bool {
 
 /** Words of one: of a compound those that capitals begin, `applicantSsn`, or the end of a long one, `Bundespersonalausweis`. */
 function takeParts(start: i32, end: i32, _before: i32): bool {
+  if (classAt(start - 1) == Class.DIGIT) return false;
   let mask: u64 = 0;
   let part = start;
   let before = -1;
   let parts = 0;
   while (part < end && parts < PARTS_MAX) {
     const to = partEnd(part, end);
-    if (to - part >= 2 && to - part < end - start) {
+    if (to - part >= 3 && to - part < end - start) {
       const word = findWord(folded + <usize>part, to - part);
       if (word >= 0) {
         mask |= wordMask(word);
@@ -211,8 +212,8 @@ function takeLetter(start: i32, end: i32, before: i32): bool {
 }
 
 function lookUp(start: i32, end: i32): void {
-  // `DL1 9QI` is a postcode.
-  const isPart = end - start == 2 && classAt(end) == Class.DIGIT;
+  // `DL1 9QI` is a postcode, `15 g/dl` an amount, `119f3dda` the end of a digest.
+  const isPart = end - start <= 3 && ((end - start == 2 && (classAt(end) == Class.DIGIT || at(start - 1) == 0x2f)) || classAt(start - 1) == Class.DIGIT);
   const word = isPart ? -1 : findWord(folded + <usize>start, end - start);
   take(start, end, word);
   if (word < 0 && mayHoldWords(start, end)) unchecked(compound[0])(start, end, -1);

@@ -37,6 +37,8 @@ export function dateFrom(first: i32): i32 {
   const year = c == 4 ? numberIn(last) : 1900 + numberIn(last);
   const one = numberIn(first);
   const two = numberIn(first + 1);
+  // With points the day comes first, everywhere: `4.13.16` is a section.
+  if (joint == Joint.DOT && two > 12) return -1;
   return birth(year, one > 12 ? two : one, one > 12 ? one : two, first, last);
 }
 
@@ -47,12 +49,18 @@ function birth(year: i32, month: i32, day: i32, first: i32, last: i32): i32 {
   return isBirth || isTight(jointOf(last)) ? last : -1;
 }
 
-function reportBirth(year: i32, start: i32, end: i32): bool {
+/** `25 Apr 2001 00:50:49`: when something happened. */
+function isTimed(end: i32): bool {
+  if (at(end) != 0x20 || !isDigit(at(end + 1))) return false;
+  return at(end + 2) == 0x3a || (isDigit(at(end + 2)) && at(end + 3) == 0x3a);
+}
+
+function reportBirth(year: i32, start: i32, end: i32, hasDay: bool = true): bool {
   if (isMute(E.DATE_OF_BIRTH)) return true;
   const near = wordsNear(start, end);
   let score = 0;
   if ((near & bit(E.DATE_OF_BIRTH)) != 0 && isBirthNear(start, end)) score = NEAR_WORD;
-  else if (year <= NAMED_YEAR_MAX && (near & NAME) != 0) {
+  else if (year <= NAMED_YEAR_MAX && (near & NAME) != 0 && hasDay && !isTimed(end)) {
     const distance = distanceTo(NAME, start, end);
     if (distance > 0 && distance <= NAME_REACH && !isAfterLine(start, distance)) score = NEAR_NAME;
   }
@@ -82,9 +90,11 @@ export function wordedDate(from: i32, end: i32): bool {
   if (!isYear(year)) return false;
   let i = skipSigns(from - 1);
   let start = monthBefore(i);
+  let hasDay = true;
   if (start >= 0) {
     const day = dayBefore(skipSigns(start - 1));
-    if (day >= 0) start = day;
+    hasDay = day >= 0;
+    if (hasDay) start = day;
     else if (at(start - 1) == 0x2d || size == 2) return false;
   } else if (size == 2) return false;
   else {
@@ -94,7 +104,7 @@ export function wordedDate(from: i32, end: i32): bool {
     if (start < 0) return false;
   }
   // Two digits behind day and month are a year, and no other number.
-  return reportBirth(year, start, end) || size == 2;
+  return reportBirth(year, start, end, hasDay) || size == 2;
 }
 
 /** Steps back over a blank, comma, point or hyphen, three at most, and a `de` or `del`, to the sign before them. */

@@ -1,7 +1,7 @@
 import { copyWord } from "./checks";
 import { wordsNear } from "./context";
 import { lines, looseEnd, signBytes } from "./runs";
-import { single } from "./single-runs";
+import { single, WEAK } from "./single-runs";
 import { enabled } from "./settings";
 import { at, isAlnum, isDigit, isLetter } from "./text";
 import { lettered } from "./words";
@@ -70,7 +70,7 @@ function gather(start: i32): i32 {
     if ((lines > 0 && signBytes == 0) || at(end) == 0x2c) isOneLine = false;
   }
   if (groups == 1 || count < SIZE_MIN) return -1;
-  if (letters != 0) return count <= 16 ? lettered(start, end, count, letters, isOneLine) : -1;
+  if (letters != 0) return count <= 16 ? lettered(start, end, count, letters, isOneLine, WEAK) : -1;
   return !isDate(start, end) && single(start, end, count, false, isOneLine) ? end : -1;
 }
 

@@ -1,3 +1,5 @@
+import { isDayOf } from "./checks";
+import { isClosed } from "./context";
 import { E } from "./entities";
 import * as national from "./national";
 import { isWhole } from "./numbers";
@@ -5,6 +7,7 @@ import { mayBe, offer, settle } from "./report";
 import { Joint } from "./joints";
 import { copyRuns, hasRun, jointOf, numberIn, runEnd, runStart, sizeOf } from "./runs";
 import { NAMED, SURE, WEAK } from "./single-runs";
+import { at, isLetter } from "./text";
 
 // Numbers in the groups that people write them in. A group pattern is itself a sign, so some count without a word near.
 
@@ -106,9 +109,23 @@ function socialSecurity(first: i32): i32 {
   const area = numberIn(first);
   const group = numberIn(first + 1);
   const serial = numberIn(first + 2);
-  if (national.isSsn(area, group, serial)) checked(E.US_SSN, GROUPED, true);
+  if (national.isSsn(area, group, serial)) checked(E.US_SSN, isOfAnother(first) ? WEAK : GROUPED, true);
   else if (national.isItin(area, group, serial)) checked(E.US_ITIN, GROUPED, true);
   return ended(first + 2);
+}
+
+/**
+ * A letter or two with a hyphen behind make it a part number, as long as no word says otherwise (Medicare's old claim numbers
+ * end so); and where signs were left out, a digit and a date read as `811-05-2005`.
+ */
+function isOfAnother(first: i32): bool {
+  const after = end + 1;
+  if (at(end) == 0x2d && isLetter(at(after)) && (!isLetter(at(after + 1)) || !isLetter(at(after + 2)))) return true;
+  if (!isClosed(start)) return false;
+  const area = numberIn(first) % 100;
+  const group = numberIn(first + 1);
+  const serial = numberIn(first + 2);
+  return serial >= 1900 && serial < 2100 && (isDayOf(area, group) || isDayOf(group, area));
 }
 
 /** Four groups and more. */

@@ -89,6 +89,7 @@ function isJoinedLeft(start: i32): bool {
   const before = at(start - 1);
   if (before == 0x20 || before == 0x0a) return false;
   if (before == 0x24 || (before == 0xac && at(start - 2) == 0x82) || (before == 0xa3 && at(start - 2) == 0xc2)) return true;
+  if (before == 0x2c && isCell(start)) return false;
   const isSign = before == 0x2e || before == 0x2c || before == 0x3a || before == 0x2d || before == 0x2f || before == 0x5f;
   return isSign && (isDigit(at(start - 2)) || isUuidTail(start));
 }
@@ -104,5 +105,29 @@ export function isWhole(first: i32, last: i32): bool {
   const end = runEnd(last);
   const after = at(end);
   if (isLetter(after) || after == 0x25) return false;
-  return !((after == 0x2c || after == 0x3a) && isDigit(at(end + 1)));
+  return !((after == 0x2c || after == 0x3a) && isDigit(at(end + 1))) || (after == 0x2c && isCell(runStart(first)));
+}
+
+/** Fewer are a group of thousands. */
+const CELL_DIGITS_MIN: i32 = 6;
+/** How far around it other cells are looked for. */
+const ROW_REACH: i32 = 80;
+
+/**
+ * Whether the digits at `start`, with a comma and digits beside them, are a cell of a row: another comma stands in the row,
+ * or in the line above. What has one comma only is a fraction.
+ */
+function isCell(start: i32): bool {
+  let end = start;
+  while (isDigit(at(end))) end++;
+  if (end - start < CELL_DIGITS_MIN) return false;
+  let commas = 0;
+  let i = end;
+  for (; i - end < ROW_REACH && at(i) != 0x0a && at(i) != 0x20; i++) if (at(i) == 0x2c) commas++;
+  let lines = 0;
+  for (i = start - 1; start - i <= ROW_REACH && lines < 2 && commas < 2; i--) {
+    if (at(i) == 0x0a) lines++;
+    else if (at(i) == 0x2c && at(i + 1) != 0x20) commas++;
+  }
+  return commas >= 2;
 }
