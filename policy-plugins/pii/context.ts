@@ -394,6 +394,13 @@ export function isClosed(place: i32): bool {
   return all.segment(segmentIndex).origin == Origin.CLOSED;
 }
 
+/** Whether the text at a place was made of what stood apart: lines, fields, or groups with signs between. */
+export function isJoined(place: i32): bool {
+  findSegment(place);
+  const origin = all.segment(segmentIndex).origin;
+  return origin == Origin.CLOSED || origin == Origin.REGROUPED;
+}
+
 /** The words of the name that the value at a place is known by. */
 export function nameMask(place: i32): u64 {
   findSegment(place);

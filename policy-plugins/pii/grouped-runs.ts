@@ -19,6 +19,8 @@ const FAIR: i32 = 60;
 
 let start: i32 = 0;
 let end: i32 = 0;
+/** What a number scores at most without a word near. */
+let mostAlone: i32 = SURE;
 
 /** Copies the digits of runs that are one number. */
 function take(first: i32, last: i32): bool {
@@ -27,7 +29,7 @@ function take(first: i32, last: i32): bool {
   return true;
 }
 
-/** Whether runs `first` to `last` are one number: no parenthesis, one line break at most, nothing beside them. */
+/** Whether runs `first` to `last` are one number: no parenthesis, nothing beside them. */
 function isOneNumber(first: i32, last: i32): bool {
   if (!hasRun(last)) return false;
   let lines = 0;
@@ -36,7 +38,9 @@ function isOneNumber(first: i32, last: i32): bool {
     if (joint == Joint.PARENTHESIS) return false;
     if (joint == Joint.LINE) lines++;
   }
-  if (lines > 1 || !isWhole(first, last)) return false;
+  // On several lines a number counts where a word is near; more often they are a column of numbers.
+  mostAlone = lines > 1 ? WEAK : SURE;
+  if (!isWhole(first, last)) return false;
   start = runStart(first);
   end = runEnd(last);
   return true;
@@ -50,7 +54,8 @@ function ended(last: i32): i32 {
 
 // @ts-ignore: decorator
 @inline
-function checked(entity: i32, alone: i32, valid: bool): void {
+function checked(entity: i32, most: i32, valid: bool): void {
+  const alone = min(most, mostAlone);
   if (valid && mayBe(entity, start, end, alone, SURE)) offer(entity, start, end, alone, SURE);
 }
 

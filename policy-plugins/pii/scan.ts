@@ -4,7 +4,9 @@ import { emailAt } from "./email";
 import { isHealthOn } from "./health";
 import { gatheredAt } from "./gathered";
 import { colonAt, dottedMacAt, hyphenedMacAt } from "./network";
+import { foundEnd, isLookAlike, lookAlikeAt, nothingFound, triedUntil } from "./look-alikes";
 import { numbersFrom, wordedYear } from "./numbers";
+import { finds } from "./report";
 import { tailedAt } from "./tails";
 import { at, Class, classAt, isLetter, size } from "./text";
 import { wordAt } from "./words";
@@ -30,11 +32,40 @@ export function scan(): void {
 
 /** Returns where to go on: behind what was found, or else behind the word or digits. */
 function digitAt(first: i32): i32 {
+  const before = finds;
+  const next = asWritten(first);
+  const beside = SIGNS >> (at(first - 1) & 31) | SIGNS >> (at(first - 2) & 31) | SIGNS >> (at(digitsEnd) & 31);
+  if ((beside & 1) != 0 && finds == before && first >= triedUntil) {
+    unchecked(otherwise[0])(first, next, 0, 0, 0);
+    if (foundEnd > next) return foundEnd;
+  }
+  return next;
+}
+
+/** Bits of letters that look like digits, by their last five bits: i, l, o. */
+const SIGNS: u32 = (1 << 9) | (1 << 12) | (1 << 15);
+
+/** Where the digits that `asWritten` was last called for end. */
+let digitsEnd: i32 = 0;
+
+/** The word or group around the digits at `first`, with digits for letters. */
+function withDigits(first: i32, _next: i32, _2: i32, _3: i32, _4: i32): void {
+  nothingFound();
+  // Right beside these, or right before.
+  if (!isLookAlike(at(first - 1)) && !isLookAlike(at(first - 2)) && !isLookAlike(at(digitsEnd))) return;
+  let start = first;
+  while (first - start < WORD_BYTES_MAX && classAt(start - 1) != Class.OTHER) start--;
+  let end = first;
+  while (end - first < WORD_BYTES_MAX && classAt(end) != Class.OTHER) end++;
+  lookAlikeAt(start, end, asWritten);
+}
+
+function asWritten(first: i32): i32 {
   let start = first;
   while (first - start < WORD_BYTES_MAX && isLetter(at(start - 1))) start--;
   let end = first;
   while (classAt(end) == Class.DIGIT) end++;
-  const digitsEnd = end;
+  digitsEnd = end;
   if (end - first == 2 && first == start && at(first - 1) != 0x3a && isLetter(at(first - 2)) && isLetter(at(first - 4))) {
     const year = unchecked(rare[0])(first, end);
     if (year >= 0) return year;
@@ -127,3 +158,6 @@ function macAt(start: i32, end: i32): i32 {
   // The first four may be letters alone.
   return at(start - 1) == 0x2e && at(end) == 0x2e ? dottedMacAt(start - 5) : -1;
 }
+
+/** Of a type of its own: the meter counts the stack of whatever may come round again through a table, by type. */
+const otherwise: StaticArray<(first: i32, next: i32, c: i32, d: i32, e: i32) => void> = [withDigits];
