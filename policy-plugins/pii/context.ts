@@ -100,7 +100,7 @@ function wordEnd(start: i32, end: i32): i32 {
   if (isMixed && !isInGroups(load<u32>(folded + <usize>start - 4)) && unchecked(rare[0])(start, end, lastWord)) return leetEnd;
   if (end - start >= 2) lookUp(start, end);
   else if (at(start) == 0x69 || (at(start) == 0x61 && lastWord >= 0)) unchecked(rare[1])(start, end, lastWord);
-  else if (at(end) == 0x2e && isLetter(at(end + 1)) && at(end + 2) == 0x2e && unchecked(rare[3])(start, end, lastWord)) return dottedEnd;
+  else if (at(end) == 0x2e && unchecked(rare[3])(start, end, lastWord)) return dottedEnd;
   return end;
 }
 
@@ -118,7 +118,8 @@ const ABBREVIATION_MAX: i32 = 6;
 let dottedEnd: i32 = 0;
 
 /** `A.C.N.`, `d.o.b`: letters with dots between them are one word. */
-function takeDotted(start: i32, _end: i32, _before: i32): bool {
+function takeDotted(start: i32, end: i32, _before: i32): bool {
+  if (!isLetter(at(end + 1)) || at(end + 2) != 0x2e) return false;
   let count = 0;
   let i = start;
   while (count < ABBREVIATION_MAX && classAt(i) == Class.LETTER && classAt(i + 1) != Class.LETTER) {
@@ -137,7 +138,7 @@ function takeDotted(start: i32, _end: i32, _before: i32): bool {
 
 /** Words of one: of a compound those that capitals begin, `applicantSsn`, or the end of a long one, `Bundespersonalausweis`. */
 function takeParts(start: i32, end: i32, _before: i32): bool {
-  if (classAt(start - 1) == Class.DIGIT) return false;
+  if (!mayHoldWords(start, end) || classAt(start - 1) == Class.DIGIT) return false;
   let mask: u64 = 0;
   let part = start;
   let before = -1;
@@ -162,6 +163,7 @@ function takeParts(start: i32, end: i32, _before: i32): bool {
   return true;
 }
 
+const PARTED_MIN: i32 = 6;
 const PARTS_MAX: i32 = 8;
 const COMPOUND_MIN: i32 = 11;
 const COMPOUND_MAX: i32 = 32;
@@ -177,13 +179,12 @@ function tailMask(start: i32, end: i32): u64 {
   return 0;
 }
 
-/** Whether a word of five letters or more that is none of ours may hold one. */
+/** Whether a word that is none of ours may hold one. */
 // @ts-ignore: decorator
 @inline
 function mayHoldWords(start: i32, end: i32): bool {
   const size = end - start;
-  if (size >= COMPOUND_MIN) return true;
-  return size >= 5 && ((load<u64>(plain + <usize>start + 1) ^ load<u64>(folded + <usize>start + 1)) & (((<u64>1) << (<u64>min(size - 1, 7) << 3)) - 1)) != 0;
+  return size >= COMPOUND_MIN || ((load<u64>(plain + <usize>start + 1) ^ load<u64>(folded + <usize>start + 1)) & (((<u64>1) << (<u64>min(size - 1, 7) << 3)) - 1)) != 0;
 }
 
 /** Takes a word with digits and signs for letters; of numbers the words are written as they are. */
@@ -212,16 +213,27 @@ function takeLetter(start: i32, end: i32, before: i32): bool {
 }
 
 function lookUp(start: i32, end: i32): void {
-  // `DL1 9QI` is a postcode, `15 g/dl` an amount, `119f3dda` the end of a digest.
-  const isPart = end - start <= 3 && ((end - start == 2 && (classAt(end) == Class.DIGIT || at(start - 1) == 0x2f)) || classAt(start - 1) == Class.DIGIT);
+  // `DL1 9QI` is a postcode.
+  const isPart = end - start == 2 && classAt(end) == Class.DIGIT;
   const word = isPart ? -1 : findWord(folded + <usize>start, end - start);
-  take(start, end, word);
-  if (word < 0 && mayHoldWords(start, end)) unchecked(compound[0])(start, end, -1);
+  if (word >= 0) take(start, end, word);
+  else missed(start, end);
+}
+
+/** None of our words. */
+function missed(start: i32, end: i32): void {
+  lastWord = -1;
+  if (end - start >= PARTED_MIN) unchecked(compound[0])(start, end, -1);
+}
+
+/** `15 g/dl` is an amount, `119f3dda` the end of a digest. */
+function isAmount(start: i32, end: i32): bool {
+  return (end - start == 2 && at(start - 1) == 0x2f) || (end - start <= 3 && classAt(start - 1) == Class.DIGIT);
 }
 
 /** Adds what a word means, by itself and with the one before it. */
 function take(start: i32, end: i32, word: i32): void {
-  if (word >= 0) {
+  if (word >= 0 && !isAmount(start, end)) {
     let mask = wordMask(word);
     let from = start;
     if (lastWord >= 0 && beginsPair(lastWord) && start - lastEnd <= PAIR_GAP_MAX) {

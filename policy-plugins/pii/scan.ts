@@ -8,7 +8,7 @@ import { foundEnd, isLookAlike, lookAlikeAt, nothingFound, triedUntil } from "./
 import { numbersFrom, wordedYear } from "./numbers";
 import { finds } from "./report";
 import { tailedAt } from "./tails";
-import { at, Class, classAt, isLetter, size } from "./text";
+import { at, Class, classAt, folded, isLetter, size } from "./text";
 import { wordAt } from "./words";
 
 /** A longer word of letters and digits is a digest or encoded data: nothing is looked for in it. */
@@ -34,7 +34,8 @@ export function scan(): void {
 function digitAt(first: i32): i32 {
   const before = finds;
   const next = asWritten(first);
-  const beside = SIGNS >> (at(first - 1) & 31) | SIGNS >> (at(first - 2) & 31) | SIGNS >> (at(digitsEnd) & 31);
+  const before2 = <u32>load<u16>(folded + <usize>first - 2);
+  const beside = SIGNS >> (before2 & 31) | SIGNS >> (before2 >> 8 & 31) | SIGNS >> (at(digitsEnd) & 31);
   if ((beside & 1) != 0 && finds == before && first >= triedUntil) {
     unchecked(otherwise[0])(first, next, 0, 0, 0);
     if (foundEnd > next) return foundEnd;

@@ -2,7 +2,7 @@
 // one load. Filled when the policy is configured.
 
 const WORD_BYTES_MAX: i32 = 16;
-const SLOT_BITS: i32 = 12;
+const SLOT_BITS: i32 = 13;
 const SLOTS: i32 = 1 << SLOT_BITS;
 const PAIR_SLOT_BITS: i32 = 10;
 const PAIR_SLOTS: i32 = 1 << PAIR_SLOT_BITS;
