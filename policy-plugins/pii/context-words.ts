@@ -94,6 +94,7 @@ export function fillWords(): void {
   words(bit(Word.MONTH), "gennaio,febbraio,aprile,maggio,giugno,luglio,settembre,ottobre,dicembre,janeiro,fevereiro,marco,maio,junho,julho,setembro,outubro,novembro,dezembro");
   words(bit(Word.MONTH), "stycznia,lutego,marca,kwietnia,maja,czerwca,lipca,sierpnia,wrzesnia,pazdziernika,listopada,grudnia");
   words(bit(Word.NUMBERED), "account,ss,pid");
+  words(bit(Word.BUSINESS), "order,orders,invoice,claim,claims,ticket,case,ref,reference,tracking,part,sku,item,po,serial,model,batch,lot,flight,booking,confirmation,receipt,quote,job,issue,build,version,shipment,parcel,purchase,transaction,policy");
   words(bit(Word.ENVELOPE), "to,cc,bcc,from,sender,recipient,recipients");
   fillLabels();
   fillNames();

@@ -99,8 +99,9 @@ function wordEnd(start: i32, end: i32): i32 {
   const isMixed = start >= noneUntil && (end - start > 1 || at(end + 1) > 0x20) && (isLeet(at(end)) || isLeet(at(start - 1)));
   if (isMixed && !isInGroups(load<u32>(folded + <usize>start - 4)) && unchecked(rare[0])(start, end, lastWord)) return leetEnd;
   if (end - start >= 2) lookUp(start, end);
-  else if (at(start) == 0x69 || (at(start) == 0x61 && lastWord >= 0)) unchecked(rare[1])(start, end, lastWord);
-  else if (at(end) == 0x2e && unchecked(rare[3])(start, end, lastWord)) return dottedEnd;
+  else if (at(end) == 0x2e) {
+    if (unchecked(rare[3])(start, end, lastWord)) return dottedEnd;
+  } else if (at(start) == 0x69 || (at(start) == 0x61 && lastWord >= 0)) unchecked(rare[1])(start, end, lastWord);
   return end;
 }
 
@@ -295,7 +296,7 @@ export function distanceTo(mask: u64, start: i32, end: i32): i32 {
   if ((nameMask(start) & mask) != 0) return 0;
   skipTo(start - BEFORE - 4);
   if (frontier < end + AFTER) lookAhead(end + AFTER);
-  if (patientStart >= 0 && (patientMask(start) & mask) != 0) return 1;
+
   const first = max(0, hitCount - LOOKED_AT);
   let behind: Hit | null = null;
   for (let index = hitCount - 1; index >= first; index--) {
@@ -306,8 +307,8 @@ export function distanceTo(mask: u64, start: i32, end: i32): i32 {
     else if (found.end <= start && !isApart(found.end, start)) return max(1, start - found.end);
     else if (found.end <= start) break;
   }
-  if (!behind || behind.start > end + AFTER || labelsAnother(end, behind)) return NOT_NEAR;
-  return behind.start - end + BEHIND;
+  if (behind && behind.start <= end + AFTER && !labelsAnother(end, behind)) return behind.start - end + BEHIND;
+  return patientStart >= 0 && (patientMask(start) & mask) != 0 ? BEHIND + AFTER : NOT_NEAR;
 }
 
 /** `1234, SSN: 5678`: the word is about the number behind it; or it stands in another line or sentence. */
@@ -404,6 +405,35 @@ function findSegment(place: i32): void {
 export function isClosed(place: i32): bool {
   findSegment(place);
   return all.segment(segmentIndex).origin == Origin.CLOSED;
+}
+
+/** Between a label and its number. */
+const LABEL_GAP_MAX: i32 = 4;
+const LABEL_BYTES_MAX: i32 = 16;
+
+/** `claim number 20250417`, `order 4711`: whether the word right before a place says that a business's own number stands there. */
+export function isOfBusiness(place: i32): bool {
+  let end = place;
+  for (let words = 0; words < 2; words++) {
+    const from = end;
+    while (from - end < LABEL_GAP_MAX && classAt(end - 1) == Class.OTHER && at(end - 1) != 0x0a && at(end - 1) < 0x80) end--;
+    let start = end;
+    while (end - start < LABEL_BYTES_MAX && classAt(start - 1) == Class.LETTER) start--;
+    if (end - start < 2) return false;
+    const word = findWord(folded + <usize>start, end - start);
+    const mask = word < 0 ? 0 : wordMask(word);
+    if ((mask & bit(Word.BUSINESS)) != 0) return (mask & bit(E.MEDICAL_CONDITION)) == 0;
+    // `number`, `no`, `nr`, `id`: the word before says of what.
+    if (mask != 0 || !isNumberWord(start, end)) return false;
+    end = start;
+  }
+  return false;
+}
+
+function isNumberWord(start: i32, end: i32): bool {
+  const first = at(start);
+  const size = end - start;
+  return (first == 0x6e && (size == 2 || size == 3 || size == 6)) || (first == 0x69 && size == 2);
 }
 
 /** Whether the text at a place was made of what stood apart: lines, fields, or groups with signs between. */

@@ -1,3 +1,4 @@
+import { isOfBusiness } from "./context";
 import { E } from "./entities";
 import { isWhole } from "./numbers";
 import { mayBe, offer, settle } from "./report";
@@ -32,7 +33,7 @@ function found(first: i32, last: i32, alone: i32): i32 {
   let start = begin;
   while (begin - start < 2 && (at(start - 1) == 0x2b || at(start - 1) == 0x28)) start--;
   const end = runEnd(last);
-  if (!mayBe(E.PHONE_NUMBER, start, end, alone, NAMED)) return -1;
+  if (!mayBe(E.PHONE_NUMBER, start, end, alone, NAMED) || (alone == PLAIN && isOfBusiness(start))) return -1;
   offer(E.PHONE_NUMBER, start, end, alone, NAMED);
   settle();
   return last;

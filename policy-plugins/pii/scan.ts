@@ -1,5 +1,7 @@
 import { trackAt } from "./cards";
+import { bracketAt } from "./bracketed";
 import { lookAhead } from "./context";
+import { eastAsianDate } from "./dates";
 import { emailAt } from "./email";
 import { isHealthOn } from "./health";
 import { gatheredAt } from "./gathered";
@@ -17,18 +19,34 @@ const WORD_BYTES_MAX: i32 = 90;
 /** Of a card's number; on a track, letters stand beside it. */
 const TRACK_DIGITS_MIN: i32 = 13;
 
-/** One pass: only digits, at signs and colons are looked at closer. */
+/** One pass: only digits, at signs, colons and opening brackets are looked at closer. */
 export function scan(): void {
   let i = 0;
   while (i < size) {
-    const byte = at(i);
-    if (byte - 0x30 < 10) i = digitAt(i);
-    else if (byte == 0x40) i = emailAt(i);
-    else if (byte == 0x3a) i = colonAt(i);
-    else i++;
+    const kind = load<u8>(kinds + <usize>at(i));
+    if (kind == 0) i++;
+    else if (kind == DIGIT) i = digitAt(i);
+    else i = unchecked(signed[kind - SIGN])(i);
   }
   if (isHealthOn) lookAhead(size);
 }
+
+const DIGIT: u8 = 1;
+const SIGN: u8 = 2;
+
+/** What is looked for where a byte stands: 0 nothing, then numbers, and the functions of `signed`. */
+const kinds: usize = memory.data<u8>([
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 0, 4, 0, 0, 0,
+  2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+]);
+
+const signed: StaticArray<(sign: i32) => i32> = [emailAt, colonAt, bracketAt];
 
 /** Returns where to go on: behind what was found, or else behind the word or digits. */
 function digitAt(first: i32): i32 {
@@ -95,7 +113,14 @@ function word(first: i32, digitsEnd: i32, start: i32, end: i32): i32 {
   return end == digitsEnd && first - start >= 2 && end - first >= 3 ? numbersFrom(first) : end;
 }
 
+/** The least first byte of the signs for year, in Chinese and Korean. */
+const YEAR_BYTE: u32 = 0xe5;
+
 function digitsAlone(first: i32, _digitsEnd: i32, _start: i32, end: i32): i32 {
+  if (at(end) >= YEAR_BYTE) {
+    const date = unchecked(rare[2])(first, end);
+    if (date >= 0) return date;
+  }
   const tailed = tailedAt(first);
   if (tailed >= 0) return tailed;
   const mac = macAt(first, end);
@@ -103,7 +128,7 @@ function digitsAlone(first: i32, _digitsEnd: i32, _start: i32, end: i32): i32 {
 }
 
 /** In a table, so that the loop is not charged for what it seldom does. Each returns where to go on, or -1. */
-const rare: StaticArray<(first: i32, end: i32) => i32> = [wordedYear, trackAt];
+const rare: StaticArray<(first: i32, end: i32) => i32> = [wordedYear, trackAt, eastAsianDate];
 
 /** Likewise for digits by themselves, and for those that nothing joins to more. */
 const closer: StaticArray<(first: i32, digitsEnd: i32, start: i32, end: i32) => i32> = [word, digitsAlone];

@@ -1,4 +1,5 @@
 import { copyWord } from "./checks";
+import { isOfBusiness } from "./context";
 import { cryptoAt } from "./crypto";
 import { E } from "./entities";
 import { ibanAt } from "./iban";
@@ -28,7 +29,7 @@ function checked(entity: i32, most: i32, valid: bool): void {
 }
 
 function named(entity: i32): void {
-  if (mayBe(entity, start, end, PLAIN, NAMED)) offer(entity, start, end, PLAIN, NAMED);
+  if (mayBe(entity, start, end, PLAIN, NAMED) && !isOfBusiness(start)) offer(entity, start, end, PLAIN, NAMED);
 }
 
 /** Where the number that the word at `from` up to `to` is, or begins, ends; -1: it is none. */
