@@ -16,15 +16,17 @@ const SIZE_MIN: i32 = 6;
 export function gatheredAt(start: i32, end: i32): i32 {
   const goesOn = mayGoOn(end);
   const letter = letterBefore(start);
-  if (!goesOn && letter < 0) return -1;
-  if ((wordsNear(start, end) & enabled) == 0 || (letter < 0 && isPart(start))) return -1;
-  // A hyphen makes the letter part of the number; a blank alone may stand before it.
-  if (letter >= 0 && at(start - 1) == 0x2d) {
-    const whole = gather(letter);
-    if (whole >= 0) return whole;
-  }
-  const found = goesOn ? gather(start) : -1;
-  return found >= 0 || letter < 0 ? found : gather(letter);
+  if ((!goesOn && letter < 0) || (wordsNear(start, end) & enabled) == 0) return -1;
+  return gatherBoth(start, letter, goesOn);
+}
+
+/** With the letter first where a hyphen makes it part of the number; a blank alone may stand before it. */
+function gatherBoth(start: i32, letter: i32, goesOn: bool): i32 {
+  if (letter < 0) return isPart(start) ? -1 : gather(start);
+  const isTight = at(start - 1) == 0x2d;
+  const found = isTight ? gather(letter) : goesOn ? gather(start) : -1;
+  if (found >= 0) return found;
+  return isTight ? (goesOn ? gather(start) : -1) : gather(letter);
 }
 
 /** Whether another group could follow: nearly every other place is dismissed by two bytes. */
