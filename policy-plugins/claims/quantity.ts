@@ -42,6 +42,11 @@ export function nextPlace(): void {
   place++;
 }
 
+/** Words after this one count no longer: they were an aside. */
+export function backToPlace(before: i32): void {
+  place = before;
+}
+
 /** A full stop right after a currency, as in "Rs. 500", ends no sentence. */
 export function isAfterCurrency(at: usize): bool {
   return ahead != 0 && aheadEnd == at;
