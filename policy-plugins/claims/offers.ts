@@ -19,6 +19,8 @@ const DISCOUNT_OF_REACH: i32 = 4;
 const SAVE_REACH_BEFORE: i32 = 4;
 const SAVE_REACH_AFTER: i32 = 2;
 const CUT_REACH_BEFORE: i32 = 5;
+/** "we have lowered the fee for the second and every further seat by 60 percent". */
+const CUT_REACH_BEFORE_BY: i32 = 12;
 const CUT_REACH_AFTER: i32 = 3;
 const LESS_REACH: i32 = 2;
 const PRICE_REACH: i32 = 5;
@@ -89,13 +91,20 @@ function discountCue(index: i32, quantity: Token): i32 {
 
 /** "we reduce the price by 60 percent", "everything is reduced by 60 percent". */
 function cutNear(quantity: Token): i32 {
-  const last = before(quantity, Kind.CUT, CUT_REACH_BEFORE);
+  const last = before(quantity, Kind.CUT, isOfBefore(quantity.start) ? CUT_REACH_BEFORE_BY : CUT_REACH_BEFORE);
   const verb = last != NONE ? last : after(quantity, Kind.CUT, CUT_REACH_AFTER);
   // "60 percent below list price"; "below 60 percent" is a limit.
   const cut = verb != NONE ? verb : after(quantity, Kind.LESS, LESS_REACH);
   if (cut == NONE) return NONE;
+  // "you pay €30 instead of €90, 60 percent less"
+  if (verb == NONE && hasMoney()) return cut;
   const isOfPrice = isBeside(quantity, Kind.PRICE, PRICE_REACH) || isBesideCue(cut, Kind.PRICE, PRICE_REACH);
   return isOfPrice || isBesideCue(cut, Kind.GOODS, CUT_GOODS_REACH) ? cut : NONE;
+}
+
+function hasMoney(): bool {
+  for (let index = 0; index < quantityCount; index++) if (quantityAt(index).kind == Quantity.MONEY) return true;
+  return false;
 }
 
 /** "60 % off", but not "60 % off-peak". */
@@ -150,6 +159,7 @@ export function judgeCue(index: i32): void {
     case Kind.FOR_PRICE_OF:
     case Kind.TWO_FOR_ONE:
     case Kind.PAY_SHARE:
+    case Kind.DROP:
       if (!cue.isNegated) judgePercentOff(cue.value, cue.start, cue.end);
   }
 }

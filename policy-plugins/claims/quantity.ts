@@ -301,6 +301,9 @@ function goesOnAfterAnd(after: usize): bool {
 /** The last numbers that count nothing, as in "buy two get one". */
 export let lastNumber: i64 = 0;
 export let numberBeforeLast: i64 = 0;
+/** The last amounts, whatever their currencies. */
+export let lastMoney: i64 = 0;
+export let moneyBeforeLast: i64 = 0;
 /** The last quantity of any kind. */
 let lastPlace: i32 = 0;
 let lastEnd: usize = 0;
@@ -319,6 +322,10 @@ export function endQuantity(): void {
     lastNumber = value;
   } else {
     if (quantity == Quantity.PERCENT && isRange()) value = max(value, lastValue);
+    if (quantity == Quantity.MONEY) {
+      moneyBeforeLast = lastMoney;
+      lastMoney = value;
+    }
     addQuantity(quantity, currency, start, end, place, value, isApart);
   }
   lastPlace = place;

@@ -156,11 +156,15 @@ function takeComma(at: usize, byte: usize): void {
     if (asideFrom == NOWHERE && place >= sentenceBegin) openAside(true);
     return;
   }
+  if (byte == 0x3b) {
+    endGuards(at, false);
+    return takeComma(at, 0x2c);
+  }
   const isParenthesis = byte == 0x29;
   if (asideFrom != NOWHERE && isInParentheses == isParenthesis) closeAside(isParenthesis ? ASIDE_WORDS_MIN : 1);
   if (isParenthesis) return;
   endNegation();
-  endGuards(at, byte == 0x2c && !beginsClause(at + 1));
+  endGuards(at, !beginsClause(at + 1));
   if (asideFrom == NOWHERE && place >= sentenceBegin && beginsAside(at + 1)) openAside(false);
 }
 
@@ -311,7 +315,7 @@ function readCurlyWord(start: usize, apostrophe: usize): usize {
 @inline
 function takeText(start: usize, end: usize, letters: usize, size: usize): void {
   const word = findWord(letters, size);
-  if (hasOwnPhrases) findOwn(start, nameSize(start, end), place + 1);
+  if (hasOwnPhrases) findNames(start, end);
   if (!word) return takeOther();
   const kind = word.kind;
   if (takeWord(word, start, end, toPlain)) return;
@@ -319,6 +323,21 @@ function takeText(start: usize, end: usize, letters: usize, size: usize): void {
   if (kind == Kind.ASK && isClauseStart(start) && isAsked(start, end)) guard(Guard.ASKS, EVERY_RULE, start);
   if (word.symbol != SKIP) pass(word.symbol, start, end, place);
   if (kind != Kind.NONE) addWord(kind, start, end, place);
+}
+
+/** Names of the settings that begin with this word, or with what of it stands before an apostrophe: "O'Neill". */
+function findNames(start: usize, end: usize): void {
+  const size = nameSize(start, end);
+  findOwn(start, size, place + 1);
+  const first = letterCount(start);
+  if (first < size) findOwn(start, first, place + 1);
+}
+
+/** Letters up to an apostrophe, straight or curly. */
+function letterCount(start: usize): usize {
+  let at = start;
+  while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
+  return at - start;
 }
 
 /** Without the `'s` of a name. */
