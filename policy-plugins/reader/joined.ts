@@ -17,10 +17,10 @@ const WORD_BYTES: u32 = 16;
  * over, or that break off in the midst of a sentence.
  */
 const JOINS_MAX: u32 = 96;
-/** A number in two parts has so many digits, no more signs, and half of them are digits. */
+/** A number in two parts has so many digits and no more signs, and of five of those three are digits. */
 const NUMBER_DIGITS_MIN: u32 = 7;
 const NUMBER_BYTES_MAX: u32 = 40;
-const DIGITS_PART: u32 = 2;
+const OF_FIVE: u32 = 3;
 /** Of two names that begin alike: so much. */
 const ALIKE_MIN: usize = 3;
 /** So near to where they meet, both have a digit. */
@@ -167,7 +167,7 @@ function mayBeNumber(from: u32, end: u32, start: u32, to: u32): bool {
   const size = end - from + to - start;
   if (size > NUMBER_BYTES_MAX || isDate(start, to)) return false;
   const digits = countOf(from, end, Class.DIGIT) + countOf(start, to, Class.DIGIT);
-  return digits >= NUMBER_DIGITS_MIN && digits * DIGITS_PART >= size;
+  return digits >= NUMBER_DIGITS_MIN && digits * 5 >= size * OF_FIVE;
 }
 
 function countOf(from: u32, to: u32, kind: u8): u32 {
