@@ -46,19 +46,35 @@ const LETTER: u32 = 31;
 /** So many letters of either end, each in five bits. */
 const EDGE_BITS: u32 = 15;
 
-/** The first letters of a word from `at` on, or the last, that differ from those before them: the same drawn out or not, in signs or letters. */
-function edge(at: usize, step: isize, count: usize): u32 {
+/**
+ * The first letters of a word of which the first eight bytes are these, that differ from those before them: the same drawn out or
+ * not, in signs or letters.
+ */
+function edge(eight: u64, size: usize): u32 {
   let key: u32 = 0;
   let shift: u32 = 0;
   let before: u32 = LETTER + 1;
-  for (let left = count; left != 0 && shift < EDGE_BITS; left--) {
-    const letter = <u32>load<u8>(WORD_BYTES + <usize>load<u8>(at)) & LETTER;
+  for (let left = min<usize>(size, 8); left != 0 && shift < EDGE_BITS; left--) {
+    const letter = <u32>load<u8>(WORD_BYTES + <usize>(eight & 0xff)) & LETTER;
     key |= letter << shift;
     shift += letter != before ? 5 : 0;
     before = letter;
-    at += step;
+    eight >>= 8;
   }
   return key & ((1 << EDGE_BITS) - 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function firstEdge(from: usize, to: usize): u32 {
+  return edge(load<u64>(from), to - from);
+}
+
+/** Of the last letters, the last first. */
+// @ts-ignore: decorator
+@inline
+function lastEdge(from: usize, to: usize): u32 {
+  return edge(bswap<u64>(load<u64>(to - 8)), to - from);
 }
 
 // @ts-ignore: decorator
@@ -81,15 +97,15 @@ function bothOf(first: u32, last: u32): u32 {
 
 /** One more word is ours. */
 export function addEdges(from: usize, to: usize): void {
-  const first = edge(from, 1, to - from);
+  const first = firstEdge(from, to);
   clear(FIRST_LETTERS, first);
-  clear(BOTH_ENDS, bothOf(first, edge(to - 1, -1, to - from)));
+  clear(BOTH_ENDS, bothOf(first, lastEdge(from, to)));
 }
 
 /** Whether a word of ours begins and ends as this one may. */
 export function hasEdges(from: usize, to: usize): bool {
-  const first = edge(from, 1, to - from);
-  return isClear(FIRST_LETTERS, first) && isClear(BOTH_ENDS, bothOf(first, edge(to - 1, -1, to - from)));
+  const first = firstEdge(from, to);
+  return isClear(FIRST_LETTERS, first) && isClear(BOTH_ENDS, bothOf(first, lastEdge(from, to)));
 }
 
 const ONES: u64 = 0x0101010101010101;

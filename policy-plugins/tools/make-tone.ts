@@ -94,9 +94,10 @@ const phraseHash = (phrase: string): number =>
 const EDGE_LETTERS = 3;
 const LETTER = 31;
 
-/** The first three of letters that differ from those before them. */
+/** Of the first eight letters the first three that differ from those before them. */
 const edgeOf = (letters: readonly number[]): number =>
   letters
+    .slice(0, 8)
     .filter((letter, index) => letter !== letters[index - 1])
     .slice(0, EDGE_LETTERS)
     .reduce((sum, letter, index) => sum | (letter << (5 * index)), 0);
