@@ -95,6 +95,13 @@ export abstract class LooseScan {
     known = seen = seenBefore = seconds = secondsBefore = 0;
   }
 
+  /** Forgets the words after `place`: the next one follows that. */
+  rewind(place: i32): void {
+    if (last <= place) return;
+    known >>= <u64>min(WORDS - 1, last - place);
+    last = place;
+  }
+
   /** The next word by its symbol. `place`: which word of the text it is. */
   // @ts-ignore: decorator
   @inline

@@ -120,6 +120,14 @@ function letterBytes(x: u64): u64 {
   return ((atLeast(low, 0x61) & ~atLeast(low, 0x7b)) | (atLeast(low, 0x30) & ~atLeast(low, 0x3a))) & ~x & HIGH;
 }
 
+/** The high bit of every small letter. */
+// @ts-ignore: decorator
+@inline
+function smallLetters(x: u64): u64 {
+  const low = x & SEVENS;
+  return atLeast(low, 0x61) & ~atLeast(low, 0x7b) & ~x & HIGH;
+}
+
 /** The high bit of every sign that may stand for a letter, and of some more, which the filter drops. */
 // @ts-ignore: decorator
 @inline
@@ -205,12 +213,13 @@ function isDrawnWord(at: usize, key: u32): u32 {
   return isDrawnOut(at) & <u32>((key & 0xff) != 0);
 }
 
-/** Three times the same among the five bytes at `at`; without branches, each of which is accounted for. */
+/** Three times the same letter among the five bytes at `at`; without branches, each of which is accounted for. */
 // @ts-ignore: decorator
 @inline
 function isDrawnOut(at: usize): u32 {
-  const same = load<u32>(at) ^ load<u32>(at, 1);
-  return <u32>((same & 0xffff) == 0) | <u32>((same & 0xffff00) == 0) | <u32>((same & 0xffff0000) == 0);
+  const four = load<u32>(at);
+  const same = four ^ load<u32>(at, 1);
+  return ((four >> 6) & <u32>((same & 0xffff) == 0)) | ((four >> 14) & <u32>((same & 0xffff00) == 0)) | ((four >> 22) & <u32>((same & 0xffff0000) == 0));
 }
 
 /** Whether the letter or digit at `at` stands there for a third time or more, or will: what begins with it begins with the first. */
@@ -450,7 +459,7 @@ export abstract class PhraseScan {
   /** True where `tried` stopped it, false at the end. */
   protected run(): bool {
     do {
-      if (this.isClosed || changetype<Table>(this.table).innerFilter != 0 ? this.runEverywhere() : this.runWords()) return true;
+      if (changetype<Table>(this.table).innerFilter != 0 ? this.runEverywhere() : this.isClosed ? this.runClosed() : this.runWords()) return true;
     } while (this.nextRange());
     return false;
   }
@@ -514,36 +523,68 @@ export abstract class PhraseScan {
         const isOdd = (key & LATER_SIGNS) | isDrawnWord(at, key);
         if ((isKnown | isOdd) == 0) continue;
         if (at >= to) return false;
-        if ((isOdd | (key & SIGN)) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
+        if ((isOdd | (key & SIGN)) == 0 ? this.tryPlain(at, key) : this.tryFew(at, key)) return true;
       }
       block += 8;
     }
     return false;
   }
 
-  /** In closed-up text a phrase may begin within what looks like a word, and some may anywhere. */
+  /** In closed-up text a phrase may begin with each letter of what looks like a word. */
+  private runClosed(): bool {
+    const to = this.to;
+    const shift = changetype<Table>(this.table).filterShift;
+    const filter = this.table + changetype<Table>(this.table).filter;
+    let block = this.from;
+    while (block < to) {
+      const x = load<u64>(block);
+      const letters = letterBytes(x);
+      const before = <u64>isLetterBefore(block) << 7;
+      let starts = smallLetters(x) | ((letters | signBytes(x) | (x & HIGH)) & ~((letters << 8) | before));
+      while (starts != 0) {
+        const at = block + (<usize>ctz(starts) >> 3);
+        starts &= starts - 1;
+        const key = keyAt(at);
+        const bit = hashOf(key & ~SIGNS) >> shift;
+        const isKnown = (~<u32>load<u8>(filter + (bit >> 3)) >> (bit & 7)) & 1;
+        if ((isKnown | (key & LATER_SIGNS) | isDrawnWord(at, key)) == 0) continue;
+        if (at >= to) return false;
+        if (this.tryClosed(at, key)) return true;
+      }
+      block += 8;
+    }
+    return false;
+  }
+
+  private tryClosed(at: usize, key: u32): bool {
+    const isInner = isLetterBefore(at);
+    if (isInner && isWithinRun(at)) return false;
+    isDisguise = isInner;
+    const isOdd = (key & SIGNS) | isDrawnWord(at, key) | changetype<Table>(this.table).shortSizes;
+    return isOdd == 0 ? this.tryPlain(at, key) : this.tryFew(at, key);
+  }
+
+  /** Some patterns may begin anywhere. */
   private runEverywhere(): bool {
     const table = changetype<Table>(this.table);
     const words = this.table + table.filter;
     const inner = this.table + table.innerFilter;
-    const hasInner = table.innerFilter != 0;
     for (let at = this.from; at < this.to; at++) {
       let filter = words;
       const isInner = isLetterBefore(at);
       if (isInner) {
         if (isWithinRun(at)) continue;
-        if (!this.isClosed) {
-          if (!hasInner) continue;
-          filter = inner;
-        }
+        if (!this.isClosed) filter = inner;
       }
       const key = keyAt(at);
       const isShort = table.shortSizes != 0 && this.isShortIn(filter, key);
       const isKnown = isShort || this.isIn(filter, key & ~SIGNS);
       const isOdd = (key & LATER_SIGNS) | isDrawnWord(at, key);
       if (!isKnown && isOdd == 0) continue;
-      isDisguise = isInner && this.isClosed;
-      if ((isOdd | (key & SIGN) | table.shortSizes) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
+      isDisguise = false;
+      if (this.isClosed) {
+        if (this.tryClosed(at, key)) return true;
+      } else if ((isOdd | (key & SIGN) | table.shortSizes) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
     }
     return false;
   }
@@ -580,6 +621,11 @@ export abstract class PhraseScan {
     this.at = at;
     this.tryWalk(key);
     return this.tried();
+  }
+
+  /** Of nothing but signs, those behind which a letter stands. */
+  private tryFew(at: usize, key: u32): bool {
+    return ((key & SIGNS) != SIGNS || load<u8>(at, 4) - 0x61 < 26) && this.tryOdd(at, key);
   }
 
   private tryOdd(at: usize, key: u32): bool {

@@ -51,6 +51,12 @@ export function reportLater(rule: string, start: i32, end: i32, item: i32 = -1):
   waitingItem = item;
 }
 
+/** Reports in place of what was found there by words further off. */
+export function reportInstead(rule: string, start: i32, end: i32): void {
+  if (waitingEnd > start && waitingStart < end) waitingEnd = 0;
+  reportLater(rule, start, end);
+}
+
 /** Whether a find by context would be of something that is told already. */
 export function isTold(at: i32): bool {
   return at < toldUntil;

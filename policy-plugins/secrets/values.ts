@@ -1,7 +1,9 @@
+import { Definition } from "./anchors";
 import { Link } from "./context";
-import { hasEntropy, isPlaceholder, LOOKED_AT } from "./randomness";
+import { hasDigit, hasEntropy, isPlaceholder, LOOKED_AT } from "./randomness";
 import { Class, KINDS, TALLIES } from "./tables";
 import { byteAt, folded, foldedAt, isOf, runEnd } from "./text";
+import { endsToken, match } from "./token";
 
 // Whether what a word points at can be a password, or a secret that a machine made.
 
@@ -107,7 +109,7 @@ export function isPassword(start: i32, end: i32, link: i32, isQuoted: bool): boo
   if (link == Link.NAME) return letters > 0 || digits >= 6;
   if (letters == 0) return false;
   if (isAddress(start, end)) return false;
-  if (digits > 0) return (signs > 0 && letters >= 3) || !isMeasure(start);
+  if (digits > 0) return !isMeasure(start) || (signs > 0 && letters >= 3 && byteAt(runEnd(Class.DIGIT, start)) == 0x2d);
   return signs == 0 || letters >= 3;
 }
 
@@ -254,12 +256,19 @@ export function isSecret(start: i32, end: i32, isWeak: bool): bool {
   if (end - start < SECRET_MIN) return false;
   const first = byteAt(start);
   if (first == 0x2f || first == 0x25 || first == 0x2e) return false;
+  if (!isWeak && isUuid(start, end)) return !isPlaceholder(start, end);
   count(start, start + length);
   if (letters < 2 || digits == 0 || (digits < 2 && length < 20)) return false;
   if (letters << 2 < length || changes * 100 < length * 20) return false;
   if (isWeak && (isChecksum(start, end) || isPath(start, end))) return false;
   const entropy = isWeak ? ENTROPY_WEAK : length < SHORT ? ENTROPY_SHORT : ENTROPY;
   return hasEntropy(start, end, isWeak && length < SHORT ? ENTROPY : entropy) && !isPlaceholder(start, end);
+}
+
+function isUuid(start: i32, end: i32): bool {
+  if (end - start != 36 || byteAt(start + 8) != 0x2d || byteAt(start + 13) != 0x2d || byteAt(start + 18) != 0x2d) return false;
+  for (let at = start; at < end; at++) if (!isOf(byteAt(at), Class.HEXANY) && byteAt(at) != 0x2d) return false;
+  return true;
 }
 
 /** A hash of a usual length, a UUID, or a hash that says which it is. */
@@ -271,4 +280,20 @@ function isChecksum(start: i32, end: i32): bool {
   if (beyondHex > 0) return false;
   if (length == 36) return foldedAt(start + 8) == 0x2d && foldedAt(start + 13) == 0x2d;
   return length == 32 || length == 40 || length == 64 || length == 96 || length == 128 || length < 10;
+}
+
+const KEY_MIN: i32 = 20;
+const ENTROPY_KEY: i32 = 56;
+
+/** The end of a provider's token without prefix; -1: it has another form, or is no secret. */
+export function valueEnd(definition: Definition, value: i32): i32 {
+  const end = match(definition.program, value);
+  if (end < 0 || !endsToken(end) || isOf(byteAt(end), Class.WORD)) return -1;
+  if (!hasDigit(value, end) || !hasEntropy(value, end, definition.entropy) || isPlaceholder(value, end)) return -1;
+  return end;
+}
+
+/** Whether a member called just `key` holds more than a name: nearly all of those do not. */
+export function isStrong(start: i32, end: i32): bool {
+  return end - start >= KEY_MIN && hasEntropy(start, end, ENTROPY_KEY);
 }

@@ -260,7 +260,7 @@ function addSignedWord(from: usize, to: usize): void {
   while (begin < end && !isLetterOrDigit(load<u8>(begin))) begin++;
   while (begin < end && !isLetterOrDigit(load<u8>(end - 1))) end--;
   const around = (begin - from) + (to - end);
-  if (<i32>around != signCount || (begin != from && standsForLetter(begin - 1, to))) return addOddWord(from, to);
+  if (<i32>around != signCount || (begin != from && standsForLetter(begin - 1, to) && hasEdges(begin - 1, end))) return addOddWord(from, to);
   if (end - begin <= SHORT) return to - from >= DISGUISED_MIN && endsInLetter(to - 1) && hasEdges(from, to) ? addOddWord(from, to) : addShortWord(from, to, begin, end);
   if (around > 1 || isMark(load<u8>(from)) || isMark(load<u8>(to - 1))) countMarks(from, to);
   if (begin > from) grammar!.takeFirstSign(from);

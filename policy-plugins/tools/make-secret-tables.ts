@@ -47,6 +47,7 @@ const classes: Record<string, string | ((code: number) => boolean)> = {
   word: `${alnum}_`,
   hyphen36: `${alnum}-`,
   url: `${alnum}_-`,
+  hyphened: `${alnum}-`,
   b64: `${alnum}+/`,
   b64eq: `${alnum}+/=`,
   urleq: `${alnum}_-=`,
