@@ -197,6 +197,8 @@ function tailMask(start: i32, end: i32): u64 {
 function mayHoldWords(start: i32, end: i32): bool {
   const size = end - start;
   return size >= COMPOUND_MIN || ((load<u64>(plain + <usize>start + 1) ^ load<u64>(folded + <usize>start + 1)) & (((<u64>1) << (<u64>min(size - 1, 7) << 3)) - 1)) != 0;
+}
+
 /** `7c9e-a679`: it is a group of several. */
 // @ts-ignore: decorator
 @inline
