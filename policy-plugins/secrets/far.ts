@@ -20,10 +20,18 @@ const FEEDS_REACH: i32 = 48;
 const PASSWORD_REACH: i32 = 48;
 const VALUE_MIN: i32 = 12;
 const STRONG_MIN: i32 = 7;
+const STRONG_MAX: i32 = 64;
+// `as `, `is `, `als`, `est`
+const AS: u32 = 0x207361;
+const IS: u32 = 0x207369;
+const ALS: u32 = 0x736c61;
+const EST: u32 = 0x747365;
 const BETWEEN_MAX: i32 = 6;
+/** Letters beyond `f` of a value that is no hash. */
+const OTHERS_MIN: i32 = 4;
 const ARGUMENT_REACH: i32 = 32;
 /** How far a value may be before its word. */
-const BEFORE_REACH: i32 = 40;
+const BEFORE_REACH: i32 = 48;
 const VALUE_MAX: i32 = 200;
 const STRONG_VALUE_MIN: i32 = 20;
 const DIGIT_REACH: i32 = 64;
@@ -158,21 +166,38 @@ function takeAfterWord(meaning: u8, start: i32, end: i32): void {
   if (meaning != Meaning.IDENTITY) takeAny(meaning, start, end, at);
 }
 
-/** A value in the line before its word: `use x as the token for it`. */
-export function lookBack(meaning: u8, start: i32): void {
-  let digit = start - 8;
-  for (; digit > start - BEFORE_REACH; digit -= 8) {
-    const eight = load<u64>(plain + digit) ^ ZEROS;
-    if (((eight - TENS) & ~eight & HIGHS) != 0) break;
+// The last digit before a word: looked for up to `backTo`.
+let backTo: i32 = 0;
+let backDigit: i32 = -BEFORE_REACH;
+
+function hasDigitBefore(start: i32): bool {
+  for (let at = max(backTo, start - BEFORE_REACH); at < start; at += 8) {
+    const eight = load<u64>(plain + at) ^ ZEROS;
+    if (((eight - TENS) & ~eight & HIGHS) != 0) noteDigits(at, min(at + 8, start));
   }
-  if (digit > start - BEFORE_REACH) unchecked(takers[3])(meaning, start, digit + 8);
+  backTo = start;
+  return start - backDigit <= BEFORE_REACH && backDigit < start;
 }
 
-/** The value whose digit is before `end`. */
-function takeBefore(meaning: u8, start: i32, end: i32): void {
-  let at = end;
-  while (end - at <= 8 && byteAt(at - 1) - 0x30 >= 10) at--;
-  const last = runEnd(Class.CANDIDATE, at - 1);
+function noteDigits(from: i32, to: i32): void {
+  for (let at = from; at < to; at++) if (byteAt(at) - 0x30 < 10) backDigit = at;
+}
+
+/** The end of a run before `limit`: no run is measured twice. */
+function endOf(kind: u32, at: i32, limit: i32): i32 {
+  while (at < limit && isOf(byteAt(at), kind)) at++;
+  return at;
+}
+
+/** A value in the line before its word: `use x as the token for it`. */
+export function lookBack(meaning: u8, start: i32): void {
+  if (hasDigitBefore(start)) unchecked(takers[3])(meaning, start, backDigit);
+}
+
+/** The value with the digit at `digit`. */
+function takeBefore(meaning: u8, start: i32, digit: i32): void {
+  let at = digit;
+  const last = endOf(Class.CANDIDATE, at, start);
   if (last >= start || isTold(last - 1)) return;
   for (let next = last; next < start; next++) if (byteAt(next) == 0x0a) return;
   while (last - at <= VALUE_MAX && isOf(byteAt(at - 1), Class.CANDIDATE)) at--;
@@ -241,7 +266,15 @@ function takeAny(meaning: u8, start: i32, end: i32, at: i32): void {
   const isKey = end - start == 3;
   let last = secretEnd(at, true);
   if (last < 0 && !isKey && isJoined(end, at)) last = secretEnd(at, false);
-  if (last >= 0 && isStrong(at, last) && (meaning != Meaning.TOKEN || hasDigits(at, last))) reportLater("HIGH_ENTROPY_SECRET", at, last);
+  if (last < 0 || !isStrong(at, last) || (meaning == Meaning.TOKEN && !hasDigits(at, last))) return;
+  // A word of hexadecimal digits that a decoding of something else left: `=38` of an address.
+  if (hasOtherLetters(at, last) || isJoined(end, at)) reportLater("HIGH_ENTROPY_SECRET", at, last);
+}
+
+function hasOtherLetters(start: i32, end: i32): bool {
+  let count = 0;
+  for (let at = start; at < end; at++) count += <i32>((byteAt(at) | 0x20) - 0x67 < 20);
+  return count >= OTHERS_MIN;
 }
 
 /** Two digits at least: `Lib2` is in a name. */
@@ -279,6 +312,27 @@ function findPassword(from: i32, limit: i32): void {
     if (next < 0) return;
   }
   passwordSeen = limit;
+}
+
+/** A strong password in the line before its word: `x is the password`, `log in with x as password`. */
+export function lookBackForPassword(start: i32): void {
+  if (hasDigitBefore(start)) unchecked(backs[0])(start, backDigit);
+}
+
+const backs: StaticArray<(start: i32, digit: i32) => void> = [takeStrongBefore];
+
+/** The word with a digit: set off from what says that it is one by a blank and `as`, `is` or a bracket. */
+function takeStrongBefore(start: i32, digit: i32): void {
+  let at = digit;
+  const last = wordEndOf(at, endOf(Class.PASSWORD, at, start));
+  if (last >= start || last < at || isTold(last - 1)) return;
+  let next = last;
+  while (next < start && !isAlnum(byteAt(next)) && byteAt(next) != 0x28 && byteAt(next) != 0x0a) next++;
+  const three = load<u32>(folded + next) & 0xffffff;
+  if (byteAt(next) != 0x28 && three != AS && three != IS && three != ALS && three != EST) return;
+  while (last - at <= STRONG_MAX && isOf(byteAt(at - 1), Class.PASSWORD)) at--;
+  if (last - at > STRONG_MAX || !isStrongPassword(at, last) || isPlaceholder(at, last)) return;
+  reportLater("PASSWORD_ASSIGNMENT", at, last);
 }
 
 /** A strong password with the digit at `at`: -1; of what is there else: its end. */

@@ -1,7 +1,7 @@
 import { isFull } from "../sdk/index";
 import { Definition } from "./anchors";
 import { sawHeading } from "./columns";
-import { hasDigitNear, lookBack, lookFarForPassword, sawWord } from "./far";
+import { hasDigitNear, lookBack, lookBackForPassword, lookFarForPassword, sawWord } from "./far";
 import { findValue, isAboutIt, isBare, isHarmlessKind, Link, link, quote } from "./context";
 import { isTold, isToldRule, report, reportLater, reportToken } from "./report";
 import { Meaning } from "./tables";
@@ -19,6 +19,16 @@ export function sawDriver(at: i32): void {
   lastDriver = at;
 }
 
+/** How far a network's key may be from what says that it is one. */
+const NETWORK_REACH: i32 = 64;
+
+let lastNetwork: i32 = -NETWORK_REACH;
+
+/** `SSID`, `WLAN`: a key that follows is a password. */
+export function sawNetwork(at: i32): void {
+  lastNetwork = at;
+}
+
 /** Of which general kinds something was told. */
 let toldMeanings: u32 = 0;
 
@@ -27,12 +37,14 @@ function isToldMeaning(meaning: u8): bool {
 }
 
 /** Looks where a word of the general kinds points. */
-export function lookNear(meaning: u8, start: i32, end: i32): void {
+export function lookNear(kind: u8, start: i32, end: i32): void {
+  const meaning = kind == Meaning.TOKEN && start - lastNetwork < NETWORK_REACH && start > lastNetwork && end - start != TOKEN_SIZE ? Meaning.PASSWORD : kind;
   if (!isWord(meaning, start, end) || isTold(end) || (isFull() && isToldMeaning(meaning))) return;
   const value = findValue(start, end);
   if (value >= 0 && (isTold(value) || takeValue(meaning, start, end, value))) return;
   if (hasDigitNear(end)) unchecked(others[0])(meaning, start, end);
   if (meaning != Meaning.PASSWORD) lookBack(meaning, start);
+  else lookBackForPassword(start);
 }
 
 /** In a table, as what is rare is not charged then where it does not happen. */

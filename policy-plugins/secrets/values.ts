@@ -118,14 +118,37 @@ export function isStrongPassword(start: i32, end: i32): bool {
   const first = byteAt(start);
   if (end - start < STRONG_MIN || end - start > STRONG_MAX) return false;
   if (!isOf(first, Class.ALNUM) && first != 0x21 && first != 0x23) return false;
-  let signs = 0;
   for (let at = start; at < end; at++) {
     const byte = byteAt(at);
     if (byte == 0x2f || byte == 0x5c || byte == 0x3d || byte == 0x28 || byte == 0x5b || byte == 0x7b || byte == 0x7c || byte == 0x3b) return false;
-    signs += <i32>(load<u32>(TALLIES + (<usize>byte << 2)) == 0x10000);
   }
   count(start, end);
-  return signs > 0 && letters >= 3 && digits > 0 && !isAddress(start, end);
+  if (letters < 3 || digits == 0 || isAddress(start, end)) return false;
+  if (signsIn(start, end) > 0 || (changes >= RANDOM_CHANGES && digits > 1 && end - start <= RANDOM_MAX && isMixed(start, end))) return true;
+  return end - start >= BARE_MIN && digits > 1 && isSetOff(start) && !isMeasure(start) && isMixed(start, end) && hasSmall(start, end);
+}
+
+/** Names of algorithms and parts have none: `AES-256-GCM`. */
+function hasSmall(start: i32, end: i32): bool {
+  for (let at = start; at < end; at++) if (byteAt(at) - 0x61 < 26) return true;
+  return false;
+}
+
+/** Turns between kinds of characters that no name of a product or a file has. */
+const RANDOM_CHANGES: i32 = 5;
+const RANDOM_MAX: i32 = 20;
+
+/** Whether a quotation mark, a slash, an arrow, a dash or what is no word of ours is right before it. */
+function isSetOff(start: i32): bool {
+  const byte = byteAt(start - 1) == 0x20 ? byteAt(start - 2) : byteAt(start - 1);
+  return byte == 0x22 || byte == 0x27 || byte == 0x60 || byte == 0x2f || byte == 0x7c || byte == 0x3a || byte == 0x3e || byte == 0x2d || byte == 0x5d ||
+    byte == 0x29 || byte == 0x2a || byte >= 0x80;
+}
+
+function signsIn(start: i32, end: i32): i32 {
+  let sum = 0;
+  for (let at = start; at < end; at++) sum += <i32>(load<u32>(TALLIES + (<usize>byteAt(at) << 2)) == 0x10000);
+  return sum;
 }
 
 const STRONG_MIN: i32 = 7;
@@ -136,7 +159,7 @@ export function isMixed(start: i32, end: i32): bool {
   count(start, min(end, start + LOOKED_AT));
   let capitals = 0;
   for (let at = start; at < end; at++) capitals += <i32>(byteAt(at) - 0x41 < 26);
-  return <i32>(capitals > 0) + <i32>(digits > 0) + <i32>(signs > 0) >= 2;
+  return <i32>(capitals > 0) + <i32>(digits > 0) + <i32>(signsIn(start, end) > 0) >= 2;
 }
 
 /** A call, an index, or members of an object: `getPassword()`, `env['X']`, `config.password`. */
