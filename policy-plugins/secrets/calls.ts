@@ -121,7 +121,7 @@ const REME: u32 = 0x656d6572;
 const SID: u32 = 0x646973;
 
 const CODES_MAX: i32 = 400;
-const CODE_MIN: i32 = 8;
+const CODE_MIN: i32 = 6;
 const CODE_MAX: i32 = 24;
 /** So many of one length, one after the other, are a list. */
 const CODE_COUNT: i32 = 3;
@@ -151,7 +151,8 @@ export function codesEnd(from: i32): i32 {
       }
       length = end - at;
       count++;
-      if (count == CODE_COUNT) {
+      // Four digits may be a year.
+      if (count == (length == 4 ? CODE_COUNT + CODE_COUNT : CODE_COUNT)) {
         codesSeen = end;
         return end;
       }
@@ -163,7 +164,9 @@ export function codesEnd(from: i32): i32 {
 }
 
 function isCode(start: i32, end: i32): bool {
-  if (end - start < CODE_MIN || end - start > CODE_MAX) return false;
+  if (end - start > CODE_MAX) return false;
+  if (end - start == 4) return byteAt(start) - 0x30 < 10 && byteAt(start + 1) - 0x30 < 10 && byteAt(start + 2) - 0x30 < 10 && byteAt(start + 3) - 0x30 < 10;
+  if (end - start < CODE_MIN) return false;
   let digits = 0;
   for (let at = start; at < end; at++) digits += <i32>(byteAt(at) - 0x30 < 10);
   return digits > 0;

@@ -37,6 +37,8 @@ const STRONG_VALUE_MIN: i32 = 20;
 const DIGIT_REACH: i32 = 64;
 /** `eyJ`: what has no signature is a cursor, or the like. */
 const JSON_BASE64: u32 = 0x6a7965;
+const DASHES: u16 = 0x2d2d;
+const BLIC: u32 = 0x63696c62;
 
 // The next value: looked for up to `seen`, and found at `found` unless that is before what asks.
 let seen: i32 = 0;
@@ -51,11 +53,14 @@ let passwordLast: i32 = -1;
 // The next digit: without one near, there is no value.
 let digitSeen: i32 = 0;
 let digitAt: i32 = -1;
+/** From here on up to it there is none. */
+let clearFrom: i32 = 0;
 
 /** Whether a digit is in a word's reach: whatever is looked for there has one. */
 export function hasDigitNear(end: i32): bool {
   const limit = end + REACH;
   if (digitAt < end && digitSeen < limit) {
+    if (end > digitSeen) clearFrom = end;
     digitAt = nextDigit(max(end, digitSeen), limit + REACH);
     digitSeen = digitAt < 0 ? limit + REACH : digitAt;
   }
@@ -189,9 +194,9 @@ function endOf(kind: u32, at: i32, limit: i32): i32 {
   return at;
 }
 
-/** A value in the line before its word: `use x as the token for it`. */
+/** A value in the line before its word, of which `hasDigitNear` was asked: `use x as the token for it`. */
 export function lookBack(meaning: u8, start: i32): void {
-  if (hasDigitBefore(start)) unchecked(takers[3])(meaning, start, backDigit);
+  if (start - clearFrom < BEFORE_REACH && hasDigitBefore(start)) unchecked(takers[3])(meaning, start, backDigit);
 }
 
 /** The value with the digit at `digit`. */
@@ -206,9 +211,18 @@ function takeBefore(meaning: u8, start: i32, digit: i32): void {
   valueEndBefore = last;
   wordEnd = start;
   if (provider != 0 && start - providerStart <= NAME_REACH && take(provider, at)) return;
-  if (meaning != Meaning.IDENTITY && last - at >= STRONG_VALUE_MIN && isMixedCase(at, last) && secretEnd(at, true) == last && isStrong(at, last)) {
+  if ((meaning == Meaning.TOKEN && isHarmlessKind(start)) || !isLinked(last, start)) return;
+  if (meaning != Meaning.IDENTITY && last - at >= STRONG_VALUE_MIN && isMixedCase(at, last) && secretEnd(at, true) >= last && isStrong(at, last)) {
     reportLater("HIGH_ENTROPY_SECRET", at, last);
   }
+}
+
+/** `x is the key`, `x as token`, `x (key)`, `echo x | login --with-token`. */
+function isLinked(from: i32, to: i32): bool {
+  let at = from;
+  for (; at < to && !isAlnum(byteAt(at)); at++) if (byteAt(at) == 0x28 || byteAt(at) == 0x7c) return true;
+  const three = load<u32>(folded + at) & 0xffffff;
+  return three == IS || three == AS;
 }
 
 /** The name behind the word: `use x as the key for Plaid`. */
@@ -261,14 +275,21 @@ function take(index: u32, at: i32): bool {
 function takeAny(meaning: u8, start: i32, end: i32, at: i32): void {
   // In the next line, which may be another field, only what plainly says so.
   if (at - end > GENERAL_REACH || (feedsBetween(end, at) > 0 && (meaning == Meaning.TOKEN || !isJoined(end, at)))) return;
-  if ((load<u32>(folded + at) & 0xffffff) == JSON_BASE64) return;
-  if (isAboutIt(end) || (meaning == Meaning.TOKEN && isHarmlessKind(start))) return;
+  // The heading of a key tells itself.
+  if ((load<u32>(folded + at) & 0xffffff) == JSON_BASE64 || load<u16>(plain + end) == DASHES) return;
+  if (isAboutIt(end) || (meaning == Meaning.TOKEN && isHarmlessKind(start)) || namesPublic(end, at)) return;
   const isKey = end - start == 3;
   let last = secretEnd(at, true);
   if (last < 0 && !isKey && isJoined(end, at)) last = secretEnd(at, false);
   if (last < 0 || !isStrong(at, last) || (meaning == Meaning.TOKEN && !hasDigits(at, last))) return;
   // A word of hexadecimal digits that a decoding of something else left: `=38` of an address.
   if (hasOtherLetters(at, last) || isJoined(end, at)) reportLater("HIGH_ENTROPY_SECRET", at, last);
+}
+
+/** Whether what stands between says `public`. */
+function namesPublic(from: i32, to: i32): bool {
+  for (let at = from; at < to; at++) if (load<u32>(folded + at) == BLIC) return true;
+  return false;
 }
 
 function hasOtherLetters(start: i32, end: i32): bool {
@@ -316,7 +337,7 @@ function findPassword(from: i32, limit: i32): void {
 
 /** A strong password in the line before its word: `x is the password`, `log in with x as password`. */
 export function lookBackForPassword(start: i32): void {
-  if (hasDigitBefore(start)) unchecked(backs[0])(start, backDigit);
+  if (start - clearFrom < BEFORE_REACH && hasDigitBefore(start)) unchecked(backs[0])(start, backDigit);
 }
 
 const backs: StaticArray<(start: i32, digit: i32) => void> = [takeStrongBefore];

@@ -4,7 +4,7 @@ import { argumentEnd, codesEnd, cookieEnd, foundStart, wifiEnd } from "./calls";
 import { hasPassword, thinEnd, urlEnd, urlStart, userStartOf } from "./connection";
 import { communityEnd, echoedEnd, optionEnd, passwordStart, routerEnd, sawCommand, webUserEnd, windowsUserEnd } from "./commands";
 import { sawCurl, userEnd, userStart } from "./curl";
-import { lookBackForPassword, lookFarForPassword, sawProvider, sawWord } from "./far";
+import { hasDigitNear, lookBackForPassword, lookFarForPassword, sawProvider, sawWord } from "./far";
 import { botEnd, botStart } from "./discord";
 import { defaultEnd, isNameOfVariable, netrcEnd, noteVariable, pgpassEnd, sawVariable, valueStart } from "./files";
 import { jwtEnd } from "./jwt";
@@ -172,7 +172,7 @@ function takeCodes(anchor: Anchor, _index: u32, at: i32): i32 {
 
 function takeLogin(anchor: Anchor, _index: u32, at: i32): i32 {
   if (!isSpelt(anchor, at) || isName(at)) return -1;
-  lookFarForPassword(at + anchor.size);
+  if (hasDigitNear(at + anchor.size)) lookFarForPassword(at + anchor.size);
   lookBackForPassword(at);
   return -1;
 }

@@ -6,7 +6,7 @@ import { findValue, isAboutIt, isBare, isHarmlessKind, Link, link, quote } from 
 import { isTold, isToldRule, report, reportLater, reportToken } from "./report";
 import { Meaning } from "./tables";
 import { byteAt, foldedAt, isAlnum } from "./text";
-import { barePasswordEnd, passwordEnd, quotedEnd, secretEnd, valueEnd } from "./values";
+import { barePasswordEnd, passwordEnd, phraseEnd, quotedEnd, secretEnd, valueEnd } from "./values";
 
 // Secrets without a form of their own, that a word in the same text points at.
 
@@ -50,6 +50,8 @@ export function lookNear(kind: u8, start: i32, end: i32): void {
 /** In a table, as what is rare is not charged then where it does not happen. */
 const others: StaticArray<(meaning: u8, start: i32, end: i32) => void> = [lookElsewhere];
 
+const phrases: StaticArray<(start: i32) => i32> = [phraseEnd];
+
 /** Below the word, and further on. */
 function lookElsewhere(meaning: u8, start: i32, end: i32): void {
   sawHeading(meaning, start, end);
@@ -63,7 +65,8 @@ function takeValue(meaning: u8, start: i32, end: i32, value: i32): bool {
     const isDriver = link == Link.EQUALS && start - lastDriver < DRIVER_REACH && start > lastDriver;
     // ODBC has what holds a semicolon in braces.
     if (isDriver && byteAt(value) == 0x7b && byteAt(value + 1) != 0x7b) value++;
-    const last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, isDriver ? Link.NAME : link, quote);
+    let last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, isDriver ? Link.NAME : link, quote);
+    if (last < 0) last = isPhraseWord(start) && link >= Link.COLON ? unchecked(phrases[0])(value) : -1;
     if (last < 0) return false;
     if (isAboutIt(end)) return true;
     toldMeanings |= 1 << meaning;
@@ -79,6 +82,11 @@ function takeValue(meaning: u8, start: i32, end: i32, value: i32): bool {
   toldMeanings |= 1 << meaning;
   reportLater("HIGH_ENTROPY_SECRET", value, last);
   return true;
+}
+
+/** `passphrase`, `pass phrase`: what is meant to be of words. */
+function isPhraseWord(start: i32): bool {
+  return foldedAt(start + 4) == 0x70 || foldedAt(start + 5) == 0x70;
 }
 
 /** `gitea_token = "…"`: somebody's, and so no checksum, though it may be in the digits of one. */

@@ -42,6 +42,7 @@ function count(start: i32, end: i32): void {
 const TURNS: u32 = (1 << 6) | (1 << 7) | (1 << 9) | (1 << 13) | (1 << 14);
 
 const PASSWORD_MIN: i32 = 5;
+const PHRASE_MIN: i32 = 16;
 const PASSWORD_MAX: i32 = 128;
 
 /** The end of a password that begins at `start`; -1: what stands there is none. */
@@ -103,7 +104,7 @@ export function isPassword(start: i32, end: i32, link: i32, isQuoted: bool): boo
   count(start, end);
   if (letters + digits < 3) return false;
   const isByForm = digits + signs > 0;
-  const isByPlace = link == Link.NAME || (isQuoted && link >= Link.COLON && end - start >= 6);
+  const isByPlace = link == Link.NAME || (isQuoted && end - start >= 6) || (link >= Link.COLON && end - start >= PHRASE_MIN && isPhrase(start, end));
   if (!isByForm && !isByPlace) return false;
   if (isCode(start, end) || isPlaceholder(start, end) || isStandIn(start, end)) return false;
   if (link == Link.NAME) return letters > 0 || digits >= 6;
@@ -160,6 +161,52 @@ export function isMixed(start: i32, end: i32): bool {
   let capitals = 0;
   for (let at = start; at < end; at++) capitals += <i32>(byteAt(at) - 0x41 < 26);
   return <i32>(capitals > 0) + <i32>(digits > 0) + <i32>(signsIn(start, end) > 0) >= 2;
+}
+
+/** Four words or more with hyphens between: `correct-horse-…`. */
+function isPhrase(start: i32, end: i32): bool {
+  let hyphens = 0;
+  for (let at = start; at < end; at++) {
+    if (byteAt(at) == 0x2d) hyphens++;
+    else if (byteAt(at) - 0x61 >= 26) return false;
+  }
+  return hyphens >= 3;
+}
+
+const WORDS_MIN: i32 = 4;
+const WORDS_MAX: i32 = 12;
+const WORD_MIN: i32 = 3;
+const WORD_MAX: i32 = 10;
+
+/** The end of words that make a passphrase, to the end of their line, and no sentence; -1: something else is there. */
+export function phraseEnd(start: i32): i32 {
+  let words = 0;
+  let at = start;
+  while (words <= WORDS_MAX) {
+    let end = at;
+    while (byteAt(end) - 0x61 < 26) end++;
+    if (end - at < WORD_MIN || end - at > WORD_MAX || isOfSentence(at, end)) return -1;
+    words++;
+    at = end + 1;
+    const byte = byteAt(end);
+    if (byte == 0x20) continue;
+    const isOver = byte == 0x0a || byte == 0x22 || byte == 0x27 || (byte == 0x2e && byteAt(at) <= 0x20);
+    return isOver && words >= WORDS_MIN ? end : -1;
+  }
+  return -1;
+}
+
+/** Words that sentences have, and passphrases do not. */
+function isOfSentence(start: i32, end: i32): bool {
+  const four = load<u32>(folded + start);
+  if (end - start == 3) {
+    const three = four & 0xffffff;
+    return three == 0x656874 || three == 0x646e61 || three == 0x726f66 || three == 0x756f79 || three == 0x657261 || three == 0x746f6e ||
+      three == 0x736177 || three == 0x736168 || three == 0x6e6163 || three == 0x656573 || three == 0x72756f || three == 0x6b7361;
+  }
+  return four == 0x72756f79 || four == 0x68746977 || four == 0x6d6f7266 || four == 0x74736170 || four == 0x74736977 || four == 0x7473756d ||
+    four == 0x74616874 || four == 0x73696874 || four == 0x6c6c6977 || four == 0x65766168 || four == 0x6e656562 || four == 0x796c6e6f ||
+    four == 0x61656c70 || four == 0x64726f77 || four == 0x72616863 || four == 0x656c7370 || four == 0x6e656877 || four == 0x7373656c; // plea..., word..., char...
 }
 
 /** A call, an index, or members of an object: `getPassword()`, `env['X']`, `config.password`. */
@@ -239,6 +286,7 @@ function endsWithWord(end: i32): bool {
 const SECRET_MIN: i32 = 10;
 const SECRET_MAX: i32 = 4096;
 const QUOTED_MIN: i32 = 20;
+const HEX_MIN: i32 = 32;
 const SHORT: i32 = 16;
 /** Sixteenths of a bit. */
 const ENTROPY_SHORT: i32 = 45;
@@ -282,7 +330,9 @@ export function isSecret(start: i32, end: i32, isWeak: bool): bool {
   if (!isWeak && isUuid(start, end)) return !isPlaceholder(start, end);
   count(start, start + length);
   if (letters < 2 || digits == 0 || (digits < 2 && length < 20)) return false;
-  if (letters << 2 < length || changes * 100 < length * 20) return false;
+  // Of hexadecimal digits six in sixteen are letters, of a few hundred such values one has half as many.
+  const isHex = beyondHex <= 1 && length >= HEX_MIN;
+  if (letters << (isHex ? 3 : 2) < length || changes * 100 < length * 20) return false;
   if (isWeak && (isChecksum(start, end) || isPath(start, end))) return false;
   const entropy = isWeak ? ENTROPY_WEAK : length < SHORT ? ENTROPY_SHORT : ENTROPY;
   return hasEntropy(start, end, isWeak && length < SHORT ? ENTROPY : entropy) && !isPlaceholder(start, end);
