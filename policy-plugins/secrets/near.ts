@@ -3,7 +3,7 @@ import { Definition } from "./anchors";
 import { sawHeading } from "./columns";
 import { hasDigitNear, lookBack, lookBackForPassword, lookFarForPassword, sawWord } from "./far";
 import { findValue, isAboutIt, isBare, isHarmlessKind, Link, link, quote } from "./context";
-import { isTold, isToldRule, report, reportLater, reportToken } from "./report";
+import { isTold, isToldRule, laterCount, report, reportLater, reportToken } from "./report";
 import { Meaning } from "./tables";
 import { byteAt, foldedAt, isAlnum } from "./text";
 import { barePasswordEnd, passwordEnd, phraseEnd, quotedEnd, secretEnd, valueEnd } from "./values";
@@ -54,9 +54,11 @@ const phrases: StaticArray<(start: i32) => i32> = [phraseEnd];
 
 /** Below the word, and further on. */
 function lookElsewhere(meaning: u8, start: i32, end: i32): void {
+  const before = laterCount;
   sawHeading(meaning, start, end);
   if (meaning != Meaning.PASSWORD) sawWord(meaning, start, end);
   if (meaning == Meaning.PASSWORD || (meaning == Meaning.TOKEN && foldedAt(start) == 0x63)) lookFarForPassword(end); // credentials
+  if (laterCount != before) toldMeanings |= 1 << meaning;
 }
 
 /** Whether the value at `value` is a secret, or about one. */
