@@ -329,13 +329,29 @@ export function isSecret(start: i32, end: i32, isWeak: bool): bool {
   if (first == 0x2f || first == 0x25 || first == 0x2e) return false;
   if (!isWeak && isUuid(start, end)) return !isPlaceholder(start, end);
   count(start, start + length);
-  if (letters < 2 || digits == 0 || (digits < 2 && length < 20)) return false;
+  if (digits == 0 && (isWeak || length < SHORT || !hasRandomCase(start, start + length))) return false;
+  if (letters < 2 || (digits == 1 && length < 20)) return false;
   // Of hexadecimal digits six in sixteen are letters, of a few hundred such values one has half as many.
   const isHex = beyondHex <= 1 && length >= HEX_MIN;
   if (letters << (isHex ? 3 : 2) < length || changes * 100 < length * 20) return false;
   if (isWeak && (isChecksum(start, end) || isPath(start, end))) return false;
   const entropy = isWeak ? ENTROPY_WEAK : length < SHORT ? ENTROPY_SHORT : ENTROPY;
   return hasEntropy(start, end, isWeak && length < SHORT ? ENTROPY : entropy) && !isPlaceholder(start, end);
+}
+
+/** Whether letters are large and small by chance: two rows of capitals or more, and small ones between. One in thirty keys has no digit. */
+function hasRandomCase(start: i32, end: i32): bool {
+  let rows = 0;
+  let inRow = 0;
+  let small = 0;
+  for (let at = start; at < end; at++) {
+    const byte = byteAt(at);
+    inRow = byte - 0x41 < 26 ? inRow + 1 : 0;
+    rows += <i32>(inRow == 2);
+    small += <i32>(byte - 0x61 < 26);
+    if (byte == 0x5f || byte == 0x2d || byte == 0x2e || byte == 0x2f) return false;
+  }
+  return rows >= 2 && small >= 4;
 }
 
 function isUuid(start: i32, end: i32): bool {
@@ -362,7 +378,7 @@ const ENTROPY_KEY: i32 = 56;
 export function valueEnd(definition: Definition, value: i32): i32 {
   const end = match(definition.program, value);
   if (end < 0 || !endsToken(end) || isOf(byteAt(end), Class.WORD)) return -1;
-  if (!hasDigit(value, end) || !hasEntropy(value, end, definition.entropy) || isPlaceholder(value, end)) return -1;
+  if ((!hasDigit(value, end) && !hasRandomCase(value, end)) || !hasEntropy(value, end, definition.entropy) || isPlaceholder(value, end)) return -1;
   return end;
 }
 
