@@ -1,4 +1,4 @@
-import { copyWord } from "./checks";
+import { copyWord, digit } from "./checks";
 import { isOfBusiness } from "./context";
 import { cryptoAt } from "./crypto";
 import { E } from "./entities";
@@ -64,11 +64,17 @@ export function lettered(from: i32, to: i32, size: i32, mask: u32, isOneLine: bo
     case 15: checked(E.FR_NIR, CERTAIN, mask == 0x40 && documents.isCorsica() && national.isNir(15)); break;
     case 16: sixteen(mask); break;
   }
+  if (size == 12 && isWashington()) named(E.US_DRIVER_LICENSE);
   if (isOneLine && size >= 5 && digitCount(mask, size) >= 4) {
-    if (size <= 14) named(E.US_DRIVER_LICENSE);
+    if (size <= 15) named(E.US_DRIVER_LICENSE);
     if (size <= 14) named(E.MEDICAL_RECORD_NUMBER);
   }
   return settle();
+}
+
+/** `WDL` and nine letters and digits. */
+function isWashington(): bool {
+  return digit(0) == 32 && digit(1) == 13 && digit(2) == 21;
 }
 
 function digitCount(mask: u32, size: i32): i32 {
