@@ -42,6 +42,11 @@ export function nextPlace(): void {
   place++;
 }
 
+/** Words after this one count no longer: they were an aside. */
+export function backToPlace(before: i32): void {
+  place = before;
+}
+
 /** A full stop right after a currency, as in "Rs. 500", ends no sentence. */
 export function isAfterCurrency(at: usize): bool {
   return ahead != 0 && aheadEnd == at;
@@ -296,6 +301,9 @@ function goesOnAfterAnd(after: usize): bool {
 /** The last numbers that count nothing, as in "buy two get one". */
 export let lastNumber: i64 = 0;
 export let numberBeforeLast: i64 = 0;
+/** The last amounts, whatever their currencies. */
+export let lastMoney: i64 = 0;
+export let moneyBeforeLast: i64 = 0;
 /** The last quantity of any kind. */
 let lastPlace: i32 = 0;
 let lastEnd: usize = 0;
@@ -314,6 +322,10 @@ export function endQuantity(): void {
     lastNumber = value;
   } else {
     if (quantity == Quantity.PERCENT && isRange()) value = max(value, lastValue);
+    if (quantity == Quantity.MONEY) {
+      moneyBeforeLast = lastMoney;
+      lastMoney = value;
+    }
     addQuantity(quantity, currency, start, end, place, value, isApart);
   }
   lastPlace = place;

@@ -19,9 +19,9 @@ const GAP_MAX: i32 = 24;
 const PAIR_GAP_MAX: i32 = 3;
 
 /** The last words that were ours; a power of two. */
-const HITS: i32 = 32;
-/** How many of them are looked at for one number: a text of nothing else costs no more for it. */
-const LOOKED_AT: i32 = 16;
+const HITS: i32 = 64;
+/** How many of them are looked at for one number: as many as stand around one, with a blank after each. */
+const LOOKED_AT: i32 = 40;
 
 @unmanaged
 class Hit {
@@ -30,7 +30,7 @@ class Hit {
   mask: u64;
 }
 
-const ring: usize = memory.data(32 * 16, 8);
+const ring: usize = memory.data(64 * 16, 8);
 let hitCount: i32 = 0;
 let frontier: i32 = 0;
 let lastWord: i32 = -1;
@@ -62,7 +62,17 @@ function takeHealthWord(start: i32, end: i32, mask: u64): void {
 const NAMING: u64 = bit(Word.TITLE) | bit(Word.FIRST_NAME);
 const OF_HEALTH: u64 = CUES | NAMING | bit(E.MEDICAL_CONDITION) | bit(E.DATE_OF_BIRTH);
 
-const RAISED: u64 = 0x4040404040404040;
+const SEVENS: u64 = 0x7f7f7f7f7f7f7f7f;
+const ONES: u64 = 0x0101010101010101;
+const HIGH: u64 = 0x8080808080808080;
+
+/** The high bit of each letter of eight bytes. */
+// @ts-ignore: decorator
+@inline
+function lettersOf(eight: u64): u64 {
+  const low = eight & SEVENS;
+  return (low + ONES * (0x80 - 0x61)) & ~(low + ONES * (0x80 - 0x7b)) & ~eight & HIGH;
+}
 
 /** Letters in a row of a word that has others than letters in it. */
 const LEET_MAX: i32 = 14;
@@ -75,13 +85,14 @@ export function lookAhead(to: i32): void {
   let i = frontier;
   const end = min(to, size);
   while (i < end) {
-    // Letters have this bit; blanks, digits and most signs have not.
-    const raised = load<u64>(folded + <usize>i) & RAISED;
-    if (raised == 0) {
+    const eight = load<u64>(folded + <usize>i);
+    // Letters of ASCII, and first bytes of others.
+    const seen = lettersOf(eight) | (eight & (eight << 1) & HIGH);
+    if (seen == 0) {
       i += 8;
       continue;
     }
-    i += <i32>(ctz(raised) >> 3);
+    i += <i32>(ctz(seen) >> 3);
     if (classAt(i) != Class.LETTER) {
       if (at(i) >= FOREIGN_MIN && unchecked(rare[2])(i, i, lastWord)) i = foreignEnd;
       else i++;
@@ -97,7 +108,7 @@ export function lookAhead(to: i32): void {
 /** Looks up the word whose letters are those from `start` to `end`, and returns where it ends. */
 function wordEnd(start: i32, end: i32): i32 {
   const isMixed = start >= noneUntil && (end - start > 1 || at(end + 1) > 0x20) && (isLeet(at(end)) || isLeet(at(start - 1)));
-  if (isMixed && !isInGroups(load<u32>(folded + <usize>start - 4)) && unchecked(rare[0])(start, end, lastWord)) return leetEnd;
+  if (isMixed && !isBehindHyphen(start) && !isInGroups(load<u32>(folded + <usize>start - 4)) && unchecked(rare[0])(start, end, lastWord)) return leetEnd;
   if (end - start >= 2) lookUp(start, end);
   else if (isAbbreviating(at(end))) {
     if (unchecked(rare[3])(start, end, lastWord)) return dottedEnd;
@@ -194,6 +205,13 @@ function tailMask(start: i32, end: i32): u64 {
 function mayHoldWords(start: i32, end: i32): bool {
   const size = end - start;
   return size >= COMPOUND_MIN || ((load<u64>(plain + <usize>start + 1) ^ load<u64>(folded + <usize>start + 1)) & (((<u64>1) << (<u64>min(size - 1, 7) << 3)) - 1)) != 0;
+}
+
+/** `7c9e-a679`: it is a group of several. */
+// @ts-ignore: decorator
+@inline
+function isBehindHyphen(start: i32): bool {
+  return at(start - 1) == 0x2d && classAt(start - 2) != Class.OTHER;
 }
 
 /** Takes a word with digits and signs for letters; of numbers the words are written as they are. */
@@ -400,9 +418,14 @@ let segmentMask: u64 = 0;
 let knownName: u32 = NO_SEGMENT;
 let knownMask: u64 = 0;
 
-/** Places are asked for in ascending order, almost. */
+// @ts-ignore: decorator
+@inline
 function findSegment(place: i32): void {
-  if (place >= segmentStart && place < segmentNext) return;
+  if (place < segmentStart || place >= segmentNext) moveTo(place);
+}
+
+/** Places are asked for in ascending order, almost. */
+function moveTo(place: i32): void {
   while (segmentIndex > 0 && <i32>all.segment(segmentIndex).start > place) segmentIndex--;
   while (segmentIndex + 1 < all.segmentCount && <i32>all.segment(segmentIndex + 1).start <= place) segmentIndex++;
   segmentStart = <i32>all.segment(segmentIndex).start;

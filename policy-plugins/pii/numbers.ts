@@ -88,7 +88,7 @@ const LONGEST: i32 = 19;
 const PHONE_DIGITS_MIN: i32 = 7;
 
 /** Digits, or a price's sign, directly before: a fraction, a longer number, a time. */
-function isJoinedLeft(start: i32): bool {
+export function isJoinedLeft(start: i32): bool {
   const before = at(start - 1);
   if (before == 0x20 || before == 0x0a) return false;
   if (before == 0x24 || (before == 0xac && at(start - 2) == 0x82) || (before == 0xa3 && at(start - 2) == 0xc2)) return true;

@@ -7,7 +7,7 @@ import { isHealthOn } from "./health";
 import { gatheredAt } from "./gathered";
 import { colonAt, dottedMacAt, hyphenedMacAt } from "./network";
 import { foundEnd, isLookAlike, lookAlikeAt, nothingFound, triedUntil } from "./look-alikes";
-import { numbersFrom, wordedYear } from "./numbers";
+import { isJoinedLeft, numbersFrom, wordedYear } from "./numbers";
 import { finds } from "./report";
 import { tailedAt } from "./tails";
 import { at, Class, classAt, folded, isLetter, size } from "./text";
@@ -108,11 +108,12 @@ function word(first: i32, digitsEnd: i32, start: i32, end: i32): i32 {
     const track = unchecked(rare[1])(first, digitsEnd);
     if (track >= 0) return track;
   }
-  const tailed = tailedAt(first);
+  const size = end - start;
+  const tailed = digitsEnd - first > 1 ? tailedAt(first) : -1;
   if (tailed >= 0) return tailed;
-  const mac = macAt(start, end);
+  const mac = size == 2 || size == 4 ? macAt(start, end) : -1;
   if (mac >= 0) return mac;
-  const found = wordAt(start, end);
+  const found = size >= 4 ? wordAt(start, end) : -1;
   if (found >= 0) return found;
   const gathered = gatheredAt(start, end);
   if (gathered >= 0) return gathered;
@@ -128,6 +129,24 @@ function digitsAlone(first: i32, _digitsEnd: i32, _start: i32, end: i32): i32 {
     const date = unchecked(rare[2])(first, end);
     if (date >= 0) return date;
   }
+  if (end - first < 4 && at(first - 1) != 0x2d && !joins(at(end))) return unchecked(rare[3])(first, end);
+  return unchecked(rare[4])(first, end);
+}
+
+/** Behind digits: what may stand between two groups of one number, whatever the number. */
+// @ts-ignore: decorator
+@inline
+function joins(byte: u32): bool {
+  return byte <= 0x20 || byte - 0x28 < 2 || byte - 0x2d < 3 || byte == 0x5f || byte >= 0x80;
+}
+
+/** A few digits that no usual sign joins to more: a number only where a word says so. */
+function looseDigits(first: i32, end: i32): i32 {
+  const found = isJoinedLeft(first) ? -1 : gatheredAt(first, end);
+  return found >= 0 ? found : end;
+}
+
+function joinedDigits(first: i32, end: i32): i32 {
   const tailed = tailedAt(first);
   if (tailed >= 0) return tailed;
   const mac = macAt(first, end);
@@ -135,7 +154,7 @@ function digitsAlone(first: i32, _digitsEnd: i32, _start: i32, end: i32): i32 {
 }
 
 /** In a table, so that the loop is not charged for what it seldom does. Each returns where to go on, or -1. */
-const rare: StaticArray<(first: i32, end: i32) => i32> = [wordedYear, trackAt, eastAsianDate];
+const rare: StaticArray<(first: i32, end: i32) => i32> = [wordedYear, trackAt, eastAsianDate, looseDigits, joinedDigits];
 
 /** Likewise for digits by themselves, and for those that nothing joins to more. */
 const closer: StaticArray<(first: i32, digitsEnd: i32, start: i32, end: i32) => i32> = [word, digitsAlone];
