@@ -40,11 +40,20 @@ function mayGoOn(end: i32): bool {
   return byte != 0x3a && (byte >= 0x7c || byte < 0x30) && byte != 0x28 && byte != 0x29;
 }
 
+// @ts-ignore: decorator
+@inline
+function isApart(byte: u32): bool {
+  return byte == 0x20 || byte == 0x2d || byte == 0x7e;
+}
+
 /** The letter or two that stand apart before digits: `Z - 5540959 - B`; -1: there are none. */
 function letterBefore(start: i32): i32 {
-  let i = start - 1;
-  if (at(i) != 0x20 && at(i) != 0x2d && at(i) != 0x7e) return -1;
-  while (start - i < 4 && (at(i) == 0x20 || at(i) == 0x2d || at(i) == 0x7e)) i--;
+  if (!isApart(at(start - 1))) return -1;
+  let i = start - 2;
+  if (isApart(at(i))) {
+    i--;
+    if (isApart(at(i))) i--;
+  }
   if (!isLetter(at(i))) return -1;
   const hasHyphen = at(i + 1) == 0x2d || at(i + 2) == 0x2d;
   if (isLetter(at(i - 1)) && hasHyphen) i--;

@@ -6,7 +6,7 @@ import { ibanAt } from "./iban";
 import * as documents from "./lettered";
 import { mayBe, offer, settle } from "./report";
 import { NAMED, SURE, WEAK } from "./single-runs";
-import { at, isAlnum, isDigit, isLetter } from "./text";
+import { at, isAlnum, isDigit, isLetter, plain } from "./text";
 import * as national from "./national";
 
 // Words of letters and digits. Which of them are letters decides what a word can be, so nearly all are dismissed by that.
@@ -102,6 +102,12 @@ function nine(mask: u32): void {
   }
 }
 
+/** Whether the letters are written as on the card: `gitfc2240k` is a name of software. */
+function isUpper(): bool {
+  for (let i = start; i < end; i++) if (isLetter(<u32>load<u8>(plain + <usize>i))) return false;
+  return true;
+}
+
 /** `2.4+20151223.gitfa8646d.1`: a point joins it to more letters or digits. */
 function isOfVersion(): bool {
   return (at(start - 1) == 0x2e && isAlnum(at(start - 2))) || (at(end) == 0x2e && isAlnum(at(end + 1)));
@@ -109,7 +115,7 @@ function isOfVersion(): bool {
 
 function ten(mask: u32): void {
   if (mask == 0x21f && documents.isPan()) {
-    const alone = isOfVersion() ? WEAK : FAIR;
+    const alone = isUpper() && !isOfVersion() ? FAIR : WEAK;
     if (mayBe(E.IN_PAN, start, end, alone, CERTAIN)) offer(E.IN_PAN, start, end, alone, CERTAIN);
   } else if (mask == 0x200) {
     checked(E.SG_UEN, WEAK, documents.isCompanyUen());
