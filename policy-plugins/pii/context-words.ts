@@ -93,12 +93,13 @@ export function fillWords(): void {
   words(bit(Word.MONTH), "janvier,fevrier,avril,juin,juillet,aout,septembre,octobre,novembre,decembre,enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,setiembre,octubre,noviembre,diciembre");
   words(bit(Word.MONTH), "gennaio,febbraio,aprile,maggio,giugno,luglio,settembre,ottobre,dicembre,janeiro,fevereiro,marco,maio,junho,julho,setembro,outubro,novembro,dezembro");
   words(bit(Word.MONTH), "stycznia,lutego,marca,kwietnia,maja,czerwca,lipca,sierpnia,wrzesnia,pazdziernika,listopada,grudnia");
-  words(bit(Word.NUMBERED), "account,ss,pid");
+  words(bit(Word.NUMBERED), "account,ss,pid,mr,chart");
   words(bit(Word.BUSINESS), "order,orders,invoice,claim,claims,ticket,case,ref,reference,tracking,part,sku,item,po,serial,model,batch,lot,flight,booking,confirmation,receipt,quote,job,issue,build,version,shipment,parcel,purchase,transaction,policy");
   words(bit(Word.ENVELOPE), "to,cc,bcc,from,sender,recipient,recipients");
   fillLabels();
   fillNames();
   fillMedical();
+  fillForeignHealth();
   fillCues();
 }
 
@@ -115,7 +116,7 @@ function fillLabels(): void {
   );
   words(
     bit(E.US_BANK_NUMBER),
-    "account nbr,account nr,acc no,acc number,acc num,bank acc,accnum,accountno,accountnum,bankaccountno,ach account,current account,chequing,payee account,dda,kontonr,konto nr,numero compte",
+    "ac no,ac number,ac num,bank ac,account nbr,account nr,acc no,acc number,acc num,bank acc,accnum,accountno,accountnum,bankaccountno,ach account,current account,chequing,payee account,dda,kontonr,konto nr,numero compte",
   );
   words(bit(E.ABA_ROUTING_NUMBER), "abanumber,routingno,routing no,routing num,routing code,fedwire,rtnumber");
   words(bit(E.US_MBI), "medicareid,medicarenumber");
@@ -131,7 +132,7 @@ function fillLabels(): void {
   );
   words(
     bit(E.PHONE_NUMBER),
-    "ph,phoneno,phonenum,telno,telefonnummer,telefonnr,rufnummer,handynummer,handynr,durchwahl,festnetz,mobil,mobilnummer,mobilnr,mobiltelefon,telf,tfno,tlfno,tlf,movil,celular,cel,cellulare,recapito,gsm,portable,telefoon,telefoonnummer,telefoonnr,mobiel,puhelin,puh,puhelinnumero,matkapuhelin,telefonszam,komorka,komorkowy,contact no,landline,voicemail,viber,telegram,callback,pager,phone num,mobileno",
+    "ph,phoneno,phonenum,telno,telefonnummer,telefonnr,rufnummer,handynummer,handynr,durchwahl,festnetz,mobil,mobilnummer,mobilnr,mobiltelefon,telf,tfno,tlfno,tlf,movil,celular,cel,cellulare,recapito,gsm,portable,telefoon,telefoonnummer,telefoonnr,mobiel,puhelin,puh,puhelinnumero,matkapuhelin,telefonszam,komorka,komorkowy,contact no,my number,your number,his number,her number,reach me,text me,contact me,ring me,landline,voicemail,viber,telegram,callback,pager,phone num,mobileno",
   );
   words(bit(E.UK_NHS), "nhsno,nhs num,chi number");
   words(bit(E.UK_NINO), "nat ins,national ins,nationalins,nin,ninumber");
@@ -145,7 +146,7 @@ function fillLabels(): void {
     "sv nr,rv nr,vsnr,versicherungsnr,rentenvers,sozialvers,renten nr,rentennummer,sozialversnr",
   );
   words(bit(E.IT_FISCAL_CODE), "codfisc,cod fiscale,codfiscale");
-  words(bit(E.IT_VAT_CODE), "vatnumber,vatno,vatid,idfiscaleiva,pivacedente,cedente");
+  words(bit(E.IT_VAT_CODE), "pi,vatnumber,vatno,vatid,idfiscaleiva,pivacedente,cedente");
   words(bit(E.FR_NIR), "nss,securite soc,no secu,num secu,numero secu,assure social,numsecu,immatriculation");
   words(
     bit(E.SE_PERSONNUMMER),
@@ -164,7 +165,7 @@ function fillLabels(): void {
   words(bit(E.BR_CPF), "contribuinte,cpfs,cpfno");
   words(
     bit(E.DATE_OF_BIRTH),
-    "bdate,birthyear,naiss,date naiss,dt nasc,dtnasc,datanascimento,fecha nac,fec nac,fechanacimiento,nacim,gebdatum,gebdat,geb datum,geborn,geburt,geburtsdat,szul,szuletesi,narozeni,narozenia,narodeny,rodjen,roden,rodena,rojstva,dogum,dogumlu,nasterii,nascut,fodd den,foedselsdato,datanascita,sunniaeg,sundinud,gimimo,dzimsanas,huepouhvia,yevvhoh",
+    "de nac,de nacim,bdate,birthyear,naiss,date naiss,dt nasc,dtnasc,datanascimento,fecha nac,fec nac,fechanacimiento,nacim,gebdatum,gebdat,geb datum,geborn,geburt,geburtsdat,szul,szuletesi,narozeni,narozenia,narodeny,rodjen,roden,rodena,rojstva,dogum,dogumlu,nasterii,nascut,fodd den,foedselsdato,datanascita,sunniaeg,sundinud,gimimo,dzimsanas,huepouhvia,yevvhoh",
   );
 }
 
@@ -182,6 +183,19 @@ function fillMedical(): void {
   words(medical, "depression,depressive,bipolar,schizophrenia,schizophrenic,anxiety disorder,ptsd,psychosis,psychotic,psychiatric,anorexia,bulimia,adhd,autism,autistic,dementia,alzheimer,alzheimers,parkinson,parkinsons,epilepsy,epileptic,seizure,seizures,stroke,migraine,sclerosis,neuropathy,suicidal,overdose,alcoholism,opioid,methadone,rehab,detox");
   words(medical, "infarction,cardiac,coronary,arrhythmia,fibrillation,angina,stent,pacemaker,thrombosis,embolism,aneurysm,anemia,anaemia,hemophilia,haemophilia,renal,dialysis,nephropathy,cirrhosis,pancreatitis,crohn,crohns,colitis,appendicitis,ulcer,arthritis,osteoporosis,lupus,fibromyalgia,psoriasis,eczema,thyroid,hypothyroidism,hyperthyroidism,obesity,pregnant,pregnancy,miscarriage,abortion,infertility,ivf,hysterectomy,mastectomy,transplant,amputation");
   words(medical, "insulin,metformin,lisinopril,atorvastatin,warfarin,prednisone,sertraline,fluoxetine,prozac,zoloft,lithium,oxycodone,hydrocodone,adderall,xanax,alprazolam,methotrexate,tamoxifen,prescription,prescribed,hemoglobin,cholesterol,mri scan,ct scan,lab results,test results,blood test,medical history,mental health,substance abuse,alcohol abuse,alcohol dependence,drug dependence,panic attacks,panic disorder,eating disorder,renal failure,chest pain,suicide,addiction,alcoholic,malignancy,malignant,bipolar disorder,personality disorder,ocd,stillbirth,endometriosis,hpv,hodgkin,myeloma,glaucoma,leprosy,malaria,mononucleosis,naltrexone,buprenorphine,clozapine,quetiapine,olanzapine,lamotrigine,escitalopram,citalopram,venlafaxine,ritalin,truvada,heart disease,heart attack,heart failure,kidney disease,kidney failure,liver disease,blood pressure,symptoms,allergic,allergy");
+}
+
+/** The same of German, French, Spanish, Italian, Portuguese and Dutch where they differ, and who has it. */
+function fillForeignHealth(): void {
+  const medical = bit(E.MEDICAL_CONDITION);
+  words(medical, "krebs,brustkrebs,lungenkrebs,darmkrebs,hautkrebs,depressionen,epilepsie,sklerose,schlaganfall,herzinfarkt,demenz,schizophrenie,tuberkulose,leukamie,migrane,magersucht,schwanger,schwangerschaft,bluthochdruck,rheuma,arthrose,chemotherapie,fehlgeburt,alkoholsucht,drogensucht,herzinsuffizienz");
+  words(medical, "diabete,asthme,sclerose,leucemie,demence,grossesse,infarctus,vih,tuberculose,cirrhose,hepatite,chimiotherapie,fausse couche,diabetique,seropositif,seropositive,avc");
+  words(medical, "asma,depresion,epilepsia,esclerosis,leucemia,demencia,embarazada,embarazo,infarto,tuberculosis,esquizofrenia,cirrosis,quimioterapia,seropositivo,diabetico,diabetica");
+  words(medical, "cancro,tumore,depressione,epilessia,sclerosi,demenza,gravidanza,tubercolosi,schizofrenia,cirrosi,epatite,chemioterapia,sieropositivo,depressao,esclerose,gravidez,gravida");
+  words(medical, "kanker,borstkanker,dementie,zwanger,suikerziekte,hartinfarct,beroerte");
+  words(bit(Word.SUBJECT) | bit(Word.CLINICAL), "leidet an,leidet unter,leide an,erkrankte an,erkrankt an,erkrankung an,litt an,souffre de,souffre du,atteint de,atteinte de,sufre de,padece de,padece,soffre di,affetto da,affetta da,sofre de,lijdt aan,behandelt wegen,diagnose,diagnostiziert,diagnostique,diagnostiquee,diagnosticado,diagnosticada,diagnosticato,diagnosticata,hospitalise,ingresado por,ingresada por");
+  words(bit(Word.SUBJECT), "patientin,patiente,paciente,paziente");
+  words(bit(Word.GENERAL), "forschung,studie,studien,recherche,investigacion,ricerca,estudio,estudios,etude,etudes,onderzoek,personnes,personas,persone,menschen,pessoas,mensen,patienten");
 }
 
 /** The words that make a medical term somebody's, or nobody's; see patients.ts. */

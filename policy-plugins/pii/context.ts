@@ -110,10 +110,17 @@ function wordEnd(start: i32, end: i32): i32 {
   const isMixed = start >= noneUntil && (end - start > 1 || at(end + 1) > 0x20) && (isLeet(at(end)) || isLeet(at(start - 1)));
   if (isMixed && !isBehindHyphen(start) && !isInGroups(load<u32>(folded + <usize>start - 4)) && unchecked(rare[0])(start, end, lastWord)) return leetEnd;
   if (end - start >= 2) lookUp(start, end);
-  else if (at(end) == 0x2e) {
+  else if (isAbbreviating(at(end))) {
     if (unchecked(rare[3])(start, end, lastWord)) return dottedEnd;
   } else if (at(start) == 0x69 || (at(start) == 0x61 && lastWord >= 0)) unchecked(rare[1])(start, end, lastWord);
   return end;
+}
+
+/** Between the letters of an abbreviation: hyphen, point, slash, underscore. */
+// @ts-ignore: decorator
+@inline
+function isAbbreviating(byte: u32): bool {
+  return byte - 0x2d < 3 || byte == 0x5f;
 }
 
 /** A label in another script. */
@@ -129,16 +136,17 @@ const abbreviated: usize = memory.data(32);
 const ABBREVIATION_MAX: i32 = 6;
 let dottedEnd: i32 = 0;
 
-/** `A.C.N.`, `d.o.b`: letters with dots between them are one word. */
+/** `A.C.N.`, `d.o.b`, `a/c`: letters with one sign between them are one word. */
 function takeDotted(start: i32, end: i32, _before: i32): bool {
-  if (!isLetter(at(end + 1)) || at(end + 2) != 0x2e) return false;
+  const sign = at(end);
+  if (!isLetter(at(end + 1)) || isLetter(at(end + 2)) || (sign == 0x2e && at(end + 2) != 0x2e)) return false;
   let count = 0;
   let i = start;
   while (count < ABBREVIATION_MAX && classAt(i) == Class.LETTER && classAt(i + 1) != Class.LETTER) {
     store<u8>(abbreviated + <usize>count, <u8>at(i));
     count++;
     i++;
-    if (at(i) != 0x2e) break;
+    if (at(i) != sign || (sign != 0x2e && !isLetter(at(i + 1)))) break;
     i++;
   }
   dottedEnd = i;
@@ -157,10 +165,10 @@ function takeParts(start: i32, end: i32, _before: i32): bool {
   let parts = 0;
   while (part < end && parts < PARTS_MAX) {
     const to = partEnd(part, end);
-    if (to - part >= 3 && to - part < end - start) {
+    if (to - part >= 2 && to - part < end - start) {
       const word = findWord(folded + <usize>part, to - part);
       if (word >= 0) {
-        mask |= wordMask(word);
+        if (to - part > 2) mask |= wordMask(word);
         if (before >= 0) mask |= pairMask(before, word);
       }
       before = word;
@@ -261,7 +269,7 @@ function take(start: i32, end: i32, word: i32): void {
       mask |= both;
     }
     if ((mask & bit(Word.NUMBERED)) != 0 && at(end) == 0x7c) beginPatient(end);
-    else if ((mask & bit(Word.NUMBERED)) != 0 && at(start) != 0x70 && (at(end) == 0x23 || at(end + 1) == 0x23)) mask |= numbered(end - start);
+    else if ((mask & bit(Word.NUMBERED)) != 0 && at(start) != 0x70 && (at(end) == 0x23 || at(end + 1) == 0x23)) mask |= numbered(at(start));
     if (mask != 0) addHit(from, end, mask);
   }
   lastWord = word;
@@ -269,9 +277,10 @@ function take(start: i32, end: i32, word: i32): void {
   lastEnd = end;
 }
 
-/** `account #`, `SS#`. */
-function numbered(size: i32): u64 {
-  return size > 2 ? bit(E.US_BANK_NUMBER) : bit(E.US_SSN) | bit(E.US_SSN_UNDELIMITED);
+/** `account #`, `SS#`, `MR#`, `chart #`, by their first letter. */
+function numbered(first: u32): u64 {
+  if (first == 0x61) return bit(E.US_BANK_NUMBER);
+  return first == 0x73 ? bit(E.US_SSN) | bit(E.US_SSN_UNDELIMITED) : bit(E.MEDICAL_RECORD_NUMBER);
 }
 
 /** Words that need not be looked up are left out, unless all of them are wanted. */
@@ -508,6 +517,7 @@ function wordsOfName(index: u32): u64 {
     }
     const start = i;
     while (i < to && classAt(i) == Class.LETTER) i++;
+    if (i - start == 1) continue; // `driver_s_license`
     const whole = findWord(folded + <usize>start, i - start);
     if (whole >= 0) {
       mask |= wordMask(whole);

@@ -77,7 +77,7 @@ export namespace Word {
   export const MONTH: i32 = 58;
   /** A member with an address that a message goes to or comes from. */
   export const ENVELOPE: i32 = 59;
-  /** Where a number sign follows, a bank's account or a social security number. */
+  /** Where a number sign follows, the number of an account, of social security or of a patient; and `PID|` of HL7. */
   export const NUMBERED: i32 = 60;
   /** Before a topic: `about`, `on`. */
   export const TOPIC: i32 = 61;

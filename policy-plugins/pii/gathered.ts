@@ -1,4 +1,4 @@
-import { copyWord } from "./checks";
+import { copyWord, isDayOf } from "./checks";
 import { wordsNear } from "./context";
 import { lines, looseEnd, signBytes } from "./runs";
 import { single, WEAK } from "./single-runs";
@@ -40,11 +40,20 @@ function mayGoOn(end: i32): bool {
   return byte != 0x3a && (byte >= 0x7c || byte < 0x30) && byte != 0x28 && byte != 0x29;
 }
 
+// @ts-ignore: decorator
+@inline
+function isApart(byte: u32): bool {
+  return byte == 0x20 || byte == 0x2d || byte == 0x7e;
+}
+
 /** The letter or two that stand apart before digits: `Z - 5540959 - B`; -1: there are none. */
 function letterBefore(start: i32): i32 {
-  let i = start - 1;
-  if (at(i) != 0x20 && at(i) != 0x2d && at(i) != 0x7e) return -1;
-  while (start - i < 4 && (at(i) == 0x20 || at(i) == 0x2d || at(i) == 0x7e)) i--;
+  if (!isApart(at(start - 1))) return -1;
+  let i = start - 2;
+  if (isApart(at(i))) {
+    i--;
+    if (isApart(at(i))) i--;
+  }
   if (!isLetter(at(i))) return -1;
   const hasHyphen = at(i + 1) == 0x2d || at(i + 2) == 0x2d;
   if (isLetter(at(i - 1)) && hasHyphen) i--;
@@ -85,14 +94,23 @@ function isPart(start: i32): bool {
 /** Day, month and year in any order, with one sign between them. */
 function isDate(start: i32, end: i32): bool {
   const size = end - start;
-  if (size < 8 || size > 11) return false;
+  if (size < 8 || size > 10) return false;
   const first = partEnd(start);
   const second = partEnd(first + 1);
   const third = partEnd(second + 1);
   if (third != end || second - first > 3 || !isDateSign(at(first)) || !isDateSign(at(second))) return false;
   const a = first - start;
   const c = third - second - 1;
-  return a == 4 ? c <= 2 : a <= 2 && (c == 4 || c == 2);
+  const one = valueAt(start, first);
+  const two = valueAt(first + 1, second);
+  if (a == 4) return c <= 2 && isDayOf(two, valueAt(second + 1, third));
+  return a <= 2 && (c == 4 || c == 2) && (isDayOf(one, two) || isDayOf(two, one));
+}
+
+function valueAt(from: i32, to: i32): i32 {
+  let value = 0;
+  for (let i = from; i < to; i++) value = value * 10 + <i32>(at(i) - 0x30);
+  return value;
 }
 
 function partEnd(from: i32): i32 {

@@ -183,7 +183,8 @@ export function twoGroups(first: i32): i32 {
     return ended(last);
   }
   if (a == 6 && b == 7 && take(first, last)) {
-    checked(E.KR_RRN, isHyphened(last) ? FAIR : WEAK, national.isRrn());
+    if (national.isRrn()) checked(E.KR_RRN, isHyphened(last) ? FAIR : WEAK, true);
+    else if (national.isNewRrn() && mayBe(E.KR_RRN, start, end, WEAK, NAMED)) offer(E.KR_RRN, start, end, WEAK, NAMED);
     return ended(last);
   }
   if (a == 13 && b == 2 && take(first, last)) {

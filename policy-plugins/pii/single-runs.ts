@@ -121,5 +121,6 @@ function twelve(): void {
 
 function thirteen(): void {
   if (isPossible(E.KR_RRN) && national.isRrn()) offered(E.KR_RRN, WEAK);
+  else if (national.isNewRrn()) named(E.KR_RRN);
   if (mayBe(E.FR_NIR, start, end, PLAIN, NAMED) && national.isNirBody()) offer(E.FR_NIR, start, end, PLAIN, NAMED);
 }

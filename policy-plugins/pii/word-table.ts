@@ -24,7 +24,7 @@ class Pair {
   mask: u64;
 }
 
-const ENTRIES_MAX: i32 = 1700;
+const ENTRIES_MAX: i32 = 2000;
 
 /** Slots hold an entry's number plus one; 0: empty. */
 let slots: usize = 0;
