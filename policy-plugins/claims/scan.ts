@@ -9,7 +9,7 @@ import {
   backToPlace, endQuantity, hasQuantity, isAfterCurrency, nextPlace, place, takeCurrencySign, takeNumber, takePercentSign, takeWord,
 } from "./quantity";
 import { endGuards, Guard, guard } from "./rules";
-import { addWord, endNegation, endSentence, EVERY_RULE } from "./sentence";
+import { addWord, endNegation, endSentence, EVERY_RULE, isNegatedWithin } from "./sentence";
 import { signSize } from "./signs";
 import { loose } from "./loose";
 import { isAsked } from "./question";
@@ -62,7 +62,7 @@ export function scan(folded: usize, plain: usize, size: usize): void {
           break;
         }
         at++;
-        if (endsSentence(at) && !isAfterCurrency(at - 1)) endAll();
+        if (endsSentence(at) && !isAfterCurrency(at - 1) && !isAbbreviated(at)) endAll();
         break;
       case Class.LINE_FEED:
         at++;
@@ -76,7 +76,7 @@ export function scan(folded: usize, plain: usize, size: usize): void {
         at++;
         break;
       default:
-        if (byte == 0x3a) at += 1 + hexGroupSize(at + 1);
+        if (byte == 0x3a) at += load<u8>(at, 1) == 0x20 ? takeColon(at) : 1 + hexGroupSize(at + 1);
         else if (byte == 0x40 && isLeetSign(at) && takeLeet(at)) at = leetEnd;
         else at++;
     }
@@ -128,6 +128,23 @@ function isHex(byte: u32): bool {
 @inline
 function endsSentence(at: usize): bool {
   return load<u8>(CLASSES + <usize>load<u8>(at)) >= Class.SPACE || load<u8>(at) == 0x3c;
+}
+
+/** "a.m.", "p.a.", "e.g.", where the sentence goes on in small letters or digits. */
+function isAbbreviated(at: usize): bool {
+  if (load<u8>(at - 3) != 0x2e || load<u8>(at) != 0x20 || load<u8>(CLASSES + <usize>load<u8>(at - 2)) != Class.LETTER) return false;
+  const next = <u32>load<u8>(<usize>(<isize>at + 1 + toPlain));
+  return next - 0x61 < 26 || next - 0x30 < 10;
+}
+
+/** What is denied shortly before a colon is denied behind it. */
+const COLON_REACH: i32 = 2;
+
+/** A colon before a blank: what follows says for itself what it says. */
+function takeColon(at: usize): usize {
+  if (!isNegatedWithin(place + 1, COLON_REACH)) endNegation();
+  endGuards(at, !beginsClause(at + 1));
+  return 1;
 }
 
 function endAll(): void {
@@ -204,7 +221,9 @@ function beginsAside(at: usize): bool {
   // "calculated", "starting"
   if ((last & 0xffff00) == 0x646500 || (last & 0xffffff) == 0x676e69) return end - start > 4;
   const word = findWord(start, end - start);
-  return word != null && (word.kind == Kind.ASIDE || word.kind == Kind.ASK);
+  if (!word) return false;
+  // "through" and "until", but not "and".
+  return word.kind == Kind.ASIDE || word.kind == Kind.ASK || (word.kind == Kind.CONNECTION && end - start > 4);
 }
 
 /** Whether a sentence or a clause may begin with the word at `start`. */
