@@ -9,7 +9,7 @@ import {
   backToPlace, endQuantity, hasQuantity, isAfterCurrency, nextPlace, place, takeCurrencySign, takeNumber, takePercentSign, takeWord,
 } from "./quantity";
 import { endGuards, Guard, guard, report, Rule } from "./rules";
-import { addWord, endNegation, endSentence, EVERY_RULE } from "./sentence";
+import { addWord, endNegation, endSentence, EVERY_RULE, isNegatedWithin } from "./sentence";
 import { signSize } from "./signs";
 import { loose } from "./loose";
 import { isAsked } from "./question";
@@ -56,7 +56,7 @@ function readDollar(at: usize): usize {
 function readStop(at: usize): usize {
   // "!nvoice", and "@pproved" below.
   if (load<u8>(at) == 0x21 && isLeetSign(at) && takeLeet(at)) return leetEnd;
-  if (endsSentence(at + 1) && !isAfterCurrency(at)) endAll();
+  if (endsSentence(at + 1) && !isAfterCurrency(at) && !isAbbreviated(at + 1)) endAll();
   return at + 1;
 }
 
@@ -73,7 +73,7 @@ function readComma(at: usize): usize {
 
 function readOther(at: usize): usize {
   const byte = load<u8>(at);
-  if (byte == 0x3a) return at + 1 + hexGroupSize(at + 1);
+  if (byte == 0x3a) return at + (load<u8>(at, 1) == 0x20 ? takeColon(at) : 1 + hexGroupSize(at + 1));
   return byte == 0x40 && isLeetSign(at) && takeLeet(at) ? leetEnd : at + 1;
 }
 
@@ -121,6 +121,23 @@ function isHex(byte: u32): bool {
 @inline
 function endsSentence(at: usize): bool {
   return load<u8>(CLASSES + <usize>load<u8>(at)) >= Class.SPACE || load<u8>(at) == 0x3c;
+}
+
+/** "a.m.", "p.a.", "e.g.", where the sentence goes on in small letters or digits. */
+function isAbbreviated(at: usize): bool {
+  if (load<u8>(at - 3) != 0x2e || load<u8>(at) != 0x20 || load<u8>(CLASSES + <usize>load<u8>(at - 2)) != Class.LETTER) return false;
+  const next = <u32>load<u8>(<usize>(<isize>at + 1 + toPlain));
+  return next - 0x61 < 26 || next - 0x30 < 10;
+}
+
+/** What is denied shortly before a colon is denied behind it. */
+const COLON_REACH: i32 = 2;
+
+/** A colon before a blank: what follows says for itself what it says. */
+function takeColon(at: usize): usize {
+  if (!isNegatedWithin(place + 1, COLON_REACH)) endNegation();
+  endGuards(at, !beginsClause(at + 1));
+  return 1;
 }
 
 function endAll(): void {
@@ -197,7 +214,9 @@ function beginsAside(at: usize): bool {
   // "calculated", "starting"
   if ((last & 0xffff00) == 0x646500 || (last & 0xffffff) == 0x676e69) return end - start > 4;
   const word = findWord(start, end - start);
-  return word != null && (word.kind == Kind.ASIDE || word.kind == Kind.ASK);
+  if (!word) return false;
+  // "through" and "until", but not "and".
+  return word.kind == Kind.ASIDE || word.kind == Kind.ASK || (word.kind == Kind.CONNECTION && end - start > 4);
 }
 
 /** Whether a sentence or a clause may begin with the word at `start`. */
