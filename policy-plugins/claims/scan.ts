@@ -19,7 +19,7 @@ import { findWord, Word } from "./vocabulary";
 
 /** More than English takes: a text of nothing but such words takes not much longer than another. */
 const STEPS_MIN: i32 = 8_000;
-const BYTES_A_STEP: i32 = 3;
+const BYTES_A_STEP: i32 = 4;
 
 /** From folded text to the same in `plain`, which has its case. */
 let toPlain: isize = 0;
@@ -135,7 +135,7 @@ function endAll(): void {
 function readWord(start: usize): usize {
   let at = start + 1;
   while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
-  if (load<u8>(CLASSES + <usize>load<u8>(at)) != Class.SPACE) return unchecked(odd[0])(start, at);
+  if (load<u8>(CLASSES + <usize>load<u8>(at)) < Class.SPACE) return unchecked(odd[0])(start, at);
   takeText(start, at, start, at - start);
   return at;
 }

@@ -6,7 +6,7 @@ import { gatheredAt } from "./gathered";
 import { colonAt, dottedMacAt, hyphenedMacAt } from "./network";
 import { isJoinedLeft, numbersFrom, wordedYear } from "./numbers";
 import { tailedAt } from "./tails";
-import { at, Class, classAt, isLetter, size } from "./text";
+import { at, Class, classAt, folded, isLetter, size as textSize } from "./text";
 import { wordAt } from "./words";
 
 /** A longer word of letters and digits is a digest or encoded data: nothing is looked for in it. */
@@ -18,13 +18,13 @@ const TRACK_DIGITS_MIN: i32 = 13;
 /** One pass: only digits, at signs and colons are looked at closer. */
 export function scan(): void {
   let i = 0;
-  while (i < size) {
+  while (i < textSize) {
     const byte = at(i);
     if (byte - 0x30 < 10) i = digitAt(i);
     else if (byte == 0x40 || byte == 0x3a) i = unchecked(atSigns[<i32>(byte == 0x3a)])(i);
     else i++;
   }
-  if (isHealthOn) lookAhead(size);
+  if (isHealthOn) lookAhead(textSize);
 }
 
 /** Returns where to go on: behind what was found, or else behind the word or digits. */
@@ -55,12 +55,26 @@ function word(first: i32, digitsEnd: i32, start: i32, end: i32): i32 {
   if (tailed >= 0) return tailed;
   const mac = size == 2 || size == 4 ? macAt(start, end) : -1;
   if (mac >= 0) return mac;
-  const found = size >= 4 ? wordAt(start, end) : -1;
+  const found = size >= 4 && !isPoor(start, size) ? wordAt(start, end) : -1;
   if (found >= 0) return found;
   const gathered = gatheredAt(start, end);
   if (gathered >= 0) return gathered;
   // Letters, then digits alone: `ssn123-45-6789`.
   return end == digitsEnd && first - start >= 2 && end - first >= 3 ? numbersFrom(first) : end;
+}
+
+const SEVENS: u64 = 0x7f7f7f7f7f7f7f7f;
+const ONES: u64 = 0x0101010101010101;
+const HIGH: u64 = 0x8080808080808080;
+
+/** Whether a word of five to eight signs has too few digits for any number, and is not the beginning of an account's. */
+// @ts-ignore: decorator
+@inline
+function isPoor(start: i32, size: i32): bool {
+  if (size - 5 > 3 || size < 5 || (isLetter(at(start)) && isLetter(at(start + 1)))) return false;
+  const eight = load<u64>(folded + <usize>start) << (<u64>(8 - size) << 3);
+  const low = eight & SEVENS;
+  return popcnt((low + ONES * (0x80 - 0x30)) & ~(low + ONES * (0x80 - 0x3a)) & ~eight & HIGH) < 4;
 }
 
 function digitsAlone(first: i32, _digitsEnd: i32, _start: i32, end: i32): i32 {
