@@ -25,6 +25,12 @@ export function isLeet(byte: u32): bool {
   return byte - 0x30 < 10 || byte == 0x40 || byte == 0x24 || byte == 0x21;
 }
 
+// @ts-ignore: decorator
+@inline
+function isOfWord(byte: u32): bool {
+  return <bool>(<u32>isLetter(byte) | <u32>isLeet(byte));
+}
+
 /** Up to here words with digits and signs in them were none of ours. */
 export let noneUntil: i32 = 0;
 
@@ -33,7 +39,7 @@ export function leetWord(start: i32, end: i32): i32 {
   let from = start;
   while (start - from < BYTES_MAX && isLeet(at(from - 1))) from--;
   let to = end;
-  while (to - from <= BYTES_MAX && (isLeet(at(to)) || classAt(to) == Class.LETTER)) to++;
+  while (to - from <= BYTES_MAX && isOfWord(at(to))) to++;
   noneUntil = to;
   if (to - from < BYTES_MIN || to - from > BYTES_MAX || isOfGroups(from, to)) return -1;
   // A sentence's, or one that is read as a letter.

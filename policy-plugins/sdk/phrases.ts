@@ -94,7 +94,7 @@ const CLOSED_LETTERS_MIN: i32 = 8;
  * that neither ids nor numbers are.
  */
 const DISGUISES_LEAST: i32 = 6144;
-const BYTES_A_DISGUISE: i32 = 16;
+const BYTES_A_DISGUISE: i32 = 64;
 /** One that goes on like a pattern counts for more, each time. */
 const DISGUISE_FORM: i32 = 2;
 /** Of one that was not tried, so much is marked. */

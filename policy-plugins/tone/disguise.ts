@@ -38,7 +38,7 @@ let differing: i32 = 0;
  * So many words are tried for what they may stand for, so that a text of nothing else takes no longer than another. What no word
  * of ours begins and ends like, as ids and numbers, is not tried.
  */
-const TRIES_MAX: i32 = 1024;
+const TRIES_MAX: i32 = 512;
 let tries: i32 = 0;
 
 /** Of a class of sdk/word-bytes.ts: the letter. */
