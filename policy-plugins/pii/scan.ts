@@ -96,9 +96,10 @@ function looseDigits(first: i32, end: i32): i32 {
 }
 
 function joinedDigits(first: i32, end: i32): i32 {
-  const tailed = tailedAt(first);
+  const size = end - first;
+  const tailed = size > 1 ? tailedAt(first) : -1;
   if (tailed >= 0) return tailed;
-  const mac = macAt(first, end);
+  const mac = size == 2 || size == 4 ? macAt(first, end) : -1;
   return mac >= 0 ? mac : numbersFrom(first);
 }
 
