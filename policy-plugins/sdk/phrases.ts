@@ -192,6 +192,13 @@ function isCellEdge(at: usize): bool {
   return load<u8>(right) == BAR || load<u8>(left) == BAR;
 }
 
+/** Whether the word that the key is of is one digit or two, with no word right behind: of a table or list, mostly. */
+// @ts-ignore: decorator
+@inline
+function isNumberApart(at: usize, key: u32): bool {
+  return load<u8>(at) - 0x30 < 10 && (key >> 16) == 0 && ((key >> 8) == 0 ? !hasLetterIn(at + 1) : load<u8>(at, 1) - 0x30 < 10 && !hasLetterIn(at + 2));
+}
+
 /** Whether the word that the key is of is drawn out; what no word begins with is none. */
 // @ts-ignore: decorator
 @inline
@@ -605,8 +612,7 @@ export abstract class PhraseScan {
 
   /** A word that may be known, without signs or drawn-out letters, where no pattern may end within one. */
   private tryPlain(at: usize, key: u32): bool {
-    // A digit by itself is one of a table or list, mostly.
-    if (this.isLimited && (key >> 8) == 0 && load<u8>(at) - 0x30 < 10 && !hasLetterIn(at + 1)) return false;
+    if (this.isLimited && isNumberApart(at, key)) return false;
     this.at = at;
     this.tryWalk(key);
     return this.tried();
