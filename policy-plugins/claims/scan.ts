@@ -18,8 +18,8 @@ import { findWord, Word } from "./vocabulary";
 // One pass over the folded text: words, numbers, signs. Sixteen line feeds behind it end whatever is open.
 
 /** More than English takes: a text of nothing but such words takes not much longer than another. */
-const STEPS_MIN: i32 = 8_000;
-const BYTES_A_STEP: i32 = 3;
+const STEPS_MIN: i32 = 6_000;
+const BYTES_A_STEP: i32 = 6;
 
 /** From folded text to the same in `plain`, which has its case. */
 let toPlain: isize = 0;
@@ -235,8 +235,8 @@ function isClauseStart(start: usize): bool {
 function readWord(start: usize): usize {
   let at = start + 1;
   while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
-  if (load<u8>(CLASSES + <usize>load<u8>(at)) != Class.SPACE) return unchecked(odd[0])(start, at);
-  takeText(start, at, start, at - start);
+  if (load<u8>(CLASSES + <usize>load<u8>(at)) < Class.SPACE) return unchecked(odd[0])(start, at);
+  takeLetters(start, at, start, at - start);
   return at;
 }
 
@@ -244,10 +244,9 @@ function readWord(start: usize): usize {
 function readOddWord(start: usize, from: usize): usize {
   const at = endOfLetters(from);
   const kind = load<u8>(CLASSES + <usize>load<u8>(at));
-  if (kind == Class.DIGIT) {
-    if (!isCurrencyBefore(start, at)) return readMixedWord(start, at);
-  } else if (kind == Class.LEAD) {
-    if (isCurlyApostrophe(at)) return readCurlyWord(start, at);
+  if (kind == Class.DIGIT) return unchecked(others[0])(start, at);
+  if (kind == Class.LEAD) {
+    if (isCurlyApostrophe(at)) return unchecked(others[1])(start, at);
   } else if (kind > Class.LEAD && kind < Class.SPACE && isLeetSign(at) && takeLeet(start)) return leetEnd;
   takeLetters(start, at, start, at - start);
   return at;
@@ -276,6 +275,10 @@ function isLeadOfLetter(at: usize): bool {
 
 /** Letters, then a digit. */
 function readMixedWord(start: usize, digit: usize): usize {
+  if (isCurrencyBefore(start, digit)) {
+    takeLetters(start, digit, start, digit - start);
+    return digit;
+  }
   return takeLeet(start) ? leetEnd : readIdentifier(start, digit);
 }
 
@@ -416,6 +419,7 @@ function readLead(at: usize): usize {
 
 /** In tables, so that other words are not charged for what few are. */
 const known: StaticArray<(word: Word, start: usize, end: usize) => void> = [takeKnown];
+const others: StaticArray<(start: usize, from: usize) => usize> = [readMixedWord, readCurlyWord];
 const odd: StaticArray<(start: usize, from: usize) => usize> = [readOddWord];
 /** By class. */
 const readers: StaticArray<(at: usize) => usize> = [
