@@ -29,7 +29,7 @@ export function beginText(start: usize, end: usize): void {
   setText(start, end);
 }
 
-/** Up to which address all matches of the pattern are told: what is found there is part of one of them. */
+/** Up to which address nothing of the pattern is left to tell: what is found there is part of a match that was, or not wanted. */
 // @ts-ignore: decorator
 @inline
 export function settledTo(index: u32): usize {
@@ -40,11 +40,15 @@ export function settledTo(index: u32): usize {
 export function hitAt(index: u32, at: usize): void {
   const slot = SETTLED + (<usize>index << 2);
   const settled = settledTo(index);
-  if (!wants(index)) return;
+  if (!wants(index)) {
+    // Nor will it be, in this text: what is found there need not be left the loop for.
+    store<u32>(slot, <u32>textEnd);
+    return;
+  }
   const pattern = patternAt(index);
   if (pattern.isTwoPass) {
     findAll(pattern, index);
-    store<u32>(slot, <u32>textEnd + 1);
+    store<u32>(slot, <u32>textEnd);
     return;
   }
   const from = max(settled, textStart);

@@ -76,15 +76,17 @@ function columnsAt(at: usize): usize {
   return <usize>load<u8>(at) << 4;
 }
 
+/** Finds within told matches, after which two stretches at once are given up: to see that they are settled takes eight looks. */
+const SETTLED_MAX: i32 = 4;
+
 /**
- * Up to where single bytes are read behind a find: what is found once is mostly found again, and to begin with eight bytes costs
- * the fuel of all. From there on what is left is a multiple of eight.
+ * Up to where single bytes are read, so that a multiple of eight is left. What is found once is mostly found again, and to begin with
+ * eight bytes costs the fuel of all.
  */
 // @ts-ignore: decorator
 @inline
 function nearOf(at: usize, end: usize): usize {
-  const rest = end - at;
-  return rest < 8 ? end : at + 8 + (rest & 7);
+  return at + ((end - at) & 7);
 }
 
 /** The same of byte `index` of eight. */
@@ -102,7 +104,7 @@ export function runOne(first: i32, lane: i32, at: usize, end: usize): usize {
   let d = stateOf(lane + 3);
   let columns: usize;
   let eight: u64;
-  let near = at + ((end - at) & 7);
+  let near = nearOf(at, end);
   do {
     a &= ~HIT;
     b &= ~HIT;
@@ -211,7 +213,7 @@ export function runOne(first: i32, lane: i32, at: usize, end: usize): usize {
 
 /**
  * The same over two stretches at once, the second `far` bytes behind the first, with the states of both: eight automata take
- * three quarters of the time that four take one after the other.
+ * three quarters of the time that four take one after the other. Stops also where much is found that is settled.
  */
 export function runTwo(first: i32, at: usize, end: usize, far: usize): usize {
   let a = stateOf(0);
@@ -225,7 +227,8 @@ export function runTwo(first: i32, at: usize, end: usize, far: usize): usize {
   let columns: usize;
   let eight: u64;
   let farEight: u64;
-  let near = at + ((end - at) & 7);
+  let near = nearOf(at, end);
+  let left = SETTLED_MAX;
   do {
     a &= ~HIT;
     b &= ~HIT;
@@ -371,7 +374,7 @@ export function runTwo(first: i32, at: usize, end: usize, far: usize): usize {
     }
     near = nearOf(at, end);
   } while (
-    ((a | b | c | d | e | f | g | h) & HIT) != 0 &&
+    ((a | b | c | d | e | f | g | h) & HIT) != 0 && left-- > 0 &&
     isSettled(groupAt(first), a, at - 1) && isSettled(groupAt(first + 1), b, at - 1) &&
     isSettled(groupAt(first + 2), c, at - 1) && isSettled(groupAt(first + 3), d, at - 1) &&
     isSettled(groupAt(first), e, at + far - 1) && isSettled(groupAt(first + 1), f, at + far - 1) &&
