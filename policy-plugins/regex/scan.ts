@@ -1,5 +1,6 @@
 import { beginText, hitAt, isDone, settledTo } from "./matches";
 import { Group, groupAt, groupCount, HIT } from "./program";
+import { beginningsAt, notesAt } from "./scratch";
 import { runOne, runTwo, setColumns, setState, SIDE_BY_SIDE, stateOf } from "./side-by-side";
 
 // One pass over a text for all patterns: automata side by side, and what they find. A long text is passed in two stretches at
@@ -18,11 +19,8 @@ const ALONE_LEAST: usize = 4 * STRETCH_MAX;
 
 /** Where more is found in both stretches together, it is faster to read one after the other. */
 const STOPS_MAX: i32 = 32;
-/** What the second stretch finds waits here until the first one is read: where, and the states of all four, u32 each. */
-const NOTES: usize = memory.data(32 * 20, 4);
+/** What the second stretch finds waits until the first one is read: where, and the states of all four, u32 each. */
 const NOTE_BYTES: usize = 20;
-/** In which states the second stretch began. */
-const BEGINNINGS: usize = memory.data(4 * 4, 4);
 
 /** Scans a text by itself: `^` and `$` stand for its ends. Both are addresses. */
 export function scanText(start: usize, end: usize): void {
@@ -98,11 +96,11 @@ function readTwo(first: i32, count: i32, at: usize, size: usize, isFresh: bool):
   }
   if (at < end) return readOn(first, at, end);
   for (let i = 0; i < SIDE_BY_SIDE; i++) {
-    if (stateOf(i) != load<u32>(BEGINNINGS + (<usize>i << 2))) return end;
+    if (stateOf(i) != load<u32>(beginningsAt + (<usize>i << 2))) return end;
   }
   const to = end + size;
   for (let i = 0; i < notes; i++) {
-    const from = NOTES + <usize>i * NOTE_BYTES;
+    const from = notesAt + <usize>i * NOTE_BYTES;
     for (let j = 0; j < SIDE_BY_SIDE; j++) setState(j, load<u32>(from + (<usize>j << 2), 4));
     tell(first, 0, <usize>load<u32>(from));
     if (isDone()) return to;
@@ -122,7 +120,7 @@ function runIn(first: i32, count: i32, at: usize, isFresh: bool): void {
   for (let i = 0; i < SIDE_BY_SIDE; i++) {
     const state = stateOf(SIDE_BY_SIDE + i) & ~HIT;
     setState(SIDE_BY_SIDE + i, state);
-    store<u32>(BEGINNINGS + (<usize>i << 2), state);
+    store<u32>(beginningsAt + (<usize>i << 2), state);
   }
 }
 
@@ -132,7 +130,7 @@ function hasFound(lane: i32): bool {
 
 /** Notes what the second lane's automata found before `at`, and has them go on from there. */
 function note(index: i32, at: usize): void {
-  const to = NOTES + <usize>index * NOTE_BYTES;
+  const to = notesAt + <usize>index * NOTE_BYTES;
   store<u32>(to, <u32>at);
   for (let i = 0; i < SIDE_BY_SIDE; i++) {
     const state = stateOf(SIDE_BY_SIDE + i);

@@ -1,5 +1,6 @@
 import { settledTo } from "./matches";
 import { Group, groupAt, groupCount, HIT } from "./program";
+import { makeScratch, statesAt } from "./scratch";
 
 // Four automata over the same bytes, over one stretch of a text or over two at once. Each waits for each of its loads, so
 // together they take little longer than one. What runs over the bytes calls nothing, so that an engine keeps all in registers: it
@@ -7,9 +8,6 @@ import { Group, groupAt, groupCount, HIT } from "./program";
 
 /** As in core/policy/regex/groups.ts. Where there are fewer automata, the others' places are taken by one that never finds anything. */
 export const SIDE_BY_SIDE: i32 = 4;
-
-/** Where the automata of this pass stand, u32 each: entries of their tables. Those of the second stretch come behind those of the first. */
-const STATES: usize = memory.data(2 * 4 * 4, 4);
 
 /**
  * By byte, the columns of the automata of this pass side by side, u32 each, at an address that the code knows: registers are few.
@@ -38,6 +36,7 @@ function columnOf(group: Group, byte: i32): usize {
 /** Before anything is scanned. */
 export function prepareScan(): void {
   setColumns(0, min(groupCount, SIDE_BY_SIDE));
+  makeScratch();
 }
 
 /** Whether all that a group found before `at` is part of what was told: then nothing need be left for it. */
@@ -53,14 +52,15 @@ function isSettled(group: Group, state: u32, at: usize): bool {
 
 // @ts-ignore: decorator
 @inline
+/** Where automaton `index` of this pass stands: an entry of its table. Those of the second stretch come behind those of the first. */
 export function stateOf(index: i32): u32 {
-  return load<u32>(STATES + (<usize>index << 2));
+  return load<u32>(statesAt + (<usize>index << 2));
 }
 
 // @ts-ignore: decorator
 @inline
 export function setState(index: i32, state: u32): void {
-  store<u32>(STATES + (<usize>index << 2), state);
+  store<u32>(statesAt + (<usize>index << 2), state);
 }
 
 /** Where automaton `index` goes from a state at a byte, of which `columns` is the place in COLUMNS. */
