@@ -1,7 +1,8 @@
 /**
  * The ceiling: the automata of the patterns in WASM that does nothing but follow them. No meter, no host, no spans; it counts
  * how often something is found. One automaton by itself, or four side by side as the policy has them; a table by rows as
- * it is usually written, or by columns as the policy has it.
+ * it is usually written, or by columns as the policy has it. All over one stretch of the text: the policy reads two at once where it can,
+ * and may be faster than this.
  */
 
 import type { Joined } from "../../core/policy/regex/compile.ts";

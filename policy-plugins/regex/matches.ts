@@ -1,13 +1,11 @@
 import { NO_STATE, Pattern, patternAt } from "./program";
 import { report, spend, wants } from "./report";
+import { SETTLED_BYTES, settledAt } from "./scratch";
 import { findAll } from "./two-pass";
 import { kindAfter, kindBefore, setText, textEnd, textStart } from "./text";
 
 // From "a match of this pattern ends here" to where it begins and ends, as Go's FindAll has it. Each byte is read at most
 // four times for one pattern, whatever stands in the text: docs/design/regex.md says why.
-
-/** By pattern, u32: up to which address all of its matches are told. */
-const SETTLED: usize = memory.data(256 * 4, 4);
 
 let done: bool = false;
 
@@ -22,29 +20,33 @@ export function setDone(): void {
 
 /** Before texts of another buffer: addresses only grow within one. */
 export function beginBuffer(): void {
-  memory.fill(SETTLED, 0, 256 * 4);
+  memory.fill(settledAt, 0, SETTLED_BYTES);
 }
 
 export function beginText(start: usize, end: usize): void {
   setText(start, end);
 }
 
-/** Up to which address all matches of the pattern are told: what is found there is part of one of them. */
+/** Up to which address nothing of the pattern is left to tell: what is found there is part of a match that was, or not wanted. */
 // @ts-ignore: decorator
 @inline
 export function settledTo(index: u32): usize {
-  return <usize>load<u32>(SETTLED + (<usize>index << 2));
+  return <usize>load<u32>(settledAt + (<usize>index << 2));
 }
 
 /** A match of the pattern ends at `at`, behind what is settled, though maybe not one of those that are told. */
 export function hitAt(index: u32, at: usize): void {
-  const slot = SETTLED + (<usize>index << 2);
+  const slot = settledAt + (<usize>index << 2);
   const settled = settledTo(index);
-  if (!wants(index)) return;
+  if (!wants(index)) {
+    // Nor will it be, in this text: what is found there need not be left the loop for.
+    store<u32>(slot, <u32>textEnd);
+    return;
+  }
   const pattern = patternAt(index);
   if (pattern.isTwoPass) {
     findAll(pattern, index);
-    store<u32>(slot, <u32>textEnd + 1);
+    store<u32>(slot, <u32>textEnd);
     return;
   }
   const from = max(settled, textStart);

@@ -1,5 +1,6 @@
 import { beginText, hitAt, isDone, settledTo } from "./matches";
 import { Group, groupAt, groupCount, HIT } from "./program";
+import { beginningsAt, notesAt } from "./scratch";
 import { runOne, runTwo, setColumns, setState, SIDE_BY_SIDE, stateOf } from "./side-by-side";
 
 // One pass over a text for all patterns: automata side by side, and what they find. A long text is passed in two stretches at
@@ -11,17 +12,15 @@ import { runOne, runTwo, setColumns, setState, SIDE_BY_SIDE, stateOf } from "./s
 const STRETCH_MAX: usize = 2048;
 /** In a shorter rest, to begin a second stretch costs what it brings. */
 const TWO_FROM: usize = 768;
-/** How far before the second stretch the automata start. */
+/** How far before the second stretch its automata start. */
 const RUN_IN: usize = 32;
 /** After a stretch that was read in vain, so much is read in one, and each time twice as much. */
-const ALONE_LEAST: usize = 8 * STRETCH_MAX;
+const ALONE_LEAST: usize = 4 * STRETCH_MAX;
 
-/** What the second stretch finds waits here until the first one is read: where, and the states of all four, u32 each. */
-const NOTES: usize = memory.data(64 * 20, 4);
-const NOTES_MAX: i32 = 64;
+/** Where more is found in both stretches together, it is faster to read one after the other. */
+const STOPS_MAX: i32 = 32;
+/** What the second stretch finds waits until the first one is read: where, and the states of all four, u32 each. */
 const NOTE_BYTES: usize = 20;
-/** In which states the second stretch began. */
-const BEGINNINGS: usize = memory.data(4 * 4, 4);
 
 /** Scans a text by itself: `^` and `$` stand for its ends. Both are addresses. */
 export function scanText(start: usize, end: usize): void {
@@ -36,6 +35,7 @@ function scanWith(first: i32, count: i32, start: usize, end: usize): void {
   begin(first, count, 0);
   let aloneTo = start;
   let alone = ALONE_LEAST;
+  let isFresh = true;
   for (let at = start; at < end && !isDone(); ) {
     if (at < aloneTo || end - at < TWO_FROM) {
       at = readOn(first, at, at < aloneTo ? min(aloneTo, end) : end);
@@ -43,10 +43,11 @@ function scanWith(first: i32, count: i32, start: usize, end: usize): void {
     }
     const half = min((end - at) >> 1, STRETCH_MAX) & ~7;
     const behind = at + half;
-    at = readTwo(first, count, at, half);
+    at = readTwo(first, count, at, half, isFresh);
     if (at > behind) {
       alone = ALONE_LEAST;
     } else {
+      isFresh = !isFresh;
       aloneTo = at + alone;
       alone <<= 1;
     }
@@ -82,25 +83,24 @@ function tell(first: i32, lane: i32, at: usize): void {
   }
 }
 
-/** Reads stretches of `size` bytes from `at` on; returns up to where: behind the first one, or further where the second counts. */
-function readTwo(first: i32, count: i32, at: usize, size: usize): usize {
+/** Reads stretches of `size` bytes from `at` on; returns up to where: behind the first one, or behind both where the second counts. */
+function readTwo(first: i32, count: i32, at: usize, size: usize, isFresh: bool): usize {
   const end = at + size;
-  runIn(first, count, end);
+  runIn(first, count, end, isFresh);
   let notes = 0;
-  while (at < end && notes < NOTES_MAX) {
+  for (let stops = 0; at < end && stops < STOPS_MAX; stops++) {
     at = runTwo(first, at, end, size);
     tell(first, 0, at - 1);
     if (isDone()) return at;
     if (hasFound(SIDE_BY_SIDE)) note(notes++, at + size - 1);
   }
-  const to = at + size;
-  readOn(first, at, end);
-  if (isDone()) return end;
+  if (at < end) return readOn(first, at, end);
   for (let i = 0; i < SIDE_BY_SIDE; i++) {
-    if (stateOf(i) != load<u32>(BEGINNINGS + (<usize>i << 2))) return end;
+    if (stateOf(i) != load<u32>(beginningsAt + (<usize>i << 2))) return end;
   }
+  const to = end + size;
   for (let i = 0; i < notes; i++) {
-    const from = NOTES + <usize>i * NOTE_BYTES;
+    const from = notesAt + <usize>i * NOTE_BYTES;
     for (let j = 0; j < SIDE_BY_SIDE; j++) setState(j, load<u32>(from + (<usize>j << 2), 4));
     tell(first, 0, <usize>load<u32>(from));
     if (isDone()) return to;
@@ -109,14 +109,18 @@ function readTwo(first: i32, count: i32, at: usize, size: usize): usize {
   return to;
 }
 
-/** Has the second lane's automata begin at `at`. */
-function runIn(first: i32, count: i32, at: usize): void {
-  begin(first, count, SIDE_BY_SIDE);
+/**
+ * Has the second lane's automata come to `at`: as if a text began shortly before, or from where the first lane's are. In a text
+ * that mostly says the same they stay there.
+ */
+function runIn(first: i32, count: i32, at: usize, isFresh: bool): void {
+  if (isFresh) begin(first, count, SIDE_BY_SIDE);
+  else for (let i = 0; i < SIDE_BY_SIDE; i++) setState(SIDE_BY_SIDE + i, stateOf(i));
   for (let from = at - RUN_IN; from < at; ) from = runOne(first, SIDE_BY_SIDE, from, at);
   for (let i = 0; i < SIDE_BY_SIDE; i++) {
     const state = stateOf(SIDE_BY_SIDE + i) & ~HIT;
     setState(SIDE_BY_SIDE + i, state);
-    store<u32>(BEGINNINGS + (<usize>i << 2), state);
+    store<u32>(beginningsAt + (<usize>i << 2), state);
   }
 }
 
@@ -126,7 +130,7 @@ function hasFound(lane: i32): bool {
 
 /** Notes what the second lane's automata found before `at`, and has them go on from there. */
 function note(index: i32, at: usize): void {
-  const to = NOTES + <usize>index * NOTE_BYTES;
+  const to = notesAt + <usize>index * NOTE_BYTES;
   store<u32>(to, <u32>at);
   for (let i = 0; i < SIDE_BY_SIDE; i++) {
     const state = stateOf(SIDE_BY_SIDE + i);

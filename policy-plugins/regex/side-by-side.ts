@@ -1,5 +1,6 @@
 import { settledTo } from "./matches";
 import { Group, groupAt, groupCount, HIT } from "./program";
+import { makeScratch, statesAt } from "./scratch";
 
 // Four automata over the same bytes, over one stretch of a text or over two at once. Each waits for each of its loads, so
 // together they take little longer than one. What runs over the bytes calls nothing, so that an engine keeps all in registers: it
@@ -7,9 +8,6 @@ import { Group, groupAt, groupCount, HIT } from "./program";
 
 /** As in core/policy/regex/groups.ts. Where there are fewer automata, the others' places are taken by one that never finds anything. */
 export const SIDE_BY_SIDE: i32 = 4;
-
-/** Where the automata of this pass stand, u32 each: entries of their tables. Those of the second stretch come behind those of the first. */
-const STATES: usize = memory.data(2 * 4 * 4, 4);
 
 /**
  * By byte, the columns of the automata of this pass side by side, u32 each, at an address that the code knows: registers are few.
@@ -38,6 +36,7 @@ function columnOf(group: Group, byte: i32): usize {
 /** Before anything is scanned. */
 export function prepareScan(): void {
   setColumns(0, min(groupCount, SIDE_BY_SIDE));
+  makeScratch();
 }
 
 /** Whether all that a group found before `at` is part of what was told: then nothing need be left for it. */
@@ -53,14 +52,15 @@ function isSettled(group: Group, state: u32, at: usize): bool {
 
 // @ts-ignore: decorator
 @inline
+/** Where automaton `index` of this pass stands: an entry of its table. Those of the second stretch come behind those of the first. */
 export function stateOf(index: i32): u32 {
-  return load<u32>(STATES + (<usize>index << 2));
+  return load<u32>(statesAt + (<usize>index << 2));
 }
 
 // @ts-ignore: decorator
 @inline
 export function setState(index: i32, state: u32): void {
-  store<u32>(STATES + (<usize>index << 2), state);
+  store<u32>(statesAt + (<usize>index << 2), state);
 }
 
 /** Where automaton `index` goes from a state at a byte, of which `columns` is the place in COLUMNS. */
@@ -76,15 +76,17 @@ function columnsAt(at: usize): usize {
   return <usize>load<u8>(at) << 4;
 }
 
+/** Finds within told matches, after which two stretches at once are given up: to see that they are settled takes eight looks. */
+const SETTLED_MAX: i32 = 4;
+
 /**
- * Up to where single bytes are read behind a find: what is found once is mostly found again, and to begin with eight bytes costs
- * the fuel of all. From there on what is left is a multiple of eight.
+ * Up to where single bytes are read, so that a multiple of eight is left. What is found once is mostly found again, and to begin with
+ * eight bytes costs the fuel of all.
  */
 // @ts-ignore: decorator
 @inline
 function nearOf(at: usize, end: usize): usize {
-  const rest = end - at;
-  return rest < 8 ? end : at + 8 + (rest & 7);
+  return at + ((end - at) & 7);
 }
 
 /** The same of byte `index` of eight. */
@@ -102,7 +104,7 @@ export function runOne(first: i32, lane: i32, at: usize, end: usize): usize {
   let d = stateOf(lane + 3);
   let columns: usize;
   let eight: u64;
-  let near = at + ((end - at) & 7);
+  let near = nearOf(at, end);
   do {
     a &= ~HIT;
     b &= ~HIT;
@@ -211,7 +213,7 @@ export function runOne(first: i32, lane: i32, at: usize, end: usize): usize {
 
 /**
  * The same over two stretches at once, the second `far` bytes behind the first, with the states of both: eight automata take
- * three quarters of the time that four take one after the other.
+ * three quarters of the time that four take one after the other. Stops also where much is found that is settled.
  */
 export function runTwo(first: i32, at: usize, end: usize, far: usize): usize {
   let a = stateOf(0);
@@ -225,7 +227,8 @@ export function runTwo(first: i32, at: usize, end: usize, far: usize): usize {
   let columns: usize;
   let eight: u64;
   let farEight: u64;
-  let near = at + ((end - at) & 7);
+  let near = nearOf(at, end);
+  let left = SETTLED_MAX;
   do {
     a &= ~HIT;
     b &= ~HIT;
@@ -371,7 +374,7 @@ export function runTwo(first: i32, at: usize, end: usize, far: usize): usize {
     }
     near = nearOf(at, end);
   } while (
-    ((a | b | c | d | e | f | g | h) & HIT) != 0 &&
+    ((a | b | c | d | e | f | g | h) & HIT) != 0 && left-- > 0 &&
     isSettled(groupAt(first), a, at - 1) && isSettled(groupAt(first + 1), b, at - 1) &&
     isSettled(groupAt(first + 2), c, at - 1) && isSettled(groupAt(first + 3), d, at - 1) &&
     isSettled(groupAt(first), e, at + far - 1) && isSettled(groupAt(first + 1), f, at + far - 1) &&

@@ -29,11 +29,14 @@ import { readProgram } from "./program";
 import { hasFailed, isAtEnd, openProgram } from "./program-bytes";
 import { count, open } from "./report";
 import { scanText } from "./scan";
+import { prepareScan } from "./side-by-side";
 export function room(size: i32): i32 { return <i32>heap.alloc(<usize>size); }
 export function load_program(at: i32, size: i32): i32 {
   openProgram(<usize>at, <usize>(at + size));
   readProgram();
-  return hasFailed() || !isAtEnd() ? 1 : 0;
+  if (hasFailed() || !isAtEnd()) return 1;
+  prepareScan();
+  return 0;
 }
 export function scan(at: i32, size: i32, spans: i32): i32 {
   beginBuffer();
