@@ -326,9 +326,16 @@ export function isHarmlessKind(start: i32): bool {
   const four = load<u32>(folded + at - 4);
   return four == PUBLIC || four == PRIMARY || four == FOREIGN || four == IDEMPOTENCY || four == SORT ||
     four == CACHE || four == OBJECT || four == BUCKET || four == PAGE || four == NEXT || four == CSRF || four == XSRF ||
-    four == UNIQUE || four == INDEX;
+    four == UNIQUE || four == INDEX || four == ABLE || four == SITE || four == FILE || four == SSUE || four == FLAG || four == HOST;
 }
 
+// publishable, site, file, issue, flag, host
+const ABLE: u32 = 0x656c6261;
+const SITE: u32 = 0x65746973;
+const FILE: u32 = 0x656c6966;
+const SSUE: u32 = 0x65757373;
+const FLAG: u32 = 0x67616c66;
+const HOST: u32 = 0x74736f68;
 const PUBLIC: u32 = 0x63696c62;
 const PRIMARY: u32 = 0x7972616d;
 const FOREIGN: u32 = 0x6e676965;

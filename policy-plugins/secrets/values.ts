@@ -106,6 +106,7 @@ export function isPassword(start: i32, end: i32, link: i32, isQuoted: bool): boo
   const isByForm = digits + signs > 0;
   const isByPlace = link == Link.NAME || (isQuoted && end - start >= 6) || (link >= Link.COLON && end - start >= PHRASE_MIN && isPhrase(start, end));
   if (!isByForm && !isByPlace) return false;
+  if (first == 0x21 && letters == end - start - 1) return false; // a tag of YAML
   if (isCode(start, end) || isPlaceholder(start, end) || isStandIn(start, end)) return false;
   if (link == Link.NAME) return letters > 0 || digits >= 6;
   if (letters == 0) return false;
