@@ -280,12 +280,12 @@ function take(index: u32, at: i32): bool {
 
 /** A value in no provider's form: more random than what is next to its word. */
 function takeAny(meaning: u8, start: i32, end: i32, at: i32): void {
+  if (at - end > GENERAL_REACH || runEnd(Class.WIDE, at) - at < STRONG_VALUE_MIN) return;
   // In the next line, which may be another field, only what plainly says so.
-  if (at - end > GENERAL_REACH || (feedsBetween(end, at) > 0 && (meaning == Meaning.TOKEN || !isJoined(end, at)))) return;
+  if (feedsBetween(end, at) > 0 && (meaning == Meaning.TOKEN || !isJoined(end, at))) return;
   // The heading of a key tells itself.
   if ((load<u32>(folded + at) & 0xffffff) == JSON_BASE64 || load<u16>(plain + end) == DASHES) return;
-  if (isAboutIt(end) || (meaning == Meaning.TOKEN && isHarmlessKind(start)) || namesPublic(end, at)) return;
-  if (isHost(at) || (meaning == Meaning.TOKEN && isInAddress(end, at))) return;
+  if (isAboutIt(end) || (meaning == Meaning.TOKEN && (isHarmlessKind(start) || isInAddress(end, at))) || namesPublic(end, at) || isHost(at)) return;
   const isKey = end - start == 3;
   let last = secretEnd(at, true);
   if (last < 0 && !isKey && isJoined(end, at)) last = secretEnd(at, false);
