@@ -88,8 +88,7 @@ function lookOf(unit: u16): u16 {
     else high = middle;
   }
   if (load<u16>(ALIKE + (<usize>low << 1)) != unit) return unit;
-  const letter = <u16>load<u8>(LETTER + <usize>low);
-  return letter == 0x69 ? 0x6c : letter;
+  return <u16>load<u8>(LETTER + <usize>low);
 }
 
 /** Decodes labels that begin with `xn--`, in place; the new length. */

@@ -1,6 +1,6 @@
 import { Class, classOf } from "./classes";
 import { isJoining, isOther, setFoundDigits } from "./closed";
-import { at as written, beginLetters, endLetters, plain, roomLeft } from "./output";
+import { at as written, beginLetters, cut, endLetters, plain, roomLeft } from "./output";
 import { endOfSingles } from "./search";
 import { byteAt, endOfUnits, isNew, offsetOf, put, putStretch, start, stop } from "./source";
 import { replace } from "./window";
@@ -96,7 +96,7 @@ let unitAt: u32 = 0;
 let unitSize: u32 = 0;
 let isUnitBlank: bool = false;
 
-/** So many separators say which it is, and so many kinds of them are told apart. */
+/** So many separators say which it is, and so many kinds of them are told apart: of more the rarest are forgotten. */
 const SAMPLE: u32 = 16;
 const KINDS: i32 = 4;
 
@@ -141,19 +141,26 @@ function countKinds(first: u32, last: u32): i32 {
   let left = SAMPLE;
   for (let at = first; at < last && left > 0; left--) {
     const next = nextLetter(at + 1);
-    const index = kindOf(at + 1, next, count);
+    let index = kindOf(at + 1, next, count);
+    const isNewKind = index == count;
+    if (index == KINDS) index = rarestKind();
     const kind = kindAt(index);
-    if (index == count) {
-      if (count == KINDS) break;
+    if (isNewKind) {
       kind.start = at + 1;
       kind.size = next - at - 1;
       kind.count = 0;
-      count++;
+      count = min(count + 1, KINDS);
     }
     kind.count++;
     at = next;
   }
   return count;
+}
+
+function rarestKind(): i32 {
+  let rarest = 0;
+  for (let index = 1; index < KINDS; index++) if (kindAt(index).count < kindAt(rarest).count) rarest = index;
+  return rarest;
 }
 
 function kindOf(from: u32, to: u32, count: i32): i32 {
@@ -193,9 +200,34 @@ export function closeLetters(first: u32): u32 {
   const last = lastLetter(first);
   if (last == 0) return 0;
   chooseUnit(first, last);
+  if (!isEven(first, last) || isCall(first, last)) return last + 1;
   while (first < last && !isSeparator(first + 1, nextLetter(first + 1))) first = nextLetter(first + 1);
   if (isRow(first, last) && isNew(first, last + 1)) closeRow(first, last);
   return last + 1;
+}
+
+/** The names of a function's parameters, as in minified code: `f(a,b,c,d)`. */
+function isCall(first: u32, last: u32): bool {
+  if (last - first > CALL_BYTES_MAX || first < start + 2 || byteAt(first - 1) != OPEN || !isWord(first - 2)) return false;
+  return last + 1 < stop && byteAt(last + 1) == CLOSE && unitSize == 1 && byteAt(unitAt) == COMMA;
+}
+
+const OPEN: u32 = 0x28;
+const CLOSE: u32 = 0x29;
+const COMMA: u32 = 0x2c;
+/** Of six letters: more may be a word. */
+const CALL_BYTES_MAX: u32 = 10;
+
+/** Whether two in three of the first letters have the row's own separator: between the names of minified code stand others. */
+function isEven(first: u32, last: u32): bool {
+  let even: u32 = 0;
+  let all: u32 = 0;
+  for (let at = first; at < last && all < SAMPLE; all++) {
+    const next = nextLetter(at + 1);
+    even += <u32>isSeparator(at + 1, next);
+    at = next;
+  }
+  return even * 3 >= all * 2;
 }
 
 function isRow(first: u32, last: u32): bool {
@@ -231,7 +263,8 @@ function writeLetters(first: u32, last: u32): void {
   for (;;) {
     at = putEvenly(at, last);
     put(byteAt(at), at, at + 1);
-    if (at >= last || roomLeft() == 0) return;
+    if (at >= last) return;
+    if (roomLeft() == 0) return cut();
     const next = isWord(at) ? nextLetter(at + 1) : at + 1 + unitSize;
     if (next - at - 1 != unitSize || !isUnit(at + 1)) putSeparator(at + 1, next);
     at = next;

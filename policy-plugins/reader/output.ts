@@ -1,5 +1,5 @@
 import { CLOSED_BYTES_LEAST, CLOSED_PART, COUNTED_BYTES_MAX, DERIVED_BYTES_MORE, DERIVED_SEGMENTS_MAX, FIELDS_MAX, LETTERS_BYTES_MAX, RUN_BYTES, RUNS_LEAST, SINGLE_BYTES, SINGLES_LEAST } from "./limits";
-import { DROPPED, fold, isText, lower, MARK, textSize, textStart, VOWEL_SIGN } from "../sdk/reading-fold";
+import { besideOf, DROPPED, fold, isBeside, isText, lower, MARK, textSize, textStart, VOWEL_SIGN } from "../sdk/reading-fold";
 import { beginText, isNeeded, isTag, seeForeign, seeHidden } from "./suspicion";
 import { utf16Length } from "../sdk/reading";
 import { find, HIGHS } from "./search";
@@ -278,6 +278,8 @@ export function add(point: u32, unit: u32, unitEnd: u32): void {
   if (value - DROPPED < 0x800) {
     if (isText(value)) {
       addText(value, unit, unitEnd);
+    } else if (isBeside(value)) {
+      addBeside(value, unit, unitEnd, false);
     } else if (value == VOWEL_SIGN && lastSize > 0 && load<u8>(at - 1) >= 0x80) {
       addPoint(point, unit, unitEnd, true);
     } else {
@@ -288,6 +290,55 @@ export function add(point: u32, unit: u32, unitEnd: u32): void {
     if (isTurned(point)) seeTurned(at);
     addPoint(value, unit, unitEnd, unitsOf(value) == unitEnd - unit);
   }
+}
+
+/** A letter of a script that its neighbours tell whether it is meant for one of ours: the one before it, or the one after it. */
+function addBeside(value: u32, unit: u32, unitEnd: u32, isBefore: bool): void {
+  const entry = besideOf(value);
+  const first = (entry >> 16) & 0xff;
+  const before = <u32>load<u8>(at - 1);
+  const isTaken = isAsciiLetter(first) ? isAsciiLetter(before) || isBefore : before == COLON || before == SLASH;
+  if (!isTaken) {
+    addPoint(entry & 0xffff, unit, unitEnd, true);
+    return;
+  }
+  const size: u32 = entry >> 24 == 0 ? 1 : 2;
+  const start = <u32>(at - plain);
+  store<u16>(at, <u16>(entry >> 16));
+  at += size;
+  addRun(start, unit, unitEnd, stepOf(size, unitEnd - unit));
+  lastSize = size;
+  lastUnits = unitEnd - unit;
+  lastEnd = at;
+}
+
+/** The answer for all of a row of such letters, and where the row ends: looked for once. */
+let isRowBefore: bool = false;
+let rowEnd: usize = 0;
+
+/** Whether what follows, but for such letters and what reads as nothing, reads as a letter of ASCII. */
+function isBeforeLetter(from: usize, to: usize): bool {
+  if (from <= rowEnd) return isRowBefore;
+  let value: u32 = 0;
+  while (from < to) {
+    const point = pointAt(from);
+    value = point < 0x80 ? point : fold(point);
+    if (value != DROPPED && value != MARK && !(isBeside(value) && isAsciiLetter((besideOf(value) >> 16) & 0xff))) break;
+    value = 0;
+    from += sizeOf(point);
+  }
+  rowEnd = from;
+  isRowBefore = isAsciiLetter(isText(value) ? <u32>load<u8>(textStart(value)) : value);
+  return isRowBefore;
+}
+
+const COLON: u32 = 0x3a;
+const SLASH: u32 = 0x2f;
+
+// @ts-ignore: decorator
+@inline
+function isAsciiLetter(byte: u32): bool {
+  return (byte | 0x20) - 0x61 < 26;
 }
 
 function addPoint(point: u32, unit: u32, unitEnd: u32, same: bool): void {
@@ -409,6 +460,7 @@ export function addUtf8(from: usize, to: usize): u32 {
   const first = from;
   let unit: u32 = 0;
   beginText(segmentCount, from, to);
+  rowEnd = 0;
   while (from < to) {
     from = addPlainly(from, to, unit);
     unit += units;
@@ -432,6 +484,10 @@ function addOddly(first: usize, from: usize, to: usize, unit: u32): void {
     if (!isNeeded(point)) seeInvisible(first, from, to, point, unit);
     seeControl(point, unit, unit + unitsOf(point));
     attach(unit + unitsOf(point));
+    return;
+  }
+  if (isBeside(value)) {
+    addBeside(value, unit, unit + 1, isBeforeLetter(from + sizeOf(point), to));
     return;
   }
   add(point, unit, unit + unitsOf(point));

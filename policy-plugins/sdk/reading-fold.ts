@@ -1,4 +1,4 @@
-import { FOLD_INDEX, FOLD_VALUES, LOWER_INDEX, LOWER_VALUES, TEXT_BYTES, TEXT_STARTS } from "./reading-tables";
+import { BESIDES, FOLD_INDEX, FOLD_VALUES, LOWER_INDEX, LOWER_VALUES, TEXT_BYTES, TEXT_STARTS } from "./reading-tables";
 
 // What a character reads as. docs/spec/reading.md has the rules, tools/make-reading-tables.ts makes the tables of them.
 
@@ -8,6 +8,8 @@ export const DROPPED: u32 = 0xd800;
 export const MARK: u32 = 0xd801;
 /** A sign of a script where signs are as good as letters: kept, unless it stands on an ASCII letter. */
 export const VOWEL_SIGN: u32 = 0xd802;
+/** From here on: a letter that reads as one of ASCII only beside others. */
+export const BESIDE: u32 = 0xd900;
 /** From here on: one of the texts. */
 export const TEXTS: u32 = 0xda00;
 const TEXTS_END: u32 = 0xe000;
@@ -29,6 +31,17 @@ export function fold(point: u32): u32 {
 @inline
 export function isText(value: u32): bool {
   return value - TEXTS < TEXTS_END - TEXTS;
+}
+
+// @ts-ignore: decorator
+@inline
+export function isBeside(value: u32): bool {
+  return value - BESIDE < TEXTS - BESIDE;
+}
+
+/** What it reads as by itself in the lower half; in the upper one what it is beside others: a byte of ASCII, or two. */
+export function besideOf(value: u32): u32 {
+  return load<u32>(BESIDES + (<usize>(value - BESIDE) << 2));
 }
 
 /** The text's bytes. */

@@ -1,8 +1,8 @@
-import { DETAIL_COUNT, DETAILS, LEXICON, LEXICON_BITS } from "./lexicon-table";
+import { DETAILS, LEXICON_BITS, STARTS, WORDS } from "./lexicon-table";
 
-// Words in a hash table, so that one look says all that is known of one: a slot holds 16 further bits of the word's hash, and
-// which of the details are its own: its valence in tenths, what else the rules know it for, and what the grammar does. A word
-// that nobody listed is taken for another one once in millions.
+// Words in buckets by their hash, one in two of them on average, so that one look says all that is known of one: 20 further bits of the
+// word's hash, and which of the details are its own: its valence in tenths, what else the rules know it for, and what the grammar
+// does. A word that nobody listed is taken for another one once in a million.
 
 /** What a word does beside, or instead of, having a valence. Those of a phrase are found by its words together. */
 export namespace WordKind {
@@ -31,9 +31,6 @@ export namespace WordKind {
 
 /** The details of a word: valence and kind in the upper half, what the grammar knows in the lower; 0: it is not listed. */
 export type Entry = u32;
-
-/** A free slot: not 0, for the compiler makes a segment of its own behind each run of zeros. */
-const FREE: u32 = 0xffffffff;
 
 /** Whether the word has a valence or a kind. */
 // @ts-ignore: decorator
@@ -105,46 +102,59 @@ export function joinHash(before: u32, word: u32): u32 {
 }
 
 const MASK: u32 = (1 << LEXICON_BITS) - 1;
+/** Of a word: which details it has. */
+const INDEX_MASK: u32 = 0xfff;
+
+export function find(hash: u32): Entry {
+  return added != 0 ? findAdded(hash) : findListed(hash);
+}
 
 // @ts-ignore: decorator
 @inline
-function slotOf(hash: u32): u32 {
-  return (hash ^ (hash >> 15)) & MASK;
+function findListed(hash: u32): Entry {
+  // The first word of the bucket, and of the next one.
+  const starts = load<u32>(STARTS + (<usize>((hash ^ (hash >> 15)) & MASK) << 1));
+  let at = starts & 0xffff;
+  const end = starts >> 16;
+  if (at == end) return 0;
+  do {
+    const word = load<u32>(WORDS + (<usize>at << 2));
+    if ((word ^ hash) <= INDEX_MASK) return load<u32>(DETAILS + (<usize>(word & INDEX_MASK) << 2));
+  } while (++at < end);
+  return 0;
 }
 
-/** The slot of a word, or the free one where it would be. */
+function findAdded(hash: u32): Entry {
+  const entry = load<u32>(placeOf(hash), 4);
+  return entry != 0 ? entry : findListed(hash);
+}
+
+/** Words of settings: hashes, and what is known of each. Twice as many as there may be; 0: there are none. */
+let added: usize = 0;
+const ADDED_BITS: u32 = 11;
+const ADDED_MASK: u32 = (1 << ADDED_BITS) - 1;
+const ADDED_SIZE: usize = 8;
+
+/** The place of an added word, or the free one where it would be. */
 function placeOf(hash: u32): usize {
-  const tag = hash >> 16;
-  let slot = slotOf(hash);
-  let place = LEXICON + (<usize>slot << 2);
-  let entry = load<u32>(place);
-  while (entry != FREE && entry >> 16 != tag) {
-    slot = (slot + 1) & MASK;
-    place = LEXICON + (<usize>slot << 2);
-    entry = load<u32>(place);
+  let slot = hash & ADDED_MASK;
+  let place = added + <usize>slot * ADDED_SIZE;
+  while (load<u32>(place, 4) != 0 && load<u32>(place) != hash) {
+    slot = (slot + 1) & ADDED_MASK;
+    place = added + <usize>slot * ADDED_SIZE;
   }
   return place;
 }
 
-export function find(hash: u32): Entry {
-  const slot = load<u32>(placeOf(hash));
-  return slot == FREE ? 0 : detailsAt(slot & 0xffff);
-}
-
-// @ts-ignore: decorator
-@inline
-function detailsAt(index: u32): Entry {
-  return load<u32>(DETAILS + (<usize>index << 2));
-}
-
-let added: u32 = 0;
-
-/** Adds a word, or gives it another valence. The tables have room for all that settings may add. */
+/** Adds a word, or gives it another valence. */
 export function add(hash: u32, valence: i32): void {
-  const place = placeOf(hash);
+  if (added == 0) {
+    added = heap.alloc(<usize>(ADDED_MASK + 1) * ADDED_SIZE);
+    memory.fill(added, 0, <usize>(ADDED_MASK + 1) * ADDED_SIZE);
+  }
   const known = find(hash);
   const kind = <u32>(known >> 24) == 0 ? <u32>WordKind.PLAIN : known >> 24;
-  const index = DETAIL_COUNT + added++;
-  store<u32>(DETAILS + (<usize>index << 2), grammarOf(known) | (<u32>(valence & 0xff) << 16) | (kind << 24));
-  store<u32>(place, ((hash >> 16) << 16) | index);
+  const place = placeOf(hash);
+  store<u32>(place, hash);
+  store<u32>(place, grammarOf(known) | (<u32>(valence & 0xff) << 16) | (kind << 24), 4);
 }

@@ -1,17 +1,19 @@
 // Writes sdk/reading-tables.ts: what each character reads as, and its lower case, from the Unicode Character Database that Node
-// carries and from look-alikes.ts. Run by hand, never in the build: the tables are pinned, so that a new Node or workerd
+// carries, from the confusables of UTS 39 and from look-alikes.ts. Run by hand, never in the build: the tables are pinned, so that a new Node or workerd
 // cannot change a verdict. docs/spec/reading.md has the rules.
 //
 //     node policy-plugins/tools/make-reading-tables.ts
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { lookAlikes } from "./look-alikes.ts";
+import { asciiOf, CONFUSABLES_VERSION } from "./confusables.ts";
+import { isOnlyBeside, isOwnSign, lookAlikes, unlike } from "./look-alikes.ts";
 
 /** Of sdk/reading-fold.ts: what stands in the tables beside code points. Surrogates, so that none is one. */
 const DROPPED = 0xd800;
 const MARK = 0xd801;
 const VOWEL_SIGN = 0xd802;
+const BESIDE = 0xd900;
 const TEXTS = 0xda00;
 
 const BLOCK = 64;
@@ -22,18 +24,49 @@ const utf8Size = (text: string): number => Buffer.byteLength(text);
 
 const by = new Map<string, string>();
 
+/** What a letter reads as beside others only, as ASCII. */
+const beside = new Map<string, string>();
+
 function addLookAlikes(): void {
-  for (const [ascii, characters] of Object.entries(lookAlikes)) {
-    for (const character of characters) if (!by.has(character)) by.set(character, ascii);
+  for (const list of lookAlikes) {
+    for (const [ascii, characters] of Object.entries(list)) {
+      for (const character of characters) by.set(character, ascii);
+    }
   }
-  // Where one case looks like an ASCII letter, the other reads as the same letter, so that case makes no difference.
-  for (const [character, ascii] of [...by]) {
-    const lower = character.toLowerCase();
-    const upper = character.toUpperCase();
-    if ([...lower].length === 1 && !by.has(lower)) by.set(lower, ascii.toLowerCase());
-    if ([...upper].length === 1 && !by.has(upper) && utf8Size(upper) > 1) by.set(upper, ascii.toUpperCase());
+  for (const [character, text] of Object.entries(unlike)) by.set(character, text);
+}
+
+/** Of the standard, what reads as nothing of ASCII by its decomposition. */
+function addConfusables(): void {
+  for (let code = 0x80; code < END; code++) {
+    const character = String.fromCodePoint(code);
+    if (isOwnSign(character) || by.has(character) || !/^[\p{L}\p{Mc}\p{N}\p{P}\p{S}]$/u.test(character))
+      continue;
+    const ascii = asciiOf(character);
+    // An accent by itself is a blank with one, by its decomposition.
+    if (ascii === null || (isAscii(foldParts(character)) && foldParts(character) !== " ")) continue;
+    if (!isOnlyBeside(character, ascii)) by.set(character, ascii);
+    else beside.set(character, ascii.toLowerCase());
   }
 }
+
+const isAscii = (text: string): boolean => /^[\0-\x7f]+$/.test(text);
+
+/** Where one case reads as ASCII, the other reads as the same, so that case makes no difference. */
+function addOtherCases(): void {
+  for (const [character, ascii] of [...by]) {
+    if (!/^[\x21-\x7e]{1,2}$/.test(ascii)) continue;
+    const lower = character.toLowerCase();
+    const upper = character.toUpperCase();
+    if (isUnread(lower)) by.set(lower, ascii.toLowerCase());
+    if (isUnread(upper)) by.set(upper, ascii.toUpperCase());
+  }
+  // A final sigma is a sigma.
+  by.set("ς", by.get("σ") ?? "σ");
+}
+
+const isUnread = (text: string): boolean =>
+  [...text].length === 1 && utf8Size(text) > 1 && !by.has(text) && !isAscii(foldParts(text));
 
 function addRange(first: number, texts: Iterable<string>): void {
   let code = first;
@@ -151,13 +184,16 @@ const isHangul = (code: number): boolean =>
   (code >= 0xac00 && code < 0xd800) ||
   (code >= 0xffa0 && code < 0xffdd);
 
+const foldParts = (character: string): string =>
+  [...character.normalize("NFKD")].map(foldOne).join("").normalize("NFC");
+
 /** What a character reads as. */
 function fold(code: number): string {
   const character = String.fromCodePoint(code);
   const known = by.get(character);
   if (known !== undefined) return known;
   if (isHangul(code)) return character;
-  const folded = [...character.normalize("NFKD")].map(foldOne).join("").normalize("NFC");
+  const folded = foldParts(character);
   // A ligature of many words, such as U+FDFA, would make the text many times as long.
   if (utf8Size(folded) > 2 * utf8Size(character) || folded === "") return character;
   const lower = folded.toLowerCase();
@@ -165,10 +201,21 @@ function fold(code: number): string {
 }
 
 const texts: string[] = [];
+/** Of each, what it reads as by itself in the lower half, and beside a letter: one character of ASCII, or two. */
+const besides: number[] = [];
+
+function besideEntry(code: number, ascii: string): number {
+  const itself = fold(code).codePointAt(0) ?? 0;
+  if (itself > 0xffff || ascii.length > 2) throw new Error(`no room for ${String.fromCodePoint(code)}`);
+  besides.push((itself | (ascii.charCodeAt(0) << 16) | ((ascii.charCodeAt(1) || 0) << 24)) >>> 0);
+  return BESIDE + besides.length - 1;
+}
 
 function entryOf(code: number): number {
   if (code < 0x80 || (code >= 0xd800 && code < 0xe000)) return 0;
   const character = String.fromCodePoint(code);
+  const letters = beside.get(by.has(character) ? character : fold(code));
+  if (letters !== undefined) return besideEntry(code, letters);
   if (!by.has(character)) {
     const kind = kindOf(character);
     if (kind !== 0) return kind;
@@ -213,13 +260,16 @@ function trie(of: (code: number) => number, end: number): { index: number[]; val
 addLookAlikes();
 addSymbols();
 addSigns();
+addConfusables();
+addOtherCases();
 
 /** A literal of eight bytes takes the compiler no longer than one of two. */
-function packed(name: string, numbers: number[], size: 1 | 2): string {
+function packed(name: string, numbers: number[], size: 1 | 2 | 4): string {
   const bytes = Buffer.alloc(Math.ceil((numbers.length * size) / 8) * 8);
   numbers.forEach((number, at) => {
     if (size === 1) bytes.writeUInt8(number, at);
-    else bytes.writeUInt16LE(number, at * 2);
+    else if (size === 2) bytes.writeUInt16LE(number, at * 2);
+    else bytes.writeUInt32LE(number, at * 4);
   });
   const words = Array.from(
     { length: bytes.length / 8 },
@@ -242,15 +292,16 @@ const textStarts = texts.map((text) => {
 const sizes = [folding.index, folding.values, lower.index, lower.values, textStarts].map(
   (list) => list.length * 2,
 );
-console.log("bytes", sizes, textBytes.length, "texts", texts.length);
+console.log("bytes", sizes, textBytes.length, "texts", texts.length, "beside", besides.length);
 if (Math.max(...folding.index) > 0xffff || Math.max(...lower.index) > 0xff)
   throw new Error("an index is too small");
+if (BESIDE + besides.length > TEXTS) throw new Error("too many letters read otherwise beside others");
 
 writeFileSync(
   join(import.meta.dirname, "../sdk/reading-tables.ts"),
-  `// Written by tools/make-reading-tables.ts with Unicode ${process.versions.unicode}. Do not edit.
+  `// Written by tools/make-reading-tables.ts with Unicode ${process.versions.unicode} and the confusables of UTS 39 ${CONFUSABLES_VERSION}. Do not edit.
 //
-// Data from the Unicode Character Database, (c) Unicode, Inc., Unicode-3.0 licence.
+// Data from the Unicode Character Database and UTS 39, (c) Unicode, Inc., Unicode-3.0 licence: see NOTICE.
 // Numbers are little-endian, packed into 64 bits.
 
 /** Blocks of ${BLOCK} characters: u16 each. */
@@ -261,6 +312,8 @@ ${packed("FOLD_VALUES", folding.values, 2)}
 ${packed("TEXT_STARTS", textStarts, 2)}
 /** Of each text its size and its bytes. */
 ${packed("TEXT_BYTES", textBytes, 1)}
+/** Of letters that read otherwise beside others: themselves, u16, and one or two bytes of ASCII. */
+${packed("BESIDES", besides, 4)}
 /** u8 each. */
 ${packed("LOWER_INDEX", lower.index, 1)}
 /** u16: the lower case; 0: itself. */

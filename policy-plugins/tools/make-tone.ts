@@ -8,8 +8,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dataSource } from "./data-source.ts";
 import { keyOfSlot, type LoosePhrase, looseSource, looseTables, readLoosePhrases } from "./loose-table.ts";
-import { IDIOMS, LEXICON, NOTICE, WORD_KINDS } from "./tone-lexicon.ts";
+import { IDIOMS, LEXICON, WORD_KINDS } from "./tone-lexicon.ts";
 import { HOSTILE, PRESSURE, PROFANITY, PROMISE, patternsOf, THREAT } from "./tone-patterns.ts";
+import { classOf } from "./word-bytes.ts";
 import { type WordEntry, wordTableSource } from "./word-table.ts";
 
 const folder = join(import.meta.dirname, "../tone");
@@ -17,7 +18,7 @@ const folder = join(import.meta.dirname, "../tone");
 const OVERLAP_CHARS_MIN = 6;
 
 // As tone/ has them.
-const FREE = 0xffffffff;
+const INDEX_BITS = 12;
 const CATEGORY = 4096;
 const WEIGHT = 1024;
 const WEIGHT_ENOUGH = 3;
@@ -89,10 +90,29 @@ const phraseHash = (phrase: string): number =>
     .map(hashOf)
     .reduce((before, word) => Math.imul((Math.imul(before, 31) + word) >>> 0, PHRASE_STEP) >>> 0);
 
-/** As many words may settings add. */
-const ADDED_MAX = 1000;
+// As tone/disguise.ts has them.
+const EDGE_LETTERS = 3;
+const LETTER = 31;
 
-/** `grammar`: of each of its words what tone/grammar.ts knows of it. Room for the words of settings is left. */
+/** Of the first eight letters the first three that differ from those before them. */
+const edgeOf = (letters: readonly number[]): number =>
+  letters
+    .slice(0, 8)
+    .filter((letter, index) => letter !== letters[index - 1])
+    .slice(0, EDGE_LETTERS)
+    .reduce((sum, letter, index) => sum | (letter << (5 * index)), 0);
+
+/** Bits that are cleared at these places. */
+function clearedAt(keys: readonly number[], size: number): Uint8Array {
+  const bits = new Uint8Array(size >> 3).fill(0xff);
+  for (const key of keys) bits[key >> 3] = (bits[key >> 3] ?? 0) & ~(1 << (key & 7));
+  return bits;
+}
+
+const bothOf = (first: number, last: number): number =>
+  ((Math.imul(first, 0x9e3779b1) ^ Math.imul(last, 0x85ebca6b)) >>> 16) & 0xffff;
+
+/** `grammar`: of each of its words what tone/grammar.ts knows of it. */
 function lexiconSource(grammar: ReadonlyMap<string, number>): string {
   const words = new Map<string, { valence: number; kind: number }>();
   for (const word of grammar.keys()) words.set(word, { valence: 0, kind: 0 });
@@ -105,40 +125,67 @@ function lexiconSource(grammar: ReadonlyMap<string, number>): string {
     }
     words.set(phrase, { valence, kind });
   }
-  const bits = Math.ceil(Math.log2((words.size + ADDED_MAX) * 2));
-  const size = 2 ** bits;
-  const table = new Uint32Array(size).fill(FREE);
+  // About one word in two buckets: most words of a text are none of them.
+  const bits = Math.round(Math.log2(words.size * 2));
+  const buckets = Array.from({ length: 2 ** bits }, (): Map<number, number> => new Map());
   const details = new Map<number, number>();
   for (const [word, { valence, kind }] of words) {
     const hash = word.includes(" ") ? phraseHash(word) : hashOf(word);
-    const tag = hash >>> 16;
-    let slot = ((hash ^ (hash >>> 15)) >>> 0) % size;
-    while (table[slot] !== FREE) {
-      if ((table[slot] ?? 0) >>> 16 === tag) throw new Error(`${word} cannot be told from another`);
-      slot = (slot + 1) % size;
-    }
+    const tag = hash >>> INDEX_BITS;
+    const bucket = buckets[((hash ^ (hash >>> 15)) >>> 0) % buckets.length] as Map<number, number>;
+    if (bucket.has(tag)) throw new Error(`${word} cannot be told from another`);
     const detail = ((grammar.get(word) ?? 0) | ((valence & 0xff) << 16) | (kind << 24)) >>> 0;
     const index = details.get(detail) ?? details.size;
     details.set(detail, index);
-    table[slot] = ((tag << 16) | index) >>> 0;
+    bucket.set(tag, ((tag << INDEX_BITS) | index) >>> 0);
   }
-  const all = new Uint32Array(details.size + ADDED_MAX).fill(FREE);
-  all.set([...details.keys()]);
+  if (details.size > 2 ** INDEX_BITS || words.size > 0xffff) throw new Error("too many words");
+  const starts = new Uint16Array(buckets.length + 1);
+  buckets.forEach((bucket, i) => {
+    starts[i + 1] = (starts[i] ?? 0) + bucket.size;
+  });
+  const entries = new Uint32Array(buckets.flatMap((bucket) => [...bucket.values()]));
+  console.log(
+    `${words.size} words, ${bytesOf(entries).length + bytesOf(starts).length + 4 * details.size} bytes`,
+  );
+  const letters = [...words.keys()]
+    .filter((word) => !word.includes(" "))
+    .map((word) => [...Buffer.from(word)].map((byte) => classOf(byte) & LETTER));
+  const ends = letters.map((word) => [edgeOf(word), edgeOf(word.toReversed())] as const);
   return [
-    `${NOTICE}
+    `//
+// Valences from VADER's lexicon, Copyright (c) 2016 C.J. Hutto, MIT licence: see NOTICE.
 
-/** A hash table: its size in bits. */
+/** Buckets of words: their count in bits. */
 export const LEXICON_BITS: u32 = ${bits};
-
-/** Those behind them are of the settings' words. */
-export const DETAIL_COUNT: u32 = ${details.size};
 `,
+    dataSource("STARTS", "/** Of each bucket the first word, u16, and one more. */", bytesOf(starts)),
     dataSource(
-      "LEXICON",
-      `/** Of each slot 16 bits of the word's hash, and which details it has. ${words.size} words. */`,
-      bytesOf(table),
+      "WORDS",
+      `/** Of each word ${32 - INDEX_BITS} bits of its hash, and which details it has. ${words.size} words. */`,
+      bytesOf(entries),
     ),
-    dataSource("DETAILS", "/** Of words: what the grammar knows, valence in tenths, kind. */", bytesOf(all)),
+    dataSource(
+      "DETAILS",
+      "/** Of words: what the grammar knows, valence in tenths, kind. */",
+      bytesOf(new Uint32Array(details.keys())),
+    ),
+    dataSource(
+      "FIRST_LETTERS",
+      "/** A bit for each three letters, cleared where a word begins with them: see disguise.ts. */",
+      clearedAt(
+        ends.map(([first]) => first),
+        2 ** (5 * EDGE_LETTERS),
+      ),
+    ),
+    dataSource(
+      "BOTH_ENDS",
+      "/** The same for a word's first and last letters together. */",
+      clearedAt(
+        ends.map(([first, last]) => bothOf(first, last)),
+        2 ** 16,
+      ),
+    ),
   ].join("\n");
 }
 
@@ -146,8 +193,11 @@ export const DETAIL_COUNT: u32 = ${details.size};
 const RULES = ["THREAT", "HOSTILE_TONE", "PRESSURE", "OVER_PROMISING"];
 const DENIES = 0x8000;
 const AFFIRMS = 0x4000;
+const SUPPOSES = 0x2000;
+const TAKES_BACK = 0x40;
+const CONFIRMS = 0x20;
 /** Symbols of what is no word. 0: none. */
-const OTHERS = ["<begin>", "<end>", "<num>", "<pct>"];
+const OTHERS = ["<begin>", "<end>", "<num>", "<pct>", "<quote>"];
 
 const bytesOf = (array: Uint16Array | Uint32Array): Uint8Array => new Uint8Array(array.buffer);
 
@@ -168,6 +218,13 @@ function symbolsOf(phrases: readonly LoosePhrase[]): Map<string, number> {
   );
 }
 
+/** Of a section: "[NOT THREAT]" takes back what is found, "[YET THREAT]" ends that, and both without a name are of all rules. */
+function codeOf(section: string): number {
+  const [, kind = "", name = ""] = /^\[(NOT|YET)? ?([A-Z_]*)\]$/.exec(section) ?? [];
+  if (kind === "" ? !RULES.includes(name) : name !== "" && !RULES.includes(name)) throw new Error(section);
+  return RULES.indexOf(name) + 1 + (kind === "NOT" ? TAKES_BACK : 0) + (kind === "YET" ? CONFIRMS : 0);
+}
+
 /** The grammar's table, and what it knows of each word. */
 function grammarOf(): { source: string; words: ReadonlyMap<string, number> } {
   const macros = new Map<string, string>();
@@ -186,8 +243,9 @@ function grammarOf(): { source: string; words: ReadonlyMap<string, number> } {
     else if (head === "skip") for (const word of rest) skipped.add(word);
     else if (head === "denies") for (const word of rest) flags.set(word, DENIES);
     else if (head === "affirms") for (const word of rest) flags.set(word, AFFIRMS);
+    else if (head === "supposes") for (const word of rest) flags.set(word, (flags.get(word) ?? 0) | SUPPOSES);
     else if (/^\{[a-z ]+\} = /.test(line)) continue;
-    else if (head.startsWith("[")) rule = RULES.indexOf(head.slice(1, -1)) + 1;
+    else if (head.startsWith("[")) rule = codeOf(line.trim());
     else
       phrases.push(
         ...readLoosePhrases(line.startsWith("~") ? line.trim() : `~1 ${line.trim()}`, macros, rule, (word) =>
@@ -201,12 +259,14 @@ function grammarOf(): { source: string; words: ReadonlyMap<string, number> } {
   const names = [...new Set([...symbols.keys(), ...flags.keys()])].filter((word) => !word.startsWith("<"));
   const words = new Map(names.map((word) => [word, (flags.get(word) ?? 0) | (symbols.get(word) ?? 0)]));
   console.log(`${words.size} words of ${symbolCount} symbols`);
+  if (symbolCount > SUPPOSES) throw new Error(`${symbolCount} symbols are too many`);
   const symbolOf = (name: string): string => `export const ${name.toUpperCase()}: u32 = `;
   const source = [
     `${symbolOf("begin_symbol")}${symbols.get("<begin>")};`,
     `${symbolOf("end_symbol")}${symbols.get("<end>")};`,
     `${symbolOf("number_symbol")}${symbols.get("<num>")};`,
     `${symbolOf("percent_symbol")}${symbols.get("<pct>")};`,
+    `${symbolOf("quote_symbol")}${symbols.get("<quote>")};`,
     looseSource(tables),
   ].join("\n");
   return { source, words };
@@ -226,4 +286,4 @@ writeFileSync(
 );
 writeFileSync(join(folder, "lexicon-table.ts"), `${written}\n${lexiconSource(grammar.words)}`);
 writeFileSync(join(folder, "grammar-table.ts"), `${written}\n\n${grammar.source}`);
-console.log(`${patterns.length} patterns, ${LEXICON.length} words`);
+console.log(`${patterns.length} patterns, ${LEXICON.length} words with a valence`);

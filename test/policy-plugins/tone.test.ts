@@ -6,50 +6,20 @@ import { LEXICON } from "../../policy-plugins/tools/tone-lexicon.ts";
 import type { RunnableModule } from "../../worker/evaluate/host.ts";
 import { configure, findingsIn } from "./extism-host.ts";
 import { compileProbe, readingOfTexts, runOnReading } from "./probe.ts";
+import scores from "./vader-scores.json" with { type: "json" };
 
-/** Tells the score of the reading as one sentence: as the finding's start, from 0 to 20000. */
+/** Tells the scores of the last text's sentences together, from 0 for -1 to 20000 for 1, as the item of a finding. */
 const PROBE = `
-import { finding, Input, reading, Settings } from "../sdk/index";
-import { find, hashOf } from "../tone/lexicon";
-import { Sentence } from "../tone/sentence";
+import { finding, Input, reading, Redact, Settings } from "../sdk/index";
+import { ToneScan } from "../tone/patterns";
+import { Limits, scanTexts, sum } from "../tone/texts";
 
 export function configure(settings: Settings): void {}
 
-function isLetter(byte: u8): bool {
-  return byte - 0x61 < 26 || byte - 0x30 < 10;
-}
-
-export function evaluate(input: Input): void {
+export function evaluate(_input: Input): void {
   const all = reading();
-  const sentence = new Sentence();
-  let at = all.folded;
-  const to = at + <usize>all.size;
-  while (at < to) {
-    const from = at;
-    let letters = 0;
-    let capitals = 0;
-    let hasNot = false;
-    for (; at < to && load<u8>(at) > 0x20; at++) {
-      const byte = load<u8>(at);
-      if (byte - 0x61 < 26) letters++;
-      if (load<u8>(at + (all.plain - all.folded)) != byte) capitals++;
-      if (byte == 0x21) sentence.exclamations++;
-      if (byte == 0x3f) sentence.questions++;
-      if (byte == 0x27 && load<u8>(at, 1) == 0x74 && load<u8>(at - 1) == 0x6e) hasNot = true;
-    }
-    let begin = from;
-    let end = at;
-    while (begin < end && !isLetter(load<u8>(begin))) begin++;
-    while (begin < end && !isLetter(load<u8>(end - 1))) end--;
-    if (end - begin <= 2) {
-      begin = from;
-      end = at;
-    }
-    const hash = hashOf(begin, end);
-    sentence.add(hash, find(hash), letters, capitals, hasNot);
-    at++;
-  }
-  finding("SCORE").item(sentence.compound() + 10000);
+  scanTexts(all, new Limits(), new ToneScan(all, 3, Redact.None));
+  finding("SCORE").item(sum + 10000);
 }
 `;
 
@@ -61,7 +31,8 @@ beforeAll(async () => {
 
 async function compoundOf(text: string): Promise<number> {
   const { findings } = await runOnReading(probe, readingOfTexts([{ text }]));
-  return ((findings[0]?.item ?? 0) - 10_000) / 10_000;
+  const score = findings.find(({ rule }) => rule === "SCORE")?.item ?? 0;
+  return (score - 10_000) / 10_000;
 }
 
 const rulesIn = async (text: string, settings = {}): Promise<string[]> => [
@@ -69,7 +40,7 @@ const rulesIn = async (text: string, settings = {}): Promise<string[]> => [
 ];
 
 describe("tone", () => {
-  // From the README of vaderSentiment: all but the one with emoji.
+  // From the README of vaderSentiment: all but the one with emoji, and one of two sentences.
   it.each([
     ["VADER is smart, handsome, and funny.", 0.8316],
     ["VADER is smart, handsome, and funny!", 0.8439],
@@ -83,20 +54,51 @@ describe("tone", () => {
     ["The book was only kind of good.", 0.3832],
     ["The plot was good, but the characters are uncompelling and the dialog is not great.", -0.7042],
     ["Today SUX!", -0.5461],
-    ["Today only kinda sux! But I'll get by, lol", 0.5249],
     ["Make sure you :) or :D today!", 0.8633],
     ["Not bad at all", 0.431],
   ])("scores %j as VADER does", async (text, expected) => {
     expect(Math.abs((await compoundOf(text)) - expected)).toBeLessThan(0.00011);
   });
 
-  it("scores a word alone by its valence, and one that is negated the other way", async () => {
+  /** Without signs around it, unless two characters or less are left: so VADER takes "^urs" for "urs", which it does not have. */
+  const stripped = (word: string): string => {
+    const inner = word.replace(/^[!-/:-@[-`{-~]+|[!-/:-@[-`{-~]+$/g, "");
+    return inner.length > 2 ? inner : word;
+  };
+
+  it("scores each word and face of VADER's lexicon alone by its valence, and one that is negated the other way", async () => {
     const compound = (sum: number) => sum / Math.sqrt(sum * sum + 15);
-    for (const [word, tenths] of LEXICON.slice(30)) {
-      if (["kind", "doubt", "no"].includes(word)) continue;
-      expect(await compoundOf(word)).toBeCloseTo(compound(tenths / 10), 3);
-      expect(await compoundOf(`not ${word}`)).toBeCloseTo(compound((tenths / 10) * -0.74), 3);
+    expect(LEXICON.length).toBeGreaterThan(7_480);
+    for (const [i, [word, tenths]] of LEXICON.entries()) {
+      if (stripped(word) !== word) continue;
+      expect([word, await compoundOf(word)]).toEqual([word, expect.closeTo(compound(tenths / 10), 3)]);
+      if (i % 5 > 0 || word === "no") continue;
+      const negated = compound((tenths / 10) * -0.74);
+      expect([word, await compoundOf(`not ${word}`)]).toEqual([word, expect.closeTo(negated, 3)]);
     }
+  });
+
+  // Sentences made from VADER's words, boosters, negations, idioms, capitals and marks by a generator with a seed. Of "package" the
+  // scores are what vader-sentiment 1.1.3 says, among sentences on which it and VADER's release 3.3.2 have the same rules; of
+  // "release" what those rules say with the same lexicon. Of 12,000, three differ by rounding, where a sum of fractions is
+  // nothing and theirs is not, and three by Python's `index`, which takes one word for another of its valence; those are left out.
+  it.each(["package", "release"] as const)("scores sentences as VADER does: %s", async (name) => {
+    const wrong: unknown[] = [];
+    for (const [text, expected] of scores[name] as [string, number][]) {
+      const score = await compoundOf(text);
+      if (Math.abs(score - expected) > 0.00011) wrong.push([text, score, expected]);
+    }
+    expect(scores[name].length).toBe(300);
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    ["We!!", "We"],
+    ["It isn't bad, is it?", "It isn't bad, is it"],
+    ["They are at 187.", "They are at 187"],
+  ])("takes no mark at the end of %j for a letter", async (text, same) => {
+    const [marked, plain] = [await compoundOf(text), await compoundOf(same)];
+    expect(Math.sign(marked)).toBe(Math.sign(plain));
   });
 
   it.each([
@@ -118,6 +120,7 @@ describe("tone", () => {
     ["You will not regret this choice, we promise.", []],
     ["The biopsy shows cancer; the pain is severe and the prognosis poor.", ["NEGATIVE_TONE"]],
     ["Dear Ms Lee, invoice 4711 is overdue. Please pay it by 3 March, or call us about a plan.", []],
+    ["Rooms 86, 187 and 182, then 86 and 187, please.", []],
     ["URGENT: server db-3 is down, please look at it right away.", []],
   ])("says of %j", async (text, rules) => {
     expect((await rulesIn(text)).sort()).toEqual(rules);
