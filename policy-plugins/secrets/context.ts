@@ -80,10 +80,27 @@ function isQuoted(comma: i32): bool {
 function isLoneLine(start: i32, end: i32): bool {
   let at = start;
   while (isOf(byteAt(at - 1), Class.URL) && end - at < REACH + REACH) at--;
-  if (byteAt(at - 1) != 0x0a) return false;
+  if (byteAt(at - 1) != 0x0a && !unchecked(selectors[0])(at)) return false;
   // A dash ends it: the heading of a key has five of them.
-  for (at = start; at < end; at++) if (!isOf(byteAt(at), Class.WORD) && byteAt(at) != 0x20) return false;
+  for (at = start; at < end; at++) if (!isOf(byteAt(at), Class.LABEL)) return false;
   return true;
+}
+
+const SELECTOR_MAX: i32 = 32;
+
+/** In a table, as it is charged then only where it is asked. */
+const selectors: StaticArray<(at: i32) => bool> = [isSelector];
+
+/** Whether what is before the word begins a selector of its line: `#`, `.`, `input[name=`. */
+function isSelector(at: i32): bool {
+  let start = at;
+  let isIndex = false;
+  while (byteAt(start - 1) > 0x20 && at - start < SELECTOR_MAX) {
+    start--;
+    isIndex = isIndex || byteAt(start) == 0x5b;
+  }
+  if (byteAt(start - 1) != 0x0a) return false;
+  return isIndex || (at - start == 1 && (byteAt(start) == 0x23 || byteAt(start) == 0x2e));
 }
 
 let verbFrom: i32 = 0;
@@ -309,9 +326,16 @@ export function isHarmlessKind(start: i32): bool {
   const four = load<u32>(folded + at - 4);
   return four == PUBLIC || four == PRIMARY || four == FOREIGN || four == IDEMPOTENCY || four == SORT ||
     four == CACHE || four == OBJECT || four == BUCKET || four == PAGE || four == NEXT || four == CSRF || four == XSRF ||
-    four == UNIQUE || four == INDEX;
+    four == UNIQUE || four == INDEX || four == ABLE || four == SITE || four == FILE || four == SSUE || four == FLAG || four == HOST;
 }
 
+// publishable, site, file, issue, flag, host
+const ABLE: u32 = 0x656c6261;
+const SITE: u32 = 0x65746973;
+const FILE: u32 = 0x656c6966;
+const SSUE: u32 = 0x65757373;
+const FLAG: u32 = 0x67616c66;
+const HOST: u32 = 0x74736f68;
 const PUBLIC: u32 = 0x63696c62;
 const PRIMARY: u32 = 0x7972616d;
 const FOREIGN: u32 = 0x6e676965;

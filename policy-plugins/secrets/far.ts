@@ -122,6 +122,8 @@ function isOtherThing(at: i32): bool {
     four == 0x6d75736b || four == 0x74736567 || four == 0x67617465 || four == 0x65636172 || four == 0x646c6975 || // checksum, digest, etag, trace, build
     four == 0x746e6972 || four == 0x6c616972 || four == 0x65636e6f || four == 0x72656472 || four == 0x74656b63 || // fingerprint, serial, nonce, order, ticket
     four == 0x74736575 || four == 0x64697575 || four == 0x64697567 || four == 0x64696c75 || four == 0x70747468 || // request, uuid, guid, ulid, http
+    four == 0x65757373 || four == 0x72657375 || four == 0x6b736174 || four == 0x7463656a || four == 0x6d657469 || // issue, user, task, project, item
+    four == 0x65676170 || four == 0x64726163 || four == 0x68636e61 || four == 0x65736165 || four == 0x746e6576 || // page, card, branch, release, event
     four == 0x67616d69 || four == 0x656c6966 || four == 0x656d756c || four == 0x63696c62; // image, file, volume, public
 }
 
@@ -130,6 +132,7 @@ let provider: u32 = 0;
 let providerStart: i32 = -REACH;
 let providerBefore: u32 = 0;
 let providerBeforeStart: i32 = -REACH;
+let isIdentity: bool = false;
 /** The end of the last word of secrets. */
 let wordEnd: i32 = -REACH;
 /** The value before it. */
@@ -165,6 +168,7 @@ function takeAfterName(_meaning: u8, start: i32, end: i32): void {
 
 function takeAfterWord(meaning: u8, start: i32, end: i32): void {
   const at = found;
+  isIdentity = meaning == Meaning.IDENTITY;
   if (isOtherThing(at)) return;
   if (start - providerStart <= NAME_REACH && start >= providerStart && provider != 0 && take(provider, at)) return;
   if (start - providerBeforeStart <= NAME_REACH && start >= providerBeforeStart && providerBefore != 0 && take(providerBefore, at)) return;
@@ -207,6 +211,7 @@ function takeBefore(meaning: u8, start: i32, digit: i32): void {
   for (let next = last; next < start; next++) if (byteAt(next) == 0x0a) return;
   while (last - at <= VALUE_MAX && isOf(byteAt(at - 1), Class.CANDIDATE)) at--;
   if (last - at < VALUE_MIN || last - at > VALUE_MAX || !isAlnum(byteAt(at)) || isOtherThing(at)) return;
+  isIdentity = meaning == Meaning.IDENTITY;
   valueBefore = at;
   valueEndBefore = last;
   wordEnd = start;
@@ -259,6 +264,8 @@ function feedsBetween(from: i32, to: i32): i32 {
 }
 
 function take(index: u32, at: i32): bool {
+  // Digits alone are an id: of a client only where that is said.
+  if (runEnd(Class.DIGIT, at) == runEnd(Class.CANDIDATE, at) && !isIdentity) return false;
   const anchor = anchorAt(index);
   for (let i: u32 = 0; i < anchor.count; i++) {
     const definition = definitionAt(anchor.first + i);
@@ -273,17 +280,37 @@ function take(index: u32, at: i32): bool {
 
 /** A value in no provider's form: more random than what is next to its word. */
 function takeAny(meaning: u8, start: i32, end: i32, at: i32): void {
+  if (at - end > GENERAL_REACH || runEnd(Class.WIDE, at) - at < STRONG_VALUE_MIN) return;
   // In the next line, which may be another field, only what plainly says so.
-  if (at - end > GENERAL_REACH || (feedsBetween(end, at) > 0 && (meaning == Meaning.TOKEN || !isJoined(end, at)))) return;
+  if (feedsBetween(end, at) > 0 && (meaning == Meaning.TOKEN || !isJoined(end, at))) return;
   // The heading of a key tells itself.
   if ((load<u32>(folded + at) & 0xffffff) == JSON_BASE64 || load<u16>(plain + end) == DASHES) return;
-  if (isAboutIt(end) || (meaning == Meaning.TOKEN && isHarmlessKind(start)) || namesPublic(end, at)) return;
+  if (isAboutIt(end) || (meaning == Meaning.TOKEN && (isHarmlessKind(start) || isInAddress(end, at))) || namesPublic(end, at) || isHost(at)) return;
   const isKey = end - start == 3;
   let last = secretEnd(at, true);
   if (last < 0 && !isKey && isJoined(end, at)) last = secretEnd(at, false);
   if (last < 0 || !isStrong(at, last) || (meaning == Meaning.TOKEN && !hasDigits(at, last))) return;
   // A word of hexadecimal digits that a decoding of something else left: `=38` of an address.
   if (hasOtherLetters(at, last) || isJoined(end, at)) reportLater("HIGH_ENTROPY_SECRET", at, last);
+}
+
+/** `docs.example.com/d/x`, `dev-x.eu.example.com`: two dots, or one before a slash, and small letters up to there. */
+function isHost(at: i32): bool {
+  const end = runEnd(Class.CANDIDATE, at);
+  let dots = 0;
+  for (let next = at; next < end; next++) {
+    const byte = byteAt(next);
+    if (byte == 0x2f) return dots > 0;
+    dots += <i32>(byte == 0x2e);
+    if (byte - 0x41 < 26 || byte == 0x5f || byte == 0x2b) return false;
+  }
+  return dots > 1;
+}
+
+/** Whether an address begins between. */
+function isInAddress(from: i32, to: i32): bool {
+  for (let at = from; at < to; at++) if (byteAt(at) == 0x3a && byteAt(at + 1) == 0x2f) return true;
+  return false;
 }
 
 /** Whether what stands between says `public`. */

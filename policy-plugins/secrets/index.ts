@@ -43,7 +43,8 @@ const SPREAD: u32 = 0x9e3779b1;
 function scan(): void {
   const begin = folded;
   const length = size;
-  for (let at = 0; at < length; at += 2) {
+  // From the line feed before it, with which some words begin.
+  for (let at = -1; at < length; at += 2) {
     const four = load<u32>(begin + at);
     let bucket = bucketOf(four & 0xffffff);
     if (bucket != 0) {

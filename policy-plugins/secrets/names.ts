@@ -5,8 +5,8 @@ import { afterScheme, isAboutIt, isHarmlessKind, Link } from "./context";
 import { isWord } from "./near";
 import { isSegmentTold, report, reportToken } from "./report";
 import { Class, Meaning } from "./tables";
-import { byteAt, folded, runEnd } from "./text";
-import { isPassword, isSecret, isStrong, valueEnd } from "./values";
+import { byteAt, folded, foldedAt, runEnd } from "./text";
+import { hexEnd, isPassword, isSecret, isStrong, valueEnd } from "./values";
 
 // The name of a member as the word that points at its value: `{"password": "..."}`. Names come after all values in the
 // reading: what they say is kept, and the values are looked at in the end.
@@ -95,7 +95,7 @@ function lookAtMember(segment: Segment, name: u32): void {
     }
   } else if (meaning != Meaning.NONE) {
     const from = afterScheme(afterQuery(start, end));
-    if (runEnd(Class.WIDE, from) != end || !isSecret(from, end, meaning == Meaning.TOKEN)) return;
+    if (runEnd(Class.WIDE, from) != end || (!isSecret(from, end, meaning == Meaning.TOKEN) && !(isToken(slot) && hexEnd(from) == end))) return;
     const isAllOfName = load<i32>(wordEnds + slot) - load<i32>(wordStarts + slot) == 3 && byteAt(load<i32>(wordEnds + slot)) == 0x0a;
     if (isAllOfName && byteAt(load<i32>(wordStarts + slot) - 1) == 0x0a && !isStrong(from, end)) return;
     report("HIGH_ENTROPY_SECRET", from, end);
@@ -108,6 +108,12 @@ function afterQuery(start: i32, end: i32): i32 {
   let at = end;
   while (at > start && end - at < ADDRESS_MAX && byteAt(at - 1) != 0x3d) at--;
   return byteAt(at - 1) == 0x3d ? at : start;
+}
+
+/** Whether the word is `token`: what it names may be in the digits of a checksum. */
+function isToken(slot: usize): bool {
+  const end = load<i32>(wordEnds + slot);
+  return end - load<i32>(wordStarts + slot) == 5 && foldedAt(end - 1) == 0x6e;
 }
 
 const ADDRESS_MAX: i32 = 256;

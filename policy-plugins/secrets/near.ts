@@ -6,7 +6,7 @@ import { findValue, isAboutIt, isBare, isHarmlessKind, Link, link, quote } from 
 import { isTold, isToldRule, laterCount, report, reportLater, reportToken } from "./report";
 import { Meaning } from "./tables";
 import { byteAt, foldedAt, isAlnum } from "./text";
-import { barePasswordEnd, passwordEnd, phraseEnd, quotedEnd, secretEnd, valueEnd } from "./values";
+import { barePasswordEnd, hexEnd, passwordEnd, phraseEnd, quotedEnd, secretEnd, valueEnd } from "./values";
 
 // Secrets without a form of their own, that a word in the same text points at.
 
@@ -50,7 +50,7 @@ export function lookNear(kind: u8, start: i32, end: i32): void {
 /** In a table, as what is rare is not charged then where it does not happen. */
 const others: StaticArray<(meaning: u8, start: i32, end: i32) => void> = [lookElsewhere];
 
-const phrases: StaticArray<(start: i32) => i32> = [phraseEnd];
+const rareEnds: StaticArray<(start: i32) => i32> = [phraseEnd, hexEnd];
 
 /** Below the word, and further on. */
 function lookElsewhere(meaning: u8, start: i32, end: i32): void {
@@ -68,7 +68,7 @@ function takeValue(meaning: u8, start: i32, end: i32, value: i32): bool {
     // ODBC has what holds a semicolon in braces.
     if (isDriver && byteAt(value) == 0x7b && byteAt(value + 1) != 0x7b) value++;
     let last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, isDriver ? Link.NAME : link, quote);
-    if (last < 0) last = isPhraseWord(start) && link >= Link.COLON ? unchecked(phrases[0])(value) : -1;
+    if (last < 0) last = isPhraseWord(start) && link >= Link.COLON ? unchecked(rareEnds[0])(value) : -1;
     if (last < 0) return false;
     if (isAboutIt(end)) return true;
     toldMeanings |= 1 << meaning;
@@ -79,6 +79,7 @@ function takeValue(meaning: u8, start: i32, end: i32, value: i32): bool {
   if (isBare && (meaning == Meaning.TOKEN || !isIdentifier(start, end))) return false;
   let last = secretEnd(value, (meaning == Meaning.TOKEN && !isNamedToken(start, end)) || isBare);
   if (last < 0 && quote != 0 && meaning == Meaning.SECRET) last = quotedEnd(value, quote);
+  if (last < 0 && meaning == Meaning.TOKEN && isToken(start, end)) last = unchecked(rareEnds[1])(value);
   if (last < 0) return false;
   if (isAboutIt(end) || (meaning == Meaning.TOKEN && isHarmlessKind(start))) return true;
   toldMeanings |= 1 << meaning;
@@ -94,7 +95,12 @@ function isPhraseWord(start: i32): bool {
 /** `gitea_token = "…"`: somebody's, and so no checksum, though it may be in the digits of one. */
 function isNamedToken(start: i32, end: i32): bool {
   const before = byteAt(start - 1);
-  return end - start == TOKEN_SIZE && link >= Link.COLON && (before == 0x5f || before == 0x2d || isLetter(before)) && foldedAt(end - 1) == 0x6e;
+  return isToken(start, end) && (before == 0x5f || before == 0x2d || isLetter(before));
+}
+
+/** `token: …` */
+function isToken(start: i32, end: i32): bool {
+  return end - start == TOKEN_SIZE && link >= Link.COLON && foldedAt(end - 1) == 0x6e;
 }
 
 const TOKEN_SIZE: i32 = 5;

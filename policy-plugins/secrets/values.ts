@@ -106,6 +106,7 @@ export function isPassword(start: i32, end: i32, link: i32, isQuoted: bool): boo
   const isByForm = digits + signs > 0;
   const isByPlace = link == Link.NAME || (isQuoted && end - start >= 6) || (link >= Link.COLON && end - start >= PHRASE_MIN && isPhrase(start, end));
   if (!isByForm && !isByPlace) return false;
+  if (first == 0x21 && letters == end - start - 1) return false; // a tag of YAML
   if (isCode(start, end) || isPlaceholder(start, end) || isStandIn(start, end)) return false;
   if (link == Link.NAME) return letters > 0 || digits >= 6;
   if (letters == 0) return false;
@@ -305,6 +306,17 @@ export function secretEnd(start: i32, isWeak: bool): i32 {
   return isSecret(start, end, isWeak) ? end : -1;
 }
 
+/** The end of a secret of hexadecimal digits, or a UUID; -1: it is none. */
+export function hexEnd(start: i32): i32 {
+  const end = runEnd(Class.WIDE, start);
+  return end - start >= HEX_MIN && end - start <= LOOKED_AT && isHex(start, end) && isSecret(start, end, false) ? end : -1;
+}
+
+function isHex(start: i32, end: i32): bool {
+  for (let at = start; at < end; at++) if (!isOf(byteAt(at), Class.HEXANY) && byteAt(at) != 0x2d) return false;
+  return true;
+}
+
 /** The end of a secret with signs of any kind in it, up to the quotation mark that it stands in; -1: it is none. */
 export function quotedEnd(start: i32, quote: u8): i32 {
   const end = runEnd(Class.PASSWORD, start);
@@ -332,8 +344,8 @@ export function isSecret(start: i32, end: i32, isWeak: bool): bool {
   if (digits == 0 && (isWeak || length < SHORT || !hasRandomCase(start, start + length))) return false;
   if (letters < 2 || (digits == 1 && length < 20)) return false;
   // Of hexadecimal digits six in sixteen are letters, of a few hundred such values one has half as many.
-  const isHex = beyondHex <= 1 && length >= HEX_MIN;
-  if (letters << (isHex ? 3 : 2) < length || changes * 100 < length * 20) return false;
+  const isOfHex = beyondHex <= 1 && length >= HEX_MIN;
+  if (letters << (isOfHex ? 3 : 2) < length || changes * 100 < length * 20) return false;
   if (isWeak && (isChecksum(start, end) || isPath(start, end))) return false;
   const entropy = isWeak ? ENTROPY_WEAK : length < SHORT ? ENTROPY_SHORT : ENTROPY;
   return hasEntropy(start, end, isWeak && length < SHORT ? ENTROPY : entropy) && !isPlaceholder(start, end);
@@ -356,8 +368,7 @@ function hasRandomCase(start: i32, end: i32): bool {
 
 function isUuid(start: i32, end: i32): bool {
   if (end - start != 36 || byteAt(start + 8) != 0x2d || byteAt(start + 13) != 0x2d || byteAt(start + 18) != 0x2d) return false;
-  for (let at = start; at < end; at++) if (!isOf(byteAt(at), Class.HEXANY) && byteAt(at) != 0x2d) return false;
-  return true;
+  return isHex(start, end);
 }
 
 /** A hash of a usual length, a UUID, or a hash that says which it is. */

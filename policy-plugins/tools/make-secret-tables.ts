@@ -60,6 +60,8 @@ const classes: Record<string, string | ((code: number) => boolean)> = {
   printable: (code) => code > 0x20 && code < 0x7f && !"\"'`<>\\".includes(String.fromCharCode(code)),
   password: (code) => code > 0x20 && code !== 0x7f && !"\"'`<>".includes(String.fromCharCode(code)),
   authority: (code) => code > 0x20 && code !== 0x7f && !"\"'`<>/?\\".includes(String.fromCharCode(code)),
+  // With what ends a selector: `[name="password"]`.
+  label: `${alnum}_ ]"'`,
   filler: (code) => code >= 0x80 || `${alnum} \t_-/()[]'"\\&$@`.includes(String.fromCharCode(code)),
 };
 const classNames = Object.keys(classes);

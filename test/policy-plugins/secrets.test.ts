@@ -126,6 +126,11 @@ const neither = [
   "The passphrase is: what you chose when you set this up",
   "class UnsupportedAuthOption(Http2ErrorWithResponse):",
   `ulid: 01QYAJC3Y2W52CBSYM0G5RHAT3 and token: <yours>`,
+  "Discord user 655210224640834330 asked about the token",
+  "Snyk has a secret to report, issue 7d20f5c4-27b1-4c0e-9f3d-6a85e04b7c19",
+  `publishable key pk_test_${RANDOM}${RANDOM}`,
+  `the auth tenant is dev-${HEX.slice(0, 8)}.eu.host.example`,
+  "password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256",
 ];
 
 describe("a value apart from the words that say what it is", () => {
