@@ -159,7 +159,6 @@ export function judgeCue(index: i32): void {
     case Kind.FOR_PRICE_OF:
     case Kind.TWO_FOR_ONE:
     case Kind.PAY_SHARE:
-    case Kind.DROP:
       if (!cue.isNegated) judgePercentOff(cue.value, cue.start, cue.end);
   }
 }

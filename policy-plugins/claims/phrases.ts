@@ -1,7 +1,7 @@
-import { dropPercent, freeItemPercent, WHOLE } from "./discounts";
+import { freeItemPercent, WHOLE } from "./discounts";
 import { BASES, CELLS, FIRST_OUTPUT, FIRST_GUARD, GUARD_KINDS, GUARD_RULES, Kind, NOTHING, OUTPUTS, Phrase, ROOT_ROW } from "./phrase-table";
 import { loose } from "./loose";
-import { lastMoney, lastNumber, lastValue, moneyBeforeLast, numberBeforeLast } from "./quantity";
+import { lastNumber, lastValue, numberBeforeLast } from "./quantity";
 import { guard, report } from "./rules";
 import { addCue, isDeniedBefore, isNegatedAt } from "./sentence";
 
@@ -98,7 +98,6 @@ const TWO: i64 = 2_00;
 /** What "buy two get one" or "pay only 40 % of" comes to; of other phrases nothing. */
 function valueOf(code: u8): i64 {
   if (code == Phrase.KIND + Kind.PAY_SHARE) return max(WHOLE - lastValue, 0);
-  if (code == Phrase.KIND + Kind.DROP) return dropPercent(moneyBeforeLast, lastMoney);
   if (code == Phrase.KIND + Kind.BUY_GET) return freeItemPercent(numberBeforeLast, lastNumber, true);
   const isTwoForOne = code == Phrase.KIND + Kind.TWO_FOR_ONE && numberBeforeLast == TWO && lastNumber == ONE;
   if (code != Phrase.KIND + Kind.FOR_PRICE_OF && !isTwoForOne) return 0;

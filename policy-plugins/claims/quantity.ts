@@ -220,6 +220,7 @@ function continues(word: Word, kind: u8, after: usize): bool {
     case Kind.CURRENCY_CODE:
     case Kind.CURRENCY_MARK:
     case Kind.CURRENCY_NAME:
+      if (isOfNextNumber(after)) return false;
       if (quantity == Quantity.MONEY ? !isSameMoney(<u8>word.value) : quantity != Quantity.NUMBER) return false;
       becomeMoney(<u8>word.value, after);
       return true;
@@ -231,6 +232,11 @@ function continues(word: Word, kind: u8, after: usize): bool {
       return true;
   }
   return false;
+}
+
+/** A currency between two numbers, each a value of its own: {"id": 7, "currency": "USD", "price": 250}. It stands before the second. */
+function isOfNextNumber(after: usize): bool {
+  return load<u8>(end) == 0x0a && load<u8>(after) == 0x0a && isDigit(load<u8>(after, 1));
 }
 
 /** "$5 CAD", "€5 euros"; but "€5, $7" are two. */

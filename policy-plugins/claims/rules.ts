@@ -59,12 +59,16 @@ export namespace Guard {
   export const ASKS: u8 = 4;
 }
 
-/** What is claimed of these rules from `at` on is not meant. */
-export function guard(kind: u8, rules: u64, at: usize): void {
+/** Of "our" and the like before the guard: what begins with it is part of what the guard is about. */
+const DETERMINER_BYTES: usize = 8;
+
+/** What is claimed of these rules from about `start` on is not meant. */
+export function guard(kind: u8, rules: u64, start: usize): void {
   if (kind == Guard.VOIDS) {
     voided |= rules;
     return;
   }
+  const at = start - DETERMINER_BYTES;
   for (let left = rules & ((<u64>1 << RULES) - 1) & ~open(at); left != 0; left &= left - 1) {
     const slot = <usize>ctz(left) << 2;
     store<usize>(barStarts + slot, at);
@@ -230,7 +234,8 @@ function isOtherwise(rule: u8, start: usize, end: usize): bool {
   if (rule == Phrase.MEDICAL_ADVICE && isLimit(start, end)) return true;
   if ((load<u32>(start) & 0xffffff) != YOU) return false;
   const before = load<u32>(start - 4);
-  return before >> 8 == IF || before == WHEN || before == LESS;
+  if (before >> 8 == IF) return (load<u32>(start - 6) & 0xffffff) != AS;
+  return before == WHEN || before == LESS;
 }
 
 /** "Do not take more than eight tablets." */
@@ -250,6 +255,8 @@ const LEVEL: u32 = 0x76656c20;
 /** " room" */
 const ROOM: u64 = 0x6d6f6f7220;
 const YOU: u32 = 0x756f79;
+/** "as ", before "if": "it looks as if you have asthma". */
+const AS: u32 = 0x207361;
 /** "if ", "hen ", "ess ": behind if, when and unless. */
 const IF: u32 = 0x206669;
 const WHEN: u32 = 0x206e6568;

@@ -9,7 +9,7 @@ import {
   backToPlace, endQuantity, hasQuantity, isAfterCurrency, nextPlace, place, takeCurrencySign, takeNumber, takePercentSign, takeWord,
 } from "./quantity";
 import { endGuards, Guard, guard, report, Rule } from "./rules";
-import { addWord, endNegation, endSentence, EVERY_RULE } from "./sentence";
+import { addWord, endNegation, endSentence, EVERY_RULE, isNegatedWithin } from "./sentence";
 import { signSize } from "./signs";
 import { loose } from "./loose";
 import { isAsked } from "./question";
@@ -18,8 +18,8 @@ import { findWord, Word } from "./vocabulary";
 // One pass over the folded text: words, numbers, signs. Sixteen line feeds behind it end whatever is open.
 
 /** More than English takes: a text of nothing but such words takes not much longer than another. */
-const STEPS_MIN: i32 = 8_000;
-const BYTES_A_STEP: i32 = 3;
+const STEPS_MIN: i32 = 6_000;
+const BYTES_A_STEP: i32 = 6;
 
 /** From folded text to the same in `plain`, which has its case. */
 let toPlain: isize = 0;
@@ -56,7 +56,7 @@ function readDollar(at: usize): usize {
 function readStop(at: usize): usize {
   // "!nvoice", and "@pproved" below.
   if (load<u8>(at) == 0x21 && isLeetSign(at) && takeLeet(at)) return leetEnd;
-  if (endsSentence(at + 1) && !isAfterCurrency(at)) endAll();
+  if (endsSentence(at + 1) && !isAfterCurrency(at) && !isAbbreviated(at + 1)) endAll();
   return at + 1;
 }
 
@@ -73,7 +73,7 @@ function readComma(at: usize): usize {
 
 function readOther(at: usize): usize {
   const byte = load<u8>(at);
-  if (byte == 0x3a) return at + 1 + hexGroupSize(at + 1);
+  if (byte == 0x3a) return at + (load<u8>(at, 1) == 0x20 ? takeColon(at) : 1 + hexGroupSize(at + 1));
   return byte == 0x40 && isLeetSign(at) && takeLeet(at) ? leetEnd : at + 1;
 }
 
@@ -121,6 +121,23 @@ function isHex(byte: u32): bool {
 @inline
 function endsSentence(at: usize): bool {
   return load<u8>(CLASSES + <usize>load<u8>(at)) >= Class.SPACE || load<u8>(at) == 0x3c;
+}
+
+/** "a.m.", "p.a.", "e.g.", where the sentence goes on in small letters or digits. */
+function isAbbreviated(at: usize): bool {
+  if (load<u8>(at - 3) != 0x2e || load<u8>(at) != 0x20 || load<u8>(CLASSES + <usize>load<u8>(at - 2)) != Class.LETTER) return false;
+  const next = <u32>load<u8>(<usize>(<isize>at + 1 + toPlain));
+  return next - 0x61 < 26 || next - 0x30 < 10;
+}
+
+/** What is denied shortly before a colon is denied behind it. */
+const COLON_REACH: i32 = 2;
+
+/** A colon before a blank: what follows says for itself what it says. */
+function takeColon(at: usize): usize {
+  if (!isNegatedWithin(place + 1, COLON_REACH)) endNegation();
+  endGuards(at, !beginsClause(at + 1));
+  return 1;
 }
 
 function endAll(): void {
@@ -197,7 +214,9 @@ function beginsAside(at: usize): bool {
   // "calculated", "starting"
   if ((last & 0xffff00) == 0x646500 || (last & 0xffffff) == 0x676e69) return end - start > 4;
   const word = findWord(start, end - start);
-  return word != null && (word.kind == Kind.ASIDE || word.kind == Kind.ASK);
+  if (!word) return false;
+  // "through" and "until", but not "and".
+  return word.kind == Kind.ASIDE || word.kind == Kind.ASK || (word.kind == Kind.CONNECTION && end - start > 4);
 }
 
 /** Whether a sentence or a clause may begin with the word at `start`. */
@@ -216,8 +235,8 @@ function isClauseStart(start: usize): bool {
 function readWord(start: usize): usize {
   let at = start + 1;
   while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
-  if (load<u8>(CLASSES + <usize>load<u8>(at)) != Class.SPACE) return unchecked(odd[0])(start, at);
-  takeText(start, at, start, at - start);
+  if (load<u8>(CLASSES + <usize>load<u8>(at)) < Class.SPACE) return unchecked(odd[0])(start, at);
+  takeLetters(start, at, start, at - start);
   return at;
 }
 
@@ -225,10 +244,9 @@ function readWord(start: usize): usize {
 function readOddWord(start: usize, from: usize): usize {
   const at = endOfLetters(from);
   const kind = load<u8>(CLASSES + <usize>load<u8>(at));
-  if (kind == Class.DIGIT) {
-    if (!isCurrencyBefore(start, at)) return readMixedWord(start, at);
-  } else if (kind == Class.LEAD) {
-    if (isCurlyApostrophe(at)) return readCurlyWord(start, at);
+  if (kind == Class.DIGIT) return unchecked(others[0])(start, at);
+  if (kind == Class.LEAD) {
+    if (isCurlyApostrophe(at)) return unchecked(others[1])(start, at);
   } else if (kind > Class.LEAD && kind < Class.SPACE && isLeetSign(at) && takeLeet(start)) return leetEnd;
   takeLetters(start, at, start, at - start);
   return at;
@@ -257,6 +275,10 @@ function isLeadOfLetter(at: usize): bool {
 
 /** Letters, then a digit. */
 function readMixedWord(start: usize, digit: usize): usize {
+  if (isCurrencyBefore(start, digit)) {
+    takeLetters(start, digit, start, digit - start);
+    return digit;
+  }
   return takeLeet(start) ? leetEnd : readIdentifier(start, digit);
 }
 
@@ -397,6 +419,7 @@ function readLead(at: usize): usize {
 
 /** In tables, so that other words are not charged for what few are. */
 const known: StaticArray<(word: Word, start: usize, end: usize) => void> = [takeKnown];
+const others: StaticArray<(start: usize, from: usize) => usize> = [readMixedWord, readCurlyWord];
 const odd: StaticArray<(start: usize, from: usize) => usize> = [readOddWord];
 /** By class. */
 const readers: StaticArray<(at: usize) => usize> = [

@@ -143,6 +143,11 @@ export function isNegatedAt(place: i32): bool {
   return place - negationPlace <= NEGATION_REACH && place > negationPlace;
 }
 
+/** Whether one stands at most so many words before. */
+export function isNegatedWithin(place: i32, reach: i32): bool {
+  return place - negationPlace <= reach;
+}
+
 /** Whether one stands shortly before the word, or anywhere since. */
 export function isDeniedSince(place: i32): bool {
   return negationPlace >= place - NEGATION_REACH;

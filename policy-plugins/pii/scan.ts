@@ -10,7 +10,7 @@ import { foundEnd, isLookAlike, lookAlikeAt, nothingFound, triedUntil } from "./
 import { isJoinedLeft, numbersFrom, wordedYear } from "./numbers";
 import { finds } from "./report";
 import { tailedAt } from "./tails";
-import { at, Class, classAt, folded, isLetter, size } from "./text";
+import { at, Class, classAt, folded, isLetter, size as textSize } from "./text";
 import { wordAt } from "./words";
 
 /** A longer word of letters and digits is a digest or encoded data: nothing is looked for in it. */
@@ -22,13 +22,13 @@ const TRACK_DIGITS_MIN: i32 = 13;
 /** One pass: only digits, at signs, colons and opening brackets are looked at closer. */
 export function scan(): void {
   let i = 0;
-  while (i < size) {
+  while (i < textSize) {
     const kind = load<u8>(kinds + <usize>at(i));
     if (kind == 0) i++;
     else if (kind == DIGIT) i = digitAt(i);
     else i = unchecked(signed[kind - SIGN])(i);
   }
-  if (isHealthOn) lookAhead(size);
+  if (isHealthOn) lookAhead(textSize);
 }
 
 const DIGIT: u8 = 1;
@@ -113,7 +113,7 @@ function word(first: i32, digitsEnd: i32, start: i32, end: i32): i32 {
   if (tailed >= 0) return tailed;
   const mac = size == 2 || size == 4 ? macAt(start, end) : -1;
   if (mac >= 0) return mac;
-  const found = size >= 4 ? wordAt(start, end) : -1;
+  const found = size >= 4 && !isPoor(start, size) ? wordAt(start, end) : -1;
   if (found >= 0) return found;
   const gathered = gatheredAt(start, end);
   if (gathered >= 0) return gathered;
@@ -123,6 +123,20 @@ function word(first: i32, digitsEnd: i32, start: i32, end: i32): i32 {
 
 /** The least first byte of the signs for year, in Chinese and Korean. */
 const YEAR_BYTE: u32 = 0xe5;
+
+const SEVENS: u64 = 0x7f7f7f7f7f7f7f7f;
+const ONES: u64 = 0x0101010101010101;
+const HIGH: u64 = 0x8080808080808080;
+
+/** Whether a word of five to eight signs has too few digits for any number, and is not the beginning of an account's. */
+// @ts-ignore: decorator
+@inline
+function isPoor(start: i32, size: i32): bool {
+  if (size - 5 > 3 || size < 5 || (isLetter(at(start)) && isLetter(at(start + 1)))) return false;
+  const eight = load<u64>(folded + <usize>start) << (<u64>(8 - size) << 3);
+  const low = eight & SEVENS;
+  return popcnt((low + ONES * (0x80 - 0x30)) & ~(low + ONES * (0x80 - 0x3a)) & ~eight & HIGH) < 4;
+}
 
 function digitsAlone(first: i32, _digitsEnd: i32, _start: i32, end: i32): i32 {
   if (at(end) >= YEAR_BYTE) {
@@ -147,9 +161,10 @@ function looseDigits(first: i32, end: i32): i32 {
 }
 
 function joinedDigits(first: i32, end: i32): i32 {
-  const tailed = tailedAt(first);
+  const size = end - first;
+  const tailed = size > 1 ? tailedAt(first) : -1;
   if (tailed >= 0) return tailed;
-  const mac = macAt(first, end);
+  const mac = size == 2 || size == 4 ? macAt(first, end) : -1;
   return mac >= 0 ? mac : numbersFrom(first);
 }
 

@@ -52,7 +52,8 @@ function pairAt(first: i32): i32 {
   if (!isGap(at(first + 2))) return ninoAt(first);
   if (!isDigit(at(first + 3)) || !isDigit(at(first + 4))) return -1;
   if (isGap(at(first + 5))) return ninoAt(first);
-  if (isGap(at(first + 6))) return nifAt(first);
+  // Behind a plus it is a telephone number.
+  if (isGap(at(first + 6))) return at(first - 1) == 0x2b ? -1 : nifAt(first);
   return isDigit(at(first + 7)) ? rentenversicherungAt(first) : -1;
 }
 

@@ -1,7 +1,7 @@
 import { Class, classOf } from "./classes";
 import { nodeAt, Node, NodeKind, ROOT } from "./document";
 import { begin, cut, end, lineFeeds, plain, roomLeft, segmentRow, SegmentRow, setDecoding } from "./output";
-import { find } from "./search";
+import { find, HIGHS, ONES } from "./search";
 import { byteAt, copy, open, start, stop, unitAt } from "./source";
 import { fieldRow, firstName, isString } from "./values";
 
@@ -24,7 +24,7 @@ const OF_FIVE: u32 = 3;
 /** Of two names that begin alike: so much. */
 const ALIKE_MIN: usize = 3;
 /** So near to where they meet, both have a digit. */
-const DIGIT_REACH: u32 = 8;
+const DIGIT_REACH: u64 = 8;
 /** Names of which the last member is remembered. */
 const SLOTS: u32 = 64;
 const NONE: u32 = 0xffffffff;
@@ -35,7 +35,7 @@ const lastOfName: StaticArray<u32> = new StaticArray<u32>(SLOTS);
 
 export function deriveJoined(origin: u32): void {
   joins = 0;
-  for (let index: u32 = 0; index < firstName; index++) joinLines(index, origin);
+  for (let index: u32 = 0; index < firstName; index++) if (isLong(index)) joinLines(index, origin);
   for (let index: u32 = 0; index < firstName; index++) {
     // Of elements of one list only neighbours go on in each other, and only the last in another list.
     while (index > 0 && index < firstName && isElementAfter(index)) {
@@ -46,6 +46,13 @@ export function deriveJoined(origin: u32): void {
     while (index > 0 && index < firstName && !isStringAt(index) && !isStringAt(index - 1)) index++;
     if (index < firstName) joinFirst(index, origin);
   }
+}
+
+/** Whether a number may be broken by a line's end in it. */
+// @ts-ignore: decorator
+@inline
+function isLong(index: u32): bool {
+  return segmentRow(index).end - segmentRow(index).start > BROKEN_DIGITS_MIN;
 }
 
 function isStringAt(index: u32): bool {
@@ -127,20 +134,26 @@ function slotOf(name: usize, size: usize): i32 {
   return <i32>(hash % SLOTS);
 }
 
-/** Whether both have a digit near where they would meet. */
+/** Whether both have a digit near where they would meet: of eight bytes each, as far as they are theirs. */
 function isNumber(left: SegmentRow, right: SegmentRow): bool {
-  return hasDigit(left.end - left.start > DIGIT_REACH ? left.end - DIGIT_REACH : left.start, left.end) &&
-    hasDigit(right.start, min(right.end, right.start + DIGIT_REACH));
+  const before = min<u64>(left.end - left.start, DIGIT_REACH);
+  const after = min<u64>(right.end - right.start, DIGIT_REACH);
+  if (before == 0 || after == 0) return false;
+  return (digitsOf(load<u64>(plain + left.end - <usize>DIGIT_REACH)) >> ((DIGIT_REACH - before) << 3)) != 0 &&
+    (digitsOf(load<u64>(plain + right.start)) << ((DIGIT_REACH - after) << 3)) != 0;
+}
+
+/** The high bit of each digit of eight bytes. */
+// @ts-ignore: decorator
+@inline
+function digitsOf(eight: u64): u64 {
+  const low = eight & ~HIGHS;
+  return (low + ONES * (0x80 - 0x30)) & ~(low + ONES * (0x80 - 0x3a)) & ~eight & HIGHS;
 }
 
 function hasBlank(row: SegmentRow): bool {
   const most = min(row.end, row.start + SIDE_BYTES);
   for (let at = row.start; at < most; at++) if (byteAt(at) == 0x20) return true;
-  return false;
-}
-
-function hasDigit(from: u32, to: u32): bool {
-  for (; from < to; from++) if ((classOf(byteAt(from)) & Class.DIGIT) != 0) return true;
   return false;
 }
 

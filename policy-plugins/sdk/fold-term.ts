@@ -16,7 +16,7 @@ export namespace Face {
 }
 
 /**
- * Whether the last term folded differs by its case: of Greek's mu, nu and upsilon the capital looks like another letter of ASCII than
+ * Whether the last term folded differs by its case: of Greek's eta, mu, nu and upsilon the capital looks like another letter of ASCII than
  * the small one, so a text in capitals reads otherwise.
  */
 export let hasFaces: bool = false;
@@ -63,9 +63,10 @@ function faced(unit: u32, face: u32, isFirst: bool): u32 {
   return face == Face.CAPITAL || (face == Face.TITLE && isFirst) ? capital : lower(capital);
 }
 
-/** Of mu, nu and upsilon, in either case and with their accents. 0: it is none of them. */
+/** Of eta, mu, nu and upsilon, in either case and with their accents. 0: it is none of them. */
 function capitalOf(unit: u32): u32 {
   switch (unit) {
+    case 0x389: case 0x397: case 0x3ae: case 0x3b7: return 0x397;
     case 0x39c: case 0x3bc: return 0x39c;
     case 0x39d: case 0x3bd: return 0x39d;
     case 0x38e: case 0x3a5: case 0x3ab: case 0x3b0: case 0x3c5: case 0x3cb: case 0x3cd: return 0x3a5;

@@ -39,7 +39,13 @@ export function argumentEnd(from: i32): i32 {
 function isArgument(start: i32, end: i32): bool {
   if (end - start < ARGUMENT_MIN || !isPassword(start, end, Link.EQUALS, false)) return false;
   for (let at = start; at < end; at++) if (byteAt(at) == 0x2f || byteAt(at) == 0x3a) return isSecret(start, end, true);
-  return isMixed(start, end) && !isHost(start, end);
+  return isMixed(start, end) && hasTwoDigits(start, end) && !isHost(start, end);
+}
+
+function hasTwoDigits(start: i32, end: i32): bool {
+  let digits = 0;
+  for (let at = start; at < end; at++) digits += <i32>(byteAt(at) - 0x30 < 10);
+  return digits >= 2;
 }
 
 /** `db1.internal`, `10.0.0.7`: small letters and digits with dots between. */
@@ -51,6 +57,30 @@ function isHost(start: i32, end: i32): bool {
     if (byte != 0x2e && byte != 0x2d && byte - 0x30 >= 10 && byte - 0x61 >= 26) return false;
   }
   return dots > 0;
+}
+
+const WIFI_MAX: i32 = 200;
+
+/** The end of the password in a network's QR code (`WIFI:T:WPA;S:name;P:x;;`), from behind the scheme; -1: it has none. */
+export function wifiEnd(from: i32): i32 {
+  let at = from;
+  while (at < from + WIFI_MAX && byteAt(at) >= 0x20) {
+    const end = partEnd(at);
+    if (byteAt(at) == 0x50 && byteAt(at + 1) == 0x3a && end - at > WIFI_PASSWORD_MIN) {
+      foundStart = at + 2;
+      return end;
+    }
+    at = end + 1;
+  }
+  return -1;
+}
+
+const WIFI_PASSWORD_MIN: i32 = 9;
+
+function partEnd(at: i32): i32 {
+  let end = at;
+  while (byteAt(end) >= 0x20 && byteAt(end) != 0x3b && end - at < WIFI_MAX) end++;
+  return end;
 }
 
 const COOKIES_MAX: i32 = 1024;
@@ -91,7 +121,7 @@ const REME: u32 = 0x656d6572;
 const SID: u32 = 0x646973;
 
 const CODES_MAX: i32 = 400;
-const CODE_MIN: i32 = 8;
+const CODE_MIN: i32 = 6;
 const CODE_MAX: i32 = 24;
 /** So many of one length, one after the other, are a list. */
 const CODE_COUNT: i32 = 3;
@@ -121,7 +151,8 @@ export function codesEnd(from: i32): i32 {
       }
       length = end - at;
       count++;
-      if (count == CODE_COUNT) {
+      // Four digits may be a year.
+      if (count == (length == 4 ? CODE_COUNT + CODE_COUNT : CODE_COUNT)) {
         codesSeen = end;
         return end;
       }
@@ -133,7 +164,9 @@ export function codesEnd(from: i32): i32 {
 }
 
 function isCode(start: i32, end: i32): bool {
-  if (end - start < CODE_MIN || end - start > CODE_MAX) return false;
+  if (end - start > CODE_MAX) return false;
+  if (end - start == 4) return byteAt(start) - 0x30 < 10 && byteAt(start + 1) - 0x30 < 10 && byteAt(start + 2) - 0x30 < 10 && byteAt(start + 3) - 0x30 < 10;
+  if (end - start < CODE_MIN) return false;
   let digits = 0;
   for (let at = start; at < end; at++) digits += <i32>(byteAt(at) - 0x30 < 10);
   return digits > 0;

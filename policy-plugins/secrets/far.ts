@@ -20,15 +20,25 @@ const FEEDS_REACH: i32 = 48;
 const PASSWORD_REACH: i32 = 48;
 const VALUE_MIN: i32 = 12;
 const STRONG_MIN: i32 = 7;
+const STRONG_MAX: i32 = 64;
+// `as `, `is `, `als`, `est`
+const AS: u32 = 0x207361;
+const IS: u32 = 0x207369;
+const ALS: u32 = 0x736c61;
+const EST: u32 = 0x747365;
 const BETWEEN_MAX: i32 = 6;
+/** Letters beyond `f` of a value that is no hash. */
+const OTHERS_MIN: i32 = 4;
 const ARGUMENT_REACH: i32 = 32;
 /** How far a value may be before its word. */
-const BEFORE_REACH: i32 = 40;
+const BEFORE_REACH: i32 = 48;
 const VALUE_MAX: i32 = 200;
 const STRONG_VALUE_MIN: i32 = 20;
 const DIGIT_REACH: i32 = 64;
 /** `eyJ`: what has no signature is a cursor, or the like. */
 const JSON_BASE64: u32 = 0x6a7965;
+const DASHES: u16 = 0x2d2d;
+const BLIC: u32 = 0x63696c62;
 
 // The next value: looked for up to `seen`, and found at `found` unless that is before what asks.
 let seen: i32 = 0;
@@ -43,11 +53,14 @@ let passwordLast: i32 = -1;
 // The next digit: without one near, there is no value.
 let digitSeen: i32 = 0;
 let digitAt: i32 = -1;
+/** From here on up to it there is none. */
+let clearFrom: i32 = 0;
 
 /** Whether a digit is in a word's reach: whatever is looked for there has one. */
 export function hasDigitNear(end: i32): bool {
   const limit = end + REACH;
   if (digitAt < end && digitSeen < limit) {
+    if (end > digitSeen) clearFrom = end;
     digitAt = nextDigit(max(end, digitSeen), limit + REACH);
     digitSeen = digitAt < 0 ? limit + REACH : digitAt;
   }
@@ -158,21 +171,38 @@ function takeAfterWord(meaning: u8, start: i32, end: i32): void {
   if (meaning != Meaning.IDENTITY) takeAny(meaning, start, end, at);
 }
 
-/** A value in the line before its word: `use x as the token for it`. */
-export function lookBack(meaning: u8, start: i32): void {
-  let digit = start - 8;
-  for (; digit > start - BEFORE_REACH; digit -= 8) {
-    const eight = load<u64>(plain + digit) ^ ZEROS;
-    if (((eight - TENS) & ~eight & HIGHS) != 0) break;
+// The last digit before a word: looked for up to `backTo`.
+let backTo: i32 = 0;
+let backDigit: i32 = -BEFORE_REACH;
+
+function hasDigitBefore(start: i32): bool {
+  for (let at = max(backTo, start - BEFORE_REACH); at < start; at += 8) {
+    const eight = load<u64>(plain + at) ^ ZEROS;
+    if (((eight - TENS) & ~eight & HIGHS) != 0) noteDigits(at, min(at + 8, start));
   }
-  if (digit > start - BEFORE_REACH) unchecked(takers[3])(meaning, start, digit + 8);
+  backTo = start;
+  return start - backDigit <= BEFORE_REACH && backDigit < start;
 }
 
-/** The value whose digit is before `end`. */
-function takeBefore(meaning: u8, start: i32, end: i32): void {
-  let at = end;
-  while (end - at <= 8 && byteAt(at - 1) - 0x30 >= 10) at--;
-  const last = runEnd(Class.CANDIDATE, at - 1);
+function noteDigits(from: i32, to: i32): void {
+  for (let at = from; at < to; at++) if (byteAt(at) - 0x30 < 10) backDigit = at;
+}
+
+/** The end of a run before `limit`: no run is measured twice. */
+function endOf(kind: u32, at: i32, limit: i32): i32 {
+  while (at < limit && isOf(byteAt(at), kind)) at++;
+  return at;
+}
+
+/** A value in the line before its word, of which `hasDigitNear` was asked: `use x as the token for it`. */
+export function lookBack(meaning: u8, start: i32): void {
+  if (start - clearFrom < BEFORE_REACH && hasDigitBefore(start)) unchecked(takers[3])(meaning, start, backDigit);
+}
+
+/** The value with the digit at `digit`. */
+function takeBefore(meaning: u8, start: i32, digit: i32): void {
+  let at = digit;
+  const last = endOf(Class.CANDIDATE, at, start);
   if (last >= start || isTold(last - 1)) return;
   for (let next = last; next < start; next++) if (byteAt(next) == 0x0a) return;
   while (last - at <= VALUE_MAX && isOf(byteAt(at - 1), Class.CANDIDATE)) at--;
@@ -181,9 +211,18 @@ function takeBefore(meaning: u8, start: i32, end: i32): void {
   valueEndBefore = last;
   wordEnd = start;
   if (provider != 0 && start - providerStart <= NAME_REACH && take(provider, at)) return;
-  if (meaning != Meaning.IDENTITY && last - at >= STRONG_VALUE_MIN && isMixedCase(at, last) && secretEnd(at, true) == last && isStrong(at, last)) {
+  if ((meaning == Meaning.TOKEN && isHarmlessKind(start)) || !isLinked(last, start)) return;
+  if (meaning != Meaning.IDENTITY && last - at >= STRONG_VALUE_MIN && isMixedCase(at, last) && secretEnd(at, true) >= last && isStrong(at, last)) {
     reportLater("HIGH_ENTROPY_SECRET", at, last);
   }
+}
+
+/** `x is the key`, `x as token`, `x (key)`, `echo x | login --with-token`. */
+function isLinked(from: i32, to: i32): bool {
+  let at = from;
+  for (; at < to && !isAlnum(byteAt(at)); at++) if (byteAt(at) == 0x28 || byteAt(at) == 0x7c) return true;
+  const three = load<u32>(folded + at) & 0xffffff;
+  return three == IS || three == AS;
 }
 
 /** The name behind the word: `use x as the key for Plaid`. */
@@ -236,12 +275,27 @@ function take(index: u32, at: i32): bool {
 function takeAny(meaning: u8, start: i32, end: i32, at: i32): void {
   // In the next line, which may be another field, only what plainly says so.
   if (at - end > GENERAL_REACH || (feedsBetween(end, at) > 0 && (meaning == Meaning.TOKEN || !isJoined(end, at)))) return;
-  if ((load<u32>(folded + at) & 0xffffff) == JSON_BASE64) return;
-  if (isAboutIt(end) || (meaning == Meaning.TOKEN && isHarmlessKind(start))) return;
+  // The heading of a key tells itself.
+  if ((load<u32>(folded + at) & 0xffffff) == JSON_BASE64 || load<u16>(plain + end) == DASHES) return;
+  if (isAboutIt(end) || (meaning == Meaning.TOKEN && isHarmlessKind(start)) || namesPublic(end, at)) return;
   const isKey = end - start == 3;
   let last = secretEnd(at, true);
   if (last < 0 && !isKey && isJoined(end, at)) last = secretEnd(at, false);
-  if (last >= 0 && isStrong(at, last) && (meaning != Meaning.TOKEN || hasDigits(at, last))) reportLater("HIGH_ENTROPY_SECRET", at, last);
+  if (last < 0 || !isStrong(at, last) || (meaning == Meaning.TOKEN && !hasDigits(at, last))) return;
+  // A word of hexadecimal digits that a decoding of something else left: `=38` of an address.
+  if (hasOtherLetters(at, last) || isJoined(end, at)) reportLater("HIGH_ENTROPY_SECRET", at, last);
+}
+
+/** Whether what stands between says `public`. */
+function namesPublic(from: i32, to: i32): bool {
+  for (let at = from; at < to; at++) if (load<u32>(folded + at) == BLIC) return true;
+  return false;
+}
+
+function hasOtherLetters(start: i32, end: i32): bool {
+  let count = 0;
+  for (let at = start; at < end; at++) count += <i32>((byteAt(at) | 0x20) - 0x67 < 20);
+  return count >= OTHERS_MIN;
 }
 
 /** Two digits at least: `Lib2` is in a name. */
@@ -279,6 +333,27 @@ function findPassword(from: i32, limit: i32): void {
     if (next < 0) return;
   }
   passwordSeen = limit;
+}
+
+/** A strong password in the line before its word: `x is the password`, `log in with x as password`. */
+export function lookBackForPassword(start: i32): void {
+  if (start - clearFrom < BEFORE_REACH && hasDigitBefore(start)) unchecked(backs[0])(start, backDigit);
+}
+
+const backs: StaticArray<(start: i32, digit: i32) => void> = [takeStrongBefore];
+
+/** The word with a digit: set off from what says that it is one by a blank and `as`, `is` or a bracket. */
+function takeStrongBefore(start: i32, digit: i32): void {
+  let at = digit;
+  const last = wordEndOf(at, endOf(Class.PASSWORD, at, start));
+  if (last >= start || last < at || isTold(last - 1)) return;
+  let next = last;
+  while (next < start && !isAlnum(byteAt(next)) && byteAt(next) != 0x28 && byteAt(next) != 0x0a) next++;
+  const three = load<u32>(folded + next) & 0xffffff;
+  if (byteAt(next) != 0x28 && three != AS && three != IS && three != ALS && three != EST) return;
+  while (last - at <= STRONG_MAX && isOf(byteAt(at - 1), Class.PASSWORD)) at--;
+  if (last - at > STRONG_MAX || !isStrongPassword(at, last) || isPlaceholder(at, last)) return;
+  reportLater("PASSWORD_ASSIGNMENT", at, last);
 }
 
 /** A strong password with the digit at `at`: -1; of what is there else: its end. */

@@ -1,12 +1,12 @@
 import { isFull } from "../sdk/index";
 import { Definition } from "./anchors";
 import { sawHeading } from "./columns";
-import { hasDigitNear, lookBack, lookFarForPassword, sawWord } from "./far";
+import { hasDigitNear, lookBack, lookBackForPassword, lookFarForPassword, sawWord } from "./far";
 import { findValue, isAboutIt, isBare, isHarmlessKind, Link, link, quote } from "./context";
-import { isTold, isToldRule, report, reportLater, reportToken } from "./report";
+import { isTold, isToldRule, laterCount, report, reportLater, reportToken } from "./report";
 import { Meaning } from "./tables";
 import { byteAt, foldedAt, isAlnum } from "./text";
-import { barePasswordEnd, passwordEnd, quotedEnd, secretEnd, valueEnd } from "./values";
+import { barePasswordEnd, passwordEnd, phraseEnd, quotedEnd, secretEnd, valueEnd } from "./values";
 
 // Secrets without a form of their own, that a word in the same text points at.
 
@@ -19,6 +19,16 @@ export function sawDriver(at: i32): void {
   lastDriver = at;
 }
 
+/** How far a network's key may be from what says that it is one. */
+const NETWORK_REACH: i32 = 64;
+
+let lastNetwork: i32 = -NETWORK_REACH;
+
+/** `SSID`, `WLAN`: a key that follows is a password. */
+export function sawNetwork(at: i32): void {
+  lastNetwork = at;
+}
+
 /** Of which general kinds something was told. */
 let toldMeanings: u32 = 0;
 
@@ -27,22 +37,28 @@ function isToldMeaning(meaning: u8): bool {
 }
 
 /** Looks where a word of the general kinds points. */
-export function lookNear(meaning: u8, start: i32, end: i32): void {
+export function lookNear(kind: u8, start: i32, end: i32): void {
+  const meaning = kind == Meaning.TOKEN && start - lastNetwork < NETWORK_REACH && start > lastNetwork && end - start != TOKEN_SIZE ? Meaning.PASSWORD : kind;
   if (!isWord(meaning, start, end) || isTold(end) || (isFull() && isToldMeaning(meaning))) return;
   const value = findValue(start, end);
   if (value >= 0 && (isTold(value) || takeValue(meaning, start, end, value))) return;
   if (hasDigitNear(end)) unchecked(others[0])(meaning, start, end);
   if (meaning != Meaning.PASSWORD) lookBack(meaning, start);
+  else lookBackForPassword(start);
 }
 
 /** In a table, as what is rare is not charged then where it does not happen. */
 const others: StaticArray<(meaning: u8, start: i32, end: i32) => void> = [lookElsewhere];
 
+const phrases: StaticArray<(start: i32) => i32> = [phraseEnd];
+
 /** Below the word, and further on. */
 function lookElsewhere(meaning: u8, start: i32, end: i32): void {
+  const before = laterCount;
   sawHeading(meaning, start, end);
   if (meaning != Meaning.PASSWORD) sawWord(meaning, start, end);
   if (meaning == Meaning.PASSWORD || (meaning == Meaning.TOKEN && foldedAt(start) == 0x63)) lookFarForPassword(end); // credentials
+  if (laterCount != before) toldMeanings |= 1 << meaning;
 }
 
 /** Whether the value at `value` is a secret, or about one. */
@@ -51,7 +67,8 @@ function takeValue(meaning: u8, start: i32, end: i32, value: i32): bool {
     const isDriver = link == Link.EQUALS && start - lastDriver < DRIVER_REACH && start > lastDriver;
     // ODBC has what holds a semicolon in braces.
     if (isDriver && byteAt(value) == 0x7b && byteAt(value + 1) != 0x7b) value++;
-    const last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, isDriver ? Link.NAME : link, quote);
+    let last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, isDriver ? Link.NAME : link, quote);
+    if (last < 0) last = isPhraseWord(start) && link >= Link.COLON ? unchecked(phrases[0])(value) : -1;
     if (last < 0) return false;
     if (isAboutIt(end)) return true;
     toldMeanings |= 1 << meaning;
@@ -67,6 +84,11 @@ function takeValue(meaning: u8, start: i32, end: i32, value: i32): bool {
   toldMeanings |= 1 << meaning;
   reportLater("HIGH_ENTROPY_SECRET", value, last);
   return true;
+}
+
+/** `passphrase`, `pass phrase`: what is meant to be of words. */
+function isPhraseWord(start: i32): bool {
+  return foldedAt(start + 4) == 0x70 || foldedAt(start + 5) == 0x70;
 }
 
 /** `gitea_token = "…"`: somebody's, and so no checksum, though it may be in the digits of one. */

@@ -38,7 +38,7 @@ let differing: i32 = 0;
  * So many words are tried for what they may stand for, so that a text of nothing else takes no longer than another. What no word
  * of ours begins and ends like, as ids and numbers, is not tried.
  */
-const TRIES_MAX: i32 = 2048;
+const TRIES_MAX: i32 = 512;
 let tries: i32 = 0;
 
 /** Of a class of sdk/word-bytes.ts: the letter. */
@@ -129,7 +129,18 @@ function isPlain(from: usize, to: usize): bool {
 
 /** Whether the word may be one of ours in disguise, and is to be tried; the first that is not, for too many were, is told. */
 export function isToBeTried(from: usize, to: usize): bool {
-  if (tries > TRIES_MAX || isPlain(from, to) || !hasEdges(from, to) || !isDisguised(from, to)) return false;
+  // The whole of a word is asked for first, and then as the only one of its parts.
+  if (tries > TRIES_MAX || (from == seenFrom && to == seenTo)) return false;
+  seenFrom = from;
+  seenTo = to;
+  return unchecked(looks[0])(from, to);
+}
+
+let seenFrom: usize = 0;
+let seenTo: usize = 0;
+
+function mayTry(from: usize, to: usize): bool {
+  if (isPlain(from, to) || !hasEdges(from, to) || !isDisguised(from, to)) return false;
   if (++tries <= TRIES_MAX) return true;
   const begin = reading().folded;
   reportSpan("DISGUISE_LIMIT", <i32>(from - begin), <i32>(to - begin));
@@ -189,3 +200,6 @@ function runAt(at: usize, to: usize): i32 {
   while (end < to && load<u8>(end) == byte) end++;
   return <i32>(end - at);
 }
+
+/** In a table, so that what was seen is not charged for it. */
+const looks: StaticArray<(from: usize, to: usize) => bool> = [mayTry];

@@ -209,9 +209,18 @@ function isEmptyLine(from: usize, to: usize): bool {
 @inline
 function addWord(from: usize, to: usize): void {
   if (isOdd && letters == 0) addDigits(from, to);
+  else if (isOdd && signCount == 0) addMixedWord(from, to);
   else if (isOdd) addOddWord(from, to);
   else if (signCount != 0) addWordWithSigns(from, to);
   else addPlainWord(from, to);
+}
+
+/** Letters and digits, or letters drawn out, and nothing else. */
+function addMixedWord(from: usize, to: usize): void {
+  const hash = plainHash(from, to, hashOf(from, to), 0);
+  const entry = find(hash);
+  sentence.add(hash, entry, letters, capitals, false);
+  grammar!.take(grammarOf(entry), from, to);
 }
 
 function addPlainWord(from: usize, to: usize): void {

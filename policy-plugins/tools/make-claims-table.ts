@@ -17,7 +17,7 @@ import {
 
 /** Words are compared as their first eight bytes and their last eight. */
 const WORD_BYTES_MAX = 16;
-const INDEX_BITS = 14;
+const INDEX_BITS = 13;
 /** Stands for nothing. Not zero: the optimiser cuts a table at each run of zeros, and a module may have few pieces. */
 const NOTHING = 0xffff;
 /** Symbols of what is no word. 0: a word that no phrase has. */
@@ -91,6 +91,7 @@ const isSkipped = (word: string): boolean => words.get(word)?.skipped === true;
 const isGuard = (name: string): boolean => GUARD_KINDS.includes(name.split(" ")[0] ?? "");
 
 let output = "";
+
 for (const line of lines) {
   const [head = "", ...rest] = line.split(/\s+/);
   const [, name = "", body = ""] = /^\S+ ([A-Z_a-z]+):? ?(.*)$/.exec(line) ?? [];
@@ -280,6 +281,7 @@ function slotOf({ first, last }: { first: bigint; last: bigint }): number {
   return Number((((first ^ ((last * LAST_FACTOR) & MASK)) * FIRST_FACTOR) & MASK) >> BigInt(64 - INDEX_BITS));
 }
 
+if (words.size > 0.9 * (1 << INDEX_BITS)) throw new Error(`${words.size} words are too many for ${INDEX_BITS} bits`);
 const index = new Array<number>(1 << INDEX_BITS).fill(NOTHING);
 const records = new DataView(new ArrayBuffer(words.size * 24));
 [...words].forEach(([text, { kind, value, skipped }], at) => {

@@ -62,39 +62,28 @@ export const HOSTILE: Readonly<Record<1 | 2 | 3, string>> = {
 type Weighted = Readonly<Record<1 | 2 | 3, readonly string[]>>;
 
 export const THREAT: Weighted = {
-  1: [],
-  2: list(`or else, you will pay for this, you'll pay for this, you will regret, you'll regret, you would regret, pay up, your family, your children, your kids, your wife, your
-    husband, kill you, hurt you, shoot you, stab you, i know where, we know where, watch yourself, there will be consequences, you have
-    been warned, you've been warned, mark my words, i swear, last warning, final warning, do as i say, do as we say, do what we say, if you
-    know what is good for you, if you know what's good for you, never see, bad things, something could happen, something might happen, accidents
-    happen, accident could happen, it would be a shame, would be a pity, expose you, we are watching, we're watching, i am watching, i'm
-    watching`),
+  1: list(`i know where, we know where, i swear, bad things, accidents happen, accident could happen, it would be a shame, would be a pity,
+    there will be consequences, we are watching, we're watching, i am watching, i'm watching, never see`),
+  2: list(`or else, you will pay for this, you'll pay for this, pay up, kill you, shoot you, stab you, watch yourself, you have
+    been warned, you've been warned, mark my words, last warning, final warning, do as i say, do as we say, do what we say, if you
+    know what is good for you, if you know what's good for you, something could happen to you, something might happen to you`),
   3: [
-    ...list(`know where you live, know where you work, know where you sleep, know where your family, know where your kids, know where your
-      children, you will regret this, you'll regret this, you will regret it, you'll regret it, going to regret this, gonna regret this,
-      going to pay for this, gonna pay for this, you will be sorry, you'll be sorry, going
-      to be sorry, gonna be sorry, watch your back, better watch your back, sleep with one eye open, you are dead, you're dead, you are a dead
-      man, you're a dead man, dead meat, say goodbye to your, i dare you to try, wish you were dead, wish you had never been born, wish you
-      were never born, hope you die, hope you rot, burn in hell, go kill yourself, kill yourself, kys, put a bullet in, slit your throat, cut
-      your throat, break your legs, break your arms, break your neck, break every bone, smash your face, punch you in, knock your teeth, beat
-      you up, beat you to death, blow your head off, blow up your, burn your house, burn down your, set fire to your, coming for you, coming
-      after you, come after you, come for your family, come for you and your, your days are numbered, you won't live, you will not live, you
-      won't be safe, you will never be safe, won't see another, make you suffer, make you bleed, make you disappear, make your life hell, make
-      your life a living hell, make your life miserable, destroy your life, destroy your career, destroy your business, destroy your company,
-      destroy your reputation, destroy your family, ruin your life, ruin your career, ruin your reputation, ruin your business, unless you want
-      to get hurt, unless you want your family, before someone gets hurt, or someone gets hurt, or someone will get hurt, somebody is going
-      to get hurt, or your family, or your kids, or your children, or i will hurt, or we will hurt, or i'll hurt, or we'll hurt, or you die, or you
-      will die, or you'll die, pay or die, release the video to all your, send the video to all your, your pictures to all your, your photos
-      to all your, your photos to everyone, your pictures to everyone, i recorded you, pay the ransom, if you ever want to see, come after your family,
-      coming after your family, come after your kids, come after your children, something bad will happen to, bad things will happen to,
-      something terrible will happen to, before we destroy you, before i destroy you, won't get away with this alive, we will find you and,
-      we'll find you and, i will find you and, i'll find you and, you can't hide from us, you can't hide from me, you cannot hide from
-      us, you cannot hide from me, no one can protect you, nobody can protect you, no one will protect you, nobody will protect you, nobody
-      will find your body, no one will find your body, a shame if something happened to, a shame if anything happened to, a pity if
-      something happened to, shame if something were to happen, make an example of you, make an example out of you, pay with your life, cost
-      you your life, end up in a hospital, end up in the hospital, end up in a ditch, last thing you ever do, last mistake you ever, last
-      mistake you will, wish you had never been, wish you'd never been, hope you have good life insurance, nice family you have, nice house you
-      have, regret the day you`),
+    ...list(`know where you live, know where you work, know where you sleep, know where your kids live, know where your kids go to school, know where your
+      children go to school, you will regret this, you'll regret this, you will regret it, you'll regret it, you are going to regret this, you're gonna regret this,
+      you are going to pay for this, you're going to pay for this, you're gonna pay for this, you will be sorry, you'll be sorry, you are going
+      to be sorry, you're going to be sorry, you're gonna be sorry, better watch your back, sleep with one eye open, you are a dead
+      man, you're a dead man, you are dead meat, you're dead meat, i dare you to try, wish you were dead, wish you had never been born, wish you
+      were never born, hope you die, hope you rot, burn in hell, go kill yourself, kill yourself, kys, put a bullet in your, slit your throat,
+      cut your throat, break your legs, break your neck, smash your face, knock your teeth, beat you to death, blow your head off, burn your house,
+      burn down your, set fire to your, come for you and your, your days are numbered, you won't live to, you will not live to, you
+      will never be safe, won't see another day, won't see another sunrise, won't see another morning, make you bleed, unless you want
+      to get hurt, you'd better pay or, pay or die, or you die, or you will die, or you'll die, send the video to all your, your pictures to all your, your
+      photos to all your, your photos to everyone, your pictures to everyone, pay the ransom, if you ever want to see your family, come after your family,
+      coming after your family, come after your kids, come after your children, won't get away with this alive,
+      you can't hide from us, you can't hide from me, you cannot hide from us, you cannot hide from me, no one can protect you, nobody can protect
+      you, no one will protect you, nobody will protect you, nobody will find your body, no one will find your body, a shame if something happened
+      to your, a pity if something happened to your, make an example of you, make an example out of you, pay with your life, end up in a ditch, last
+      thing you ever do, last mistake you ever make, last mistake you will, regret the day you crossed, regret the day you met`),
     ...threats(),
   ],
 };
@@ -127,11 +116,9 @@ function threats(): string[] {
     ...["he will", "someone will", "somebody will", "i will personally", "i swear i will", "i swear i'll"],
   ];
   const what =
-    list(`kill you, kill your, kill them all, hurt you, hurt your, harm you, harm your family, shoot you, stab you, strangle you,
-    murder you, destroy you, crush you, ruin you, end you, bury you, finish you, hunt you down, track you down, make you pay, make you
-    regret, make you suffer, make sure you suffer, beat you up, beat you, burn you, expose you, find you and kill, find you and hurt, find
-    you and make, find you and beat, get you for this, get even with you, punch you, slap you, smash you, break you, rape you, torture you,
-    poison you, bomb your, torch your`);
+    list(`kill you, kill your family, kill them all, harm your family, stab you, strangle you, murder you, ruin you, bury you, hunt you
+    down, make you regret, make you suffer, make sure you suffer, beat you up, find you and kill, find you and hurt, find
+    you and beat, get you for this, get even with you, rape you, torture you, poison you, bomb your, torch your`);
   return who.flatMap((one) => what.map((other) => `${one} ${other}`));
 }
 

@@ -65,7 +65,7 @@ const reasons: readonly [reason: string, applies: (character: string, reading: s
     "a letter that looks like a sign, in no address",
     (character) => /^[\p{Lo}\p{Lm}]$/u.test(character) && !/[a-z0-9]/i.test(skeleton(character)),
   ],
-  ["case makes no difference", (character) => "БЬƄᏏηϭ".includes(character.normalize("NFKD"))],
+  ["case makes no difference", (character) => "БЬƄᏏϭ".includes(character.normalize("NFKD"))],
   ["a compatibility character is what it stands for", (character) => "ẚ﬩︰［］".includes(character)],
   ["drawn otherwise", (character) => "þſẛƧɯғⲩᶌ".includes(character)],
   ["ends a sentence", (character) => character === "۔"],
@@ -131,6 +131,8 @@ describe("texts of other scripts", () => {
     ["ᑭᗩᔕᔕ", "Pᗩᔕᔕ"],
     ["ꝡork", "work"],
     ["θffer", "offer"],
+    ["paymeηt", "payment"],
+    ["ᶏᵭᶆꞮɴ ꟊᶒᵴꞩꞮøᵰ", "admIn sessIon"],
     ["¥100 and ₩500, 5¢", "¥100 and ₩500, 5¢"],
     ["мы вы Ты", "mы bы Tы"],
   ])("%s reads as %s", async (text, reading) => {
