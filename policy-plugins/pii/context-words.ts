@@ -93,7 +93,7 @@ export function fillWords(): void {
   words(bit(Word.MONTH), "janvier,fevrier,avril,juin,juillet,aout,septembre,octobre,novembre,decembre,enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,setiembre,octubre,noviembre,diciembre");
   words(bit(Word.MONTH), "gennaio,febbraio,aprile,maggio,giugno,luglio,settembre,ottobre,dicembre,janeiro,fevereiro,marco,maio,junho,julho,setembro,outubro,novembro,dezembro");
   words(bit(Word.MONTH), "stycznia,lutego,marca,kwietnia,maja,czerwca,lipca,sierpnia,wrzesnia,pazdziernika,listopada,grudnia");
-  words(bit(Word.NUMBERED), "account,ss,pid,mr,chart");
+  words(bit(Word.NUMBERED), "account,ss,pid,chart");
   words(bit(Word.BUSINESS), "order,orders,invoice,claim,claims,ticket,case,ref,reference,tracking,part,sku,item,po,serial,model,batch,lot,flight,booking,confirmation,receipt,quote,job,issue,build,version,shipment,parcel,purchase,transaction,policy");
   words(bit(Word.ENVELOPE), "to,cc,bcc,from,sender,recipient,recipients");
   fillLabels();
@@ -112,7 +112,7 @@ function fillLabels(): void {
   words(bit(E.DE_PASSPORT), "reisepassnr,passnr,reisepasses,kinderreisepass");
   words(
     bit(E.US_DRIVER_LICENSE) | bit(E.UK_DRIVING_LICENCE),
-    "dln,dlno,dlnum,cdl,driver id,drivers id,drivers permit,driving permit,learner permit,license no,licence no,license num,license id,drivers licenses,operators license,lic no,dmv number,driver number,chauffeur license",
+    "dln,dlno,dlnum,cdl,drivers permit,driving permit,learner permit,license no,licence no,license num,drivers licenses,operators license,chauffeur license",
   );
   words(
     bit(E.US_BANK_NUMBER),
@@ -124,7 +124,7 @@ function fillLabels(): void {
   words(bit(E.MEDICAL_LICENSE), "deanumber,deano,dearegistration");
   words(
     bit(E.MEDICAL_RECORD_NUMBER),
-    "mrno,mr no,mr number,mrnumber,med rec,medical rec,med record,chart id,hospital no,hospital id,clinic number,unit number,patient chart,medical chart,pat id,pat no,patientno,patientnumber,patientennummer,record no,recordnumber,uhid,historia clinica,nhc,dossier patient,patienten nummer,patienten nr,medical number",
+    "mrno,mr no,mr number,mrnumber,med rec,medical rec,med record,chart id,hospital no,hospital id,clinic number,patient chart,medical chart,pat id,pat no,patientno,patientnumber,patientennummer,record no,recordnumber,uhid,historia clinica,nhc,dossier patient,patienten nummer,patienten nr,medical number",
   );
   words(
     bit(E.CREDIT_CARD),
@@ -188,12 +188,12 @@ function fillMedical(): void {
 /** The same of German, French, Spanish, Italian, Portuguese and Dutch where they differ, and who has it. */
 function fillForeignHealth(): void {
   const medical = bit(E.MEDICAL_CONDITION);
-  words(medical, "krebs,brustkrebs,lungenkrebs,darmkrebs,hautkrebs,depressionen,epilepsie,sklerose,schlaganfall,herzinfarkt,demenz,schizophrenie,tuberkulose,leukamie,migrane,magersucht,schwanger,schwangerschaft,bluthochdruck,rheuma,arthrose,chemotherapie,fehlgeburt,alkoholsucht,drogensucht,herzinsuffizienz");
+  words(medical, "an krebs,brustkrebs,lungenkrebs,darmkrebs,hautkrebs,depressionen,epilepsie,sklerose,schlaganfall,herzinfarkt,demenz,schizophrenie,tuberkulose,leukamie,migrane,magersucht,schwanger,schwangerschaft,bluthochdruck,rheuma,arthrose,chemotherapie,fehlgeburt,alkoholsucht,drogensucht,herzinsuffizienz");
   words(medical, "diabete,asthme,sclerose,leucemie,demence,grossesse,infarctus,vih,tuberculose,cirrhose,hepatite,chimiotherapie,fausse couche,diabetique,seropositif,seropositive,avc");
   words(medical, "asma,depresion,epilepsia,esclerosis,leucemia,demencia,embarazada,embarazo,infarto,tuberculosis,esquizofrenia,cirrosis,quimioterapia,seropositivo,diabetico,diabetica");
   words(medical, "cancro,tumore,depressione,epilessia,sclerosi,demenza,gravidanza,tubercolosi,schizofrenia,cirrosi,epatite,chemioterapia,sieropositivo,depressao,esclerose,gravidez,gravida");
   words(medical, "kanker,borstkanker,dementie,zwanger,suikerziekte,hartinfarct,beroerte");
-  words(bit(Word.SUBJECT) | bit(Word.CLINICAL), "leidet an,leidet unter,leide an,erkrankte an,erkrankt an,erkrankung an,litt an,souffre de,souffre du,atteint de,atteinte de,sufre de,padece de,padece,soffre di,affetto da,affetta da,sofre de,lijdt aan,behandelt wegen,diagnose,diagnostiziert,diagnostique,diagnostiquee,diagnosticado,diagnosticada,diagnosticato,diagnosticata,hospitalise,ingresado por,ingresada por");
+  words(bit(Word.SUBJECT) | bit(Word.CLINICAL), "leidet an,leidet unter,leide an,erkrankte an,erkrankt an,erkrankung an,litt an,souffre de,souffre du,atteint de,atteinte de,sufre de,padece de,padece,soffre di,affetto da,affetta da,sofre de,lijdt aan,behandelt wegen,diagnostiziert,diagnostique,diagnostiquee,diagnosticado,diagnosticada,diagnosticato,diagnosticata,hospitalise,ingresado por,ingresada por");
   words(bit(Word.SUBJECT), "patientin,patiente,paciente,paziente");
   words(bit(Word.GENERAL), "forschung,studie,studien,recherche,investigacion,ricerca,estudio,estudios,etude,etudes,onderzoek,personnes,personas,persone,menschen,pessoas,mensen,patienten");
 }

@@ -277,7 +277,7 @@ function take(start: i32, end: i32, word: i32): void {
   lastEnd = end;
 }
 
-/** `account #`, `SS#`, `MR#`, `chart #`, by their first letter. */
+/** `account #`, `SS#`, `chart #`, by their first letter. */
 function numbered(first: u32): u64 {
   if (first == 0x61) return bit(E.US_BANK_NUMBER);
   return first == 0x73 ? bit(E.US_SSN) | bit(E.US_SSN_UNDELIMITED) : bit(E.MEDICAL_RECORD_NUMBER);

@@ -115,7 +115,7 @@ const LABELS: Row[] = [
   ["US_SSN_UNDELIMITED", "S.S.N. ⟦187437846⟧"],
   ["US_SSN_UNDELIMITED", "ssn1 | ssn2 | ssn3\n⟦187 | 43 | 7846⟧"],
   ["US_BANK_NUMBER", "pay into A/C no. ⟦40817263⟧"],
-  ["MEDICAL_RECORD_NUMBER", "MR# ⟦40817263⟧"],
+  ["MEDICAL_RECORD_NUMBER", "Chart # ⟦40817263⟧"],
   ["MEDICAL_RECORD_NUMBER", "PID|1||⟦40817263⟧^^^WEST^MR||ROE^RICHARD"],
   ["DATE_OF_BIRTH", "PID|1||||ROE^RICHARD||⟦19610430⟧|M"],
   ["DE_ID_CARD", "Bundespersonalausweis ⟦L01X00T471⟧"],
@@ -148,6 +148,7 @@ const FORMS: Row[] = [
   ["EMAIL_ADDRESS", "write to ⟦ada [at] mail.example [dot] com⟧"],
   ["EMAIL_ADDRESS", "⟦ada(at)example.com⟧"],
   ["EMAIL_ADDRESS", 'the address ⟦"a lovelace"@example.com⟧'],
+  ["DATE_OF_BIRTH", "DOB ⟦03.14.1985⟧"],
   ["PHONE_NUMBER", "Tel. ⟦+31\n20\n555 0123⟧"],
   // letters that look like digits
   ["US_SSN", "her SSN: ⟦2l9-O9-9999⟧"],
