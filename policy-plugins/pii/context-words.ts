@@ -89,7 +89,7 @@ export function fillWords(): void {
   words(bit(Word.TITLE), "mr,mrs,ms,miss,patient,herr,frau,sr,sra,mme,pt,client,member");
   words(bit(Word.MONTH), "january,february,march,april,may,june,july,august,september,october,november,december");
   words(bit(Word.MONTH), "jan,feb,mar,apr,jun,jul,aug,sep,sept,oct,nov,dec");
-  words(bit(Word.MONTH), "januar,februar,marz,maerz,mai,juni,juli,oktober,dezember,dez,okt,januari,februari,maart,mei,augustus,mars,maj,augusti,marts");
+  words(bit(Word.MONTH), "januar,februar,marz,maerz,mai,juni,juli,oktober,dezember,dez,okt,januari,februari,maart,mei,augustus,mars,maj,augusti,marts,maret,agustus,desember,mart,oktobar");
   words(bit(Word.MONTH), "janvier,fevrier,avril,juin,juillet,aout,septembre,octobre,novembre,decembre,enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,setiembre,octubre,noviembre,diciembre");
   words(bit(Word.MONTH), "gennaio,febbraio,aprile,maggio,giugno,luglio,settembre,ottobre,dicembre,janeiro,fevereiro,marco,maio,junho,julho,setembro,outubro,novembro,dezembro");
   words(bit(Word.MONTH), "stycznia,lutego,marca,kwietnia,maja,czerwca,lipca,sierpnia,wrzesnia,pazdziernika,listopada,grudnia");
@@ -132,7 +132,7 @@ function fillLabels(): void {
   );
   words(
     bit(E.PHONE_NUMBER),
-    "ph,phoneno,phonenum,telno,telefonnummer,telefonnr,rufnummer,handynummer,handynr,durchwahl,festnetz,mobil,mobilnummer,mobilnr,mobiltelefon,telf,tfno,tlfno,tlf,movil,celular,cel,cellulare,recapito,gsm,portable,telefoon,telefoonnummer,telefoonnr,mobiel,puhelin,puh,puhelinnumero,matkapuhelin,telefonszam,komorka,komorkowy,contact no,my number,your number,his number,her number,reach me,text me,contact me,ring me,landline,voicemail,viber,telegram,callback,pager,phone num,mobileno",
+    "mo6,kivnto,ph,dien thoai,so dien,telepon,ponsel,phoneno,phonenum,telno,telefonnummer,telefonnr,rufnummer,handynummer,handynr,durchwahl,festnetz,mobil,mobilnummer,mobilnr,mobiltelefon,telf,tfno,tlfno,tlf,movil,celular,cel,cellulare,recapito,gsm,portable,telefoon,telefoonnummer,telefoonnr,mobiel,puhelin,puh,puhelinnumero,matkapuhelin,telefonszam,komorka,komorkowy,contact no,my number,your number,his number,her number,reach me,text me,contact me,ring me,landline,voicemail,viber,telegram,callback,pager,phone num,mobileno",
   );
   words(bit(E.UK_NHS), "nhsno,nhs num,chi number");
   words(bit(E.UK_NINO), "nat ins,national ins,nationalins,nin,ninumber");
@@ -165,7 +165,7 @@ function fillLabels(): void {
   words(bit(E.BR_CPF), "contribuinte,cpfs,cpfno");
   words(
     bit(E.DATE_OF_BIRTH),
-    "de nac,de nacim,bdate,birthyear,naiss,date naiss,dt nasc,dtnasc,datanascimento,fecha nac,fec nac,fechanacimiento,nacim,gebdatum,gebdat,geb datum,geborn,geburt,geburtsdat,szul,szuletesi,narozeni,narozenia,narodeny,rodjen,roden,rodena,rojstva,dogum,dogumlu,nasterii,nascut,fodd den,foedselsdato,datanascita,sunniaeg,sundinud,gimimo,dzimsanas,huepouhvia,yevvhoh",
+    "de nac,de nacim,bdate,birthyear,naiss,date naiss,dt nasc,dtnasc,datanascimento,fecha nac,fec nac,fechanacimiento,nacim,gebdatum,gebdat,geb datum,geborn,geburt,geburtsdat,szul,szuletesi,narozeni,narozenia,narodeny,rodjen,roden,rodena,rojstva,dogum,dogumlu,nasterii,nascut,fodd den,foedselsdato,datanascita,sunniaeg,sundinud,gimimo,dzimsanas,nuepounvia,yevvnono,ngay sinh,sinh ngay,tanggal lahir,tgl lahir,lahir,kelahiran,ipanganak",
   );
 }
 

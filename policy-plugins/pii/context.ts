@@ -1,6 +1,6 @@
 import { NO_SEGMENT, Origin } from "../sdk/index";
 import { CUES, E, Word, bit } from "./entities";
-import { foreignEnd, foreignMask, foreignStart, isForeign } from "./foreign";
+import { foreignEnd, foreignMask, foreignStart, isForeign, mayBeForeign } from "./foreign";
 import { isHealthOn, sawHealthWord, sawName } from "./health";
 import { isLeet, leetEnd, leetStart, leetWord, noneUntil } from "./leet";
 import { all, at, classAt, Class, folded, isDigit, isLetter, plain, size } from "./text";
@@ -94,7 +94,7 @@ export function lookAhead(to: i32): void {
     }
     i += <i32>(ctz(seen) >> 3);
     if (classAt(i) != Class.LETTER) {
-      if (at(i) >= FOREIGN_MIN && unchecked(rare[2])(i, i, lastWord)) i = foreignEnd;
+      if (at(i) >= FOREIGN_MIN && mayBeForeign(i) && unchecked(rare[2])(i, i, lastWord)) i = foreignEnd;
       else i++;
       continue;
     }

@@ -41,8 +41,13 @@ export function dateFrom(first: i32): i32 {
   return birth(year, one > 12 ? two : one, one > 12 ? one : two, first, last, joint != Joint.DOT || two <= 12);
 }
 
+/** `1955-12-02T00:00:00Z`. */
+function isTimestamp(end: i32): bool {
+  return at(end) == 0x74 && isDigit(at(end + 1)) && isDigit(at(end + 2)) && at(end + 3) == 0x3a;
+}
+
 function birth(year: i32, month: i32, day: i32, first: i32, last: i32, isSure: bool = true): i32 {
-  if (!isDayOf(month, day) || !isWhole(first, last)) return -1;
+  if (!isDayOf(month, day) || !(isWhole(first, last) || isTimestamp(runEnd(last)))) return -1;
   const isBirth = isYear(year) && reportBirth(year, runStart(first), runEnd(last), isSure);
   // Nobody's birth, it is a date all the same, and no other number.
   return isBirth || isTight(jointOf(last)) ? last : -1;

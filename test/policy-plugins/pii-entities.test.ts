@@ -125,6 +125,9 @@ const LABELS: Row[] = [
   ["KR_RRN", "주민등록번호 ⟦9001011234568⟧"],
   ["KR_RRN", "RRN ⟦210305-4123456⟧"],
   ["DATE_OF_BIRTH", "дата рождения ⟦05.03.1980⟧"],
+  ["DATE_OF_BIRTH", "ημερομηνία γέννησης ⟦05/03/1980⟧"],
+  ["DATE_OF_BIRTH", "ngày sinh ⟦05/03/1980⟧"],
+  ["PHONE_NUMBER", "тел. ⟦8 (495) 555-01-23⟧"],
   ["DATE_OF_BIRTH", "生年月日：昭和⟦55年3月5日⟧"],
   ["DATE_OF_BIRTH", "⟦1980年3月5日⟧生"],
   ["DATE_OF_BIRTH", "생년월일 ⟦1980년 3월 5일⟧"],
@@ -149,6 +152,7 @@ const FORMS: Row[] = [
   ["EMAIL_ADDRESS", "⟦ada(at)example.com⟧"],
   ["EMAIL_ADDRESS", 'the address ⟦"a lovelace"@example.com⟧'],
   ["DATE_OF_BIRTH", "DOB ⟦03.14.1985⟧"],
+  ["DATE_OF_BIRTH", "birthDate: ⟦1985-03-14⟧T00:00:00Z"],
   ["PHONE_NUMBER", "Tel. ⟦+31\n20\n555 0123⟧"],
   // letters that look like digits
   ["US_SSN", "her SSN: ⟦2l9-O9-9999⟧"],
