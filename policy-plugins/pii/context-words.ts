@@ -89,11 +89,11 @@ export function fillWords(): void {
   words(bit(Word.TITLE), "mr,mrs,ms,miss,patient,herr,frau,sr,sra,mme,pt,client,member");
   words(bit(Word.MONTH), "january,february,march,april,may,june,july,august,september,october,november,december");
   words(bit(Word.MONTH), "jan,feb,mar,apr,jun,jul,aug,sep,sept,oct,nov,dec");
-  words(bit(Word.MONTH), "januar,februar,marz,maerz,mai,juni,juli,oktober,dezember,dez,okt,januari,februari,maart,mei,augustus,mars,maj,augusti,marts");
+  words(bit(Word.MONTH), "januar,februar,marz,maerz,mai,juni,juli,oktober,dezember,dez,okt,januari,februari,maart,mei,augustus,mars,maj,augusti,marts,maret,agustus,desember,mart,oktobar");
   words(bit(Word.MONTH), "janvier,fevrier,avril,juin,juillet,aout,septembre,octobre,novembre,decembre,enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,setiembre,octubre,noviembre,diciembre");
   words(bit(Word.MONTH), "gennaio,febbraio,aprile,maggio,giugno,luglio,settembre,ottobre,dicembre,janeiro,fevereiro,marco,maio,junho,julho,setembro,outubro,novembro,dezembro");
   words(bit(Word.MONTH), "stycznia,lutego,marca,kwietnia,maja,czerwca,lipca,sierpnia,wrzesnia,pazdziernika,listopada,grudnia");
-  words(bit(Word.NUMBERED), "account,ss,pid,mr,chart");
+  words(bit(Word.NUMBERED), "account,ss,pid,chart");
   words(bit(Word.BUSINESS), "order,orders,invoice,claim,claims,ticket,case,ref,reference,tracking,part,sku,item,po,serial,model,batch,lot,flight,booking,confirmation,receipt,quote,job,issue,build,version,shipment,parcel,purchase,transaction,policy");
   words(bit(Word.ENVELOPE), "to,cc,bcc,from,sender,recipient,recipients");
   fillLabels();
@@ -112,7 +112,7 @@ function fillLabels(): void {
   words(bit(E.DE_PASSPORT), "reisepassnr,passnr,reisepasses,kinderreisepass");
   words(
     bit(E.US_DRIVER_LICENSE) | bit(E.UK_DRIVING_LICENCE),
-    "dln,dlno,dlnum,cdl,driver id,drivers id,drivers permit,driving permit,learner permit,license no,licence no,license num,license id,drivers licenses,operators license,lic no,dmv number,driver number,chauffeur license",
+    "dln,dlno,dlnum,cdl,drivers permit,driving permit,learner permit,license no,licence no,license num,drivers licenses,operators license,chauffeur license",
   );
   words(
     bit(E.US_BANK_NUMBER),
@@ -124,7 +124,7 @@ function fillLabels(): void {
   words(bit(E.MEDICAL_LICENSE), "deanumber,deano,dearegistration");
   words(
     bit(E.MEDICAL_RECORD_NUMBER),
-    "mrno,mr no,mr number,mrnumber,med rec,medical rec,med record,chart id,hospital no,hospital id,clinic number,unit number,patient chart,medical chart,pat id,pat no,patientno,patientnumber,patientennummer,record no,recordnumber,uhid,historia clinica,nhc,dossier patient,patienten nummer,patienten nr,medical number",
+    "mrno,mr no,mr number,mrnumber,med rec,medical rec,med record,chart id,hospital no,hospital id,clinic number,patient chart,medical chart,pat id,pat no,patientno,patientnumber,patientennummer,record no,recordnumber,uhid,historia clinica,nhc,dossier patient,patienten nummer,patienten nr,medical number",
   );
   words(
     bit(E.CREDIT_CARD),
@@ -132,7 +132,7 @@ function fillLabels(): void {
   );
   words(
     bit(E.PHONE_NUMBER),
-    "ph,phoneno,phonenum,telno,telefonnummer,telefonnr,rufnummer,handynummer,handynr,durchwahl,festnetz,mobil,mobilnummer,mobilnr,mobiltelefon,telf,tfno,tlfno,tlf,movil,celular,cel,cellulare,recapito,gsm,portable,telefoon,telefoonnummer,telefoonnr,mobiel,puhelin,puh,puhelinnumero,matkapuhelin,telefonszam,komorka,komorkowy,contact no,my number,your number,his number,her number,reach me,text me,contact me,ring me,landline,voicemail,viber,telegram,callback,pager,phone num,mobileno",
+    "mo6,kivnto,ph,dien thoai,so dien,telepon,ponsel,phoneno,phonenum,telno,telefonnummer,telefonnr,rufnummer,handynummer,handynr,durchwahl,festnetz,mobil,mobilnummer,mobilnr,mobiltelefon,telf,tfno,tlfno,tlf,movil,celular,cel,cellulare,recapito,gsm,portable,telefoon,telefoonnummer,telefoonnr,mobiel,puhelin,puh,puhelinnumero,matkapuhelin,telefonszam,komorka,komorkowy,contact no,my number,your number,his number,her number,reach me,text me,contact me,ring me,landline,voicemail,viber,telegram,callback,pager,phone num,mobileno",
   );
   words(bit(E.UK_NHS), "nhsno,nhs num,chi number");
   words(bit(E.UK_NINO), "nat ins,national ins,nationalins,nin,ninumber");
@@ -165,7 +165,7 @@ function fillLabels(): void {
   words(bit(E.BR_CPF), "contribuinte,cpfs,cpfno");
   words(
     bit(E.DATE_OF_BIRTH),
-    "de nac,de nacim,bdate,birthyear,naiss,date naiss,dt nasc,dtnasc,datanascimento,fecha nac,fec nac,fechanacimiento,nacim,gebdatum,gebdat,geb datum,geborn,geburt,geburtsdat,szul,szuletesi,narozeni,narozenia,narodeny,rodjen,roden,rodena,rojstva,dogum,dogumlu,nasterii,nascut,fodd den,foedselsdato,datanascita,sunniaeg,sundinud,gimimo,dzimsanas,huepouhvia,yevvhoh",
+    "de nac,de nacim,bdate,birthyear,naiss,date naiss,dt nasc,dtnasc,datanascimento,fecha nac,fec nac,fechanacimiento,nacim,gebdatum,gebdat,geb datum,geborn,geburt,geburtsdat,szul,szuletesi,narozeni,narozenia,narodeny,rodjen,roden,rodena,rojstva,dogum,dogumlu,nasterii,nascut,fodd den,foedselsdato,datanascita,sunniaeg,sundinud,gimimo,dzimsanas,nuepounvia,yevvnono,ngay sinh,sinh ngay,tanggal lahir,tgl lahir,lahir,kelahiran,ipanganak",
   );
 }
 
@@ -188,12 +188,12 @@ function fillMedical(): void {
 /** The same of German, French, Spanish, Italian, Portuguese and Dutch where they differ, and who has it. */
 function fillForeignHealth(): void {
   const medical = bit(E.MEDICAL_CONDITION);
-  words(medical, "krebs,brustkrebs,lungenkrebs,darmkrebs,hautkrebs,depressionen,epilepsie,sklerose,schlaganfall,herzinfarkt,demenz,schizophrenie,tuberkulose,leukamie,migrane,magersucht,schwanger,schwangerschaft,bluthochdruck,rheuma,arthrose,chemotherapie,fehlgeburt,alkoholsucht,drogensucht,herzinsuffizienz");
+  words(medical, "an krebs,brustkrebs,lungenkrebs,darmkrebs,hautkrebs,depressionen,epilepsie,sklerose,schlaganfall,herzinfarkt,demenz,schizophrenie,tuberkulose,leukamie,migrane,magersucht,schwanger,schwangerschaft,bluthochdruck,rheuma,arthrose,chemotherapie,fehlgeburt,alkoholsucht,drogensucht,herzinsuffizienz");
   words(medical, "diabete,asthme,sclerose,leucemie,demence,grossesse,infarctus,vih,tuberculose,cirrhose,hepatite,chimiotherapie,fausse couche,diabetique,seropositif,seropositive,avc");
   words(medical, "asma,depresion,epilepsia,esclerosis,leucemia,demencia,embarazada,embarazo,infarto,tuberculosis,esquizofrenia,cirrosis,quimioterapia,seropositivo,diabetico,diabetica");
   words(medical, "cancro,tumore,depressione,epilessia,sclerosi,demenza,gravidanza,tubercolosi,schizofrenia,cirrosi,epatite,chemioterapia,sieropositivo,depressao,esclerose,gravidez,gravida");
   words(medical, "kanker,borstkanker,dementie,zwanger,suikerziekte,hartinfarct,beroerte");
-  words(bit(Word.SUBJECT) | bit(Word.CLINICAL), "leidet an,leidet unter,leide an,erkrankte an,erkrankt an,erkrankung an,litt an,souffre de,souffre du,atteint de,atteinte de,sufre de,padece de,padece,soffre di,affetto da,affetta da,sofre de,lijdt aan,behandelt wegen,diagnose,diagnostiziert,diagnostique,diagnostiquee,diagnosticado,diagnosticada,diagnosticato,diagnosticata,hospitalise,ingresado por,ingresada por");
+  words(bit(Word.SUBJECT) | bit(Word.CLINICAL), "leidet an,leidet unter,leide an,erkrankte an,erkrankt an,erkrankung an,litt an,souffre de,souffre du,atteint de,atteinte de,sufre de,padece de,padece,soffre di,affetto da,affetta da,sofre de,lijdt aan,behandelt wegen,diagnostiziert,diagnostique,diagnostiquee,diagnosticado,diagnosticada,diagnosticato,diagnosticata,hospitalise,ingresado por,ingresada por");
   words(bit(Word.SUBJECT), "patientin,patiente,paciente,paziente");
   words(bit(Word.GENERAL), "forschung,studie,studien,recherche,investigacion,ricerca,estudio,estudios,etude,etudes,onderzoek,personnes,personas,persone,menschen,pessoas,mensen,patienten");
 }

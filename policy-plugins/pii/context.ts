@@ -1,6 +1,6 @@
 import { NO_SEGMENT, Origin } from "../sdk/index";
 import { CUES, E, Word, bit } from "./entities";
-import { foreignEnd, foreignMask, foreignStart, isForeign } from "./foreign";
+import { foreignEnd, foreignMask, foreignStart, isForeign, mayBeForeign } from "./foreign";
 import { isHealthOn, sawHealthWord, sawName } from "./health";
 import { isLeet, leetEnd, leetStart, leetWord, noneUntil } from "./leet";
 import { all, at, classAt, Class, folded, isDigit, isLetter, plain, size } from "./text";
@@ -94,7 +94,7 @@ export function lookAhead(to: i32): void {
     }
     i += <i32>(ctz(seen) >> 3);
     if (classAt(i) != Class.LETTER) {
-      if (at(i) >= FOREIGN_MIN && unchecked(rare[2])(i, i, lastWord)) i = foreignEnd;
+      if (at(i) >= FOREIGN_MIN && mayBeForeign(i) && unchecked(rare[2])(i, i, lastWord)) i = foreignEnd;
       else i++;
       continue;
     }
@@ -268,7 +268,7 @@ function take(start: i32, end: i32, word: i32): void {
       if (both != 0) from = lastStart;
       mask |= both;
     }
-    if ((mask & bit(Word.NUMBERED)) != 0 && at(end) == 0x7c) beginPatient(end);
+    if ((mask & bit(Word.NUMBERED)) != 0 && at(start) == 0x70 && at(end) == 0x7c) addPatient(end);
     else if ((mask & bit(Word.NUMBERED)) != 0 && at(start) != 0x70 && (at(end) == 0x23 || at(end + 1) == 0x23)) mask |= numbered(at(start));
     if (mask != 0) addHit(from, end, mask);
   }
@@ -277,7 +277,7 @@ function take(start: i32, end: i32, word: i32): void {
   lastEnd = end;
 }
 
-/** `account #`, `SS#`, `MR#`, `chart #`, by their first letter. */
+/** `account #`, `SS#`, `chart #`, by their first letter. */
 function numbered(first: u32): u64 {
   if (first == 0x61) return bit(E.US_BANK_NUMBER);
   return first == 0x73 ? bit(E.US_SSN) | bit(E.US_SSN_UNDELIMITED) : bit(E.MEDICAL_RECORD_NUMBER);
@@ -303,7 +303,7 @@ export function wordsNear(start: i32, end: i32): u64 {
   skipTo(start - BEFORE - 4);
   if (frontier < end + AFTER) lookAhead(end + AFTER);
   let mask = nameMask(start);
-  if (patientStart >= 0) mask |= patientMask(start);
+  if (patientCount > 0) mask |= patientMask(start);
   const first = max(0, hitCount - LOOKED_AT);
   for (let index = hitCount - 1; index >= first; index--) {
     const found = hit(index);
@@ -335,7 +335,7 @@ export function distanceTo(mask: u64, start: i32, end: i32): i32 {
     else if (found.end <= start) break;
   }
   if (behind && behind.start <= end + AFTER && !labelsAnother(end, behind)) return behind.start - end + BEHIND;
-  return patientStart >= 0 && (patientMask(start) & mask) != 0 ? BEHIND + AFTER : NOT_NEAR;
+  return patientCount > 0 && (patientMask(start) & mask) != 0 ? BEHIND + AFTER : NOT_NEAR;
 }
 
 /** `1234, SSN: 5678`: the word is about the number behind it; or it stands in another line or sentence. */
@@ -363,6 +363,7 @@ function isApart(from: i32, to: i32): bool {
   let isAnswered = false;
   let hasColon = false;
   let words = 0;
+  while (isDigit(at(from))) from++; // `ssn2`: a column's name
   for (let i = from; i < to; i++) {
     const byte = at(i);
     const kind = classAt(i);
@@ -376,30 +377,45 @@ function isApart(from: i32, to: i32): bool {
   return false;
 }
 
-/** Where the fields of the last `PID|` of an HL7 message begin, how many bars are passed, and up to where; -1: there is none. */
+/** Where the fields of the last `PID|`s of HL7 messages begin: words are looked up ahead of numbers. A power of two. */
+const PATIENTS: i32 = 4;
+const patients: usize = memory.data(4 * 4, 4);
+let patientCount: i32 = 0;
+/** The one that was last asked about, how many bars of it are passed, and up to where. */
 let patientStart: i32 = -1;
 let patientField: i32 = 0;
 let patientAt: i32 = 0;
+/** More than a segment has. */
+const FIELDS_MAX: i32 = 1000;
 /** How many bytes of it are looked at. */
 const PATIENT_BYTES_MAX: i32 = 600;
 
-function beginPatient(bar: i32): void {
-  patientStart = bar;
-  patientAt = bar;
-  patientField = 0;
+function addPatient(bar: i32): void {
+  store<i32>(patients + (<usize>(patientCount++ & (PATIENTS - 1)) << 2), bar);
+}
+
+/** The last one before a place; -1: there is none near. */
+function patientBefore(place: i32): i32 {
+  for (let index = patientCount - 1; index >= max(0, patientCount - PATIENTS); index--) {
+    const start = load<i32>(patients + (<usize>(index & (PATIENTS - 1)) << 2));
+    if (start < place) return place - start > PATIENT_BYTES_MAX ? -1 : start;
+  }
+  return -1;
 }
 
 /** What the field of an HL7 patient segment (version 2, chapter 3.4.2) that a place is in holds, by its number. */
 function patientMask(place: i32): u64 {
-  if (place <= patientStart || place - patientStart > PATIENT_BYTES_MAX) return 0;
-  if (place < patientAt) beginPatient(patientStart);
+  const start = patientBefore(place);
+  if (start < 0) return 0;
+  if (start != patientStart || place < patientAt) {
+    patientStart = start;
+    patientAt = start;
+    patientField = 0;
+  }
   for (; patientAt < place; patientAt++) {
     const byte = at(patientAt);
     if (byte == 0x7c) patientField++;
-    else if (byte == 0x0a) {
-      patientStart = -1;
-      return 0;
-    }
+    else if (byte == 0x0a) patientField = FIELDS_MAX; // the next segment
   }
   switch (patientField) {
     case 2: case 3: case 4: case 18: return bit(E.MEDICAL_RECORD_NUMBER);

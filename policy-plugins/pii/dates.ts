@@ -37,14 +37,18 @@ export function dateFrom(first: i32): i32 {
   const year = c == 4 ? numberIn(last) : 1900 + numberIn(last);
   const one = numberIn(first);
   const two = numberIn(first + 1);
-  // With points the day comes first, everywhere: `4.13.16` is a section.
-  if (joint == Joint.DOT && two > 12) return -1;
-  return birth(year, one > 12 ? two : one, one > 12 ? one : two, first, last);
+  // With points the day mostly comes first: `4.13.16` is a section, unless a word says otherwise.
+  return birth(year, one > 12 ? two : one, one > 12 ? one : two, first, last, joint != Joint.DOT || two <= 12);
 }
 
-function birth(year: i32, month: i32, day: i32, first: i32, last: i32): i32 {
-  if (!isDayOf(month, day) || !isWhole(first, last)) return -1;
-  const isBirth = isYear(year) && reportBirth(year, runStart(first), runEnd(last));
+/** `1955-12-02T00:00:00Z`. */
+function isTimestamp(end: i32): bool {
+  return at(end) == 0x74 && isDigit(at(end + 1)) && isDigit(at(end + 2)) && at(end + 3) == 0x3a;
+}
+
+function birth(year: i32, month: i32, day: i32, first: i32, last: i32, isSure: bool = true): i32 {
+  if (!isDayOf(month, day) || !(isWhole(first, last) || isTimestamp(runEnd(last)))) return -1;
+  const isBirth = isYear(year) && reportBirth(year, runStart(first), runEnd(last), isSure);
   // Nobody's birth, it is a date all the same, and no other number.
   return isBirth || isTight(jointOf(last)) ? last : -1;
 }
@@ -55,12 +59,13 @@ function isTimed(end: i32): bool {
   return at(end + 2) == 0x3a || (isDigit(at(end + 2)) && at(end + 3) == 0x3a);
 }
 
-function reportBirth(year: i32, start: i32, end: i32, hasDay: bool = true): bool {
+/** `isSure`: it is a day in its usual form, so that a name before it says enough. */
+function reportBirth(year: i32, start: i32, end: i32, isSure: bool = true): bool {
   if (isMute(E.DATE_OF_BIRTH)) return true;
   const near = wordsNear(start, end);
   let score = 0;
   if (isBornBehind(end) || ((near & bit(E.DATE_OF_BIRTH)) != 0 && isBirthNear(start, end))) score = NEAR_WORD;
-  else if (year <= NAMED_YEAR_MAX && (near & NAME) != 0 && hasDay && !isTimed(end)) {
+  else if (year <= NAMED_YEAR_MAX && (near & NAME) != 0 && isSure && !isTimed(end)) {
     const distance = distanceTo(NAME, start, end);
     if (distance > 0 && distance <= NAME_REACH && !isAfterLine(start, distance)) score = NEAR_NAME;
   }

@@ -41,6 +41,13 @@ function slotOf(at: usize): usize {
   return slots + <usize>((load<u32>(at) * 0x9e3779b1) >> 24);
 }
 
+/** Whether any label may begin as the text at a place does: nearly all places are dismissed by that. */
+// @ts-ignore: decorator
+@inline
+export function mayBeForeign(place: i32): bool {
+  return load<u8>(slotOf(folded + <usize>place)) != 0;
+}
+
 /** Whether a label's first byte that is not ASCII stands at a place. */
 export function isForeign(place: i32): bool {
   let index = <i32>load<u8>(slotOf(folded + <usize>place));
@@ -89,10 +96,10 @@ export function fillForeign(): void {
   labels = heap.alloc(<usize>LABELS_MAX * offsetof<Label>());
   add(bit(E.KR_RRN), "주민등록,주민번호,주민 번호,주민 등록,외국인등록");
   add(bit(E.DATE_OF_BIRTH), "생년월일,출생,태어난,생일,生年月日,誕生日,生まれ,出生日期,出生年月,出生于,出生於,生日,生于");
-  add(bit(E.DATE_OF_BIRTH), "дata poждe,дata hapoдж,дehь poжде,poдилc,poдилacь,г.p.,дata ha poж,hapoдил,γevvησ,γέννη,ημep. γev");
+  add(bit(E.DATE_OF_BIRTH), "дata poждe,дata hapoдж,дehь poждe,дehb poждe,poдилc,poдилac,дata ha paж,hapoдил");
   add(bit(E.DATE_OF_BIRTH), "תאריך לידה,נולד,تاريخ الميلاد,تاريخ الولادة,مواليد,जन्म तिथि,जन्मतिथि,जन्म,জন্ম তারিখ,วันเกิด,วันเดือนปีเกิด");
   add(bit(E.PHONE_NUMBER), "전화,휴대폰,연락처,핸드폰,電話,携帯,电话,手机,手機,联系方式,聯絡電話");
-  add(bit(E.PHONE_NUMBER), "teлeфoh,teл.,moбильh,mo6ильh,τηλέφ,thλeφ,kιvητ,טלפון,נייד,هاتف,جوال,موبايل,फ़ोन,मोबाइल,โทร,มือถือ");
+  add(bit(E.PHONE_NUMBER), "teлeфoh,teл. ,teл.:,teл: ,mo6ил,tnλeφ,tnλ. ,טלפון,נייד,هاتف,جوال,موبايل,फ़ोन,मोबाइल,โทร,มือถือ");
   add(bit(E.CREDIT_CARD), "신용카드,카드번호,カード,信用卡,卡号,卡號,银行卡,kaptы,कार्ड,บัตรเครดิต,بطاقة,כרטיס אשראי");
   add(bit(E.US_PASSPORT) | bit(E.DE_PASSPORT) | bit(E.UK_PASSPORT), "여권,旅券,パスポート,护照,護照");
   add(bit(E.US_DRIVER_LICENSE), "운전면허,運転免許,驾驶证,驾照");

@@ -153,7 +153,7 @@ export function isNewRrn(): bool {
 export function isNirBody(): bool {
   const sex = digit(0);
   const month = <i32>valueOf(3, 2);
-  return ((sex >= 1 && sex <= 4) || sex == 7 || sex == 8) && ((month >= 1 && month <= 12) || (month >= 20 && month <= 42) || month >= 50) &&
+  return ((sex >= 1 && sex <= 4) || sex == 7 || sex == 8) && ((month >= 1 && month <= 13) || (month >= 20 && month <= 42) || month >= 50) &&
     valueOf(5, 2) != 0;
 }
 

@@ -109,6 +109,70 @@ const EXAMPLES: Row[] = [
   ["MEDICAL_CONDITION", "Mr. Smith has ⟦diabetes⟧."],
 ];
 
+/** Labels in other spellings, languages and scripts. */
+const LABELS: Row[] = [
+  ["US_SSN_UNDELIMITED", "save newTenantSsn=⟦187437846⟧ done"],
+  ["US_SSN_UNDELIMITED", "S.S.N. ⟦187437846⟧"],
+  ["US_SSN_UNDELIMITED", "ssn1 | ssn2 | ssn3\n⟦187 | 43 | 7846⟧"],
+  ["US_BANK_NUMBER", "pay into A/C no. ⟦40817263⟧"],
+  ["MEDICAL_RECORD_NUMBER", "Chart # ⟦40817263⟧"],
+  ["MEDICAL_RECORD_NUMBER", "PID|1||⟦40817263⟧^^^WEST^MR||ROE^RICHARD"],
+  ["DATE_OF_BIRTH", "PID|1||||ROE^RICHARD||⟦19610430⟧|M"],
+  ["DE_ID_CARD", "Bundespersonalausweis ⟦L01X00T471⟧"],
+  ["IT_VAT_CODE", "<FiscaleIVA><Codice>⟦12345670017⟧</Codice></FiscaleIVA>"],
+  ["SE_PERSONNUMMER", "Person-nr: ⟦8112189876⟧"],
+  ["AU_ACN", "A.C.N. ⟦004085616⟧"],
+  ["KR_RRN", "주민등록번호 ⟦9001011234568⟧"],
+  ["KR_RRN", "RRN ⟦210305-4123456⟧"],
+  ["DATE_OF_BIRTH", "дата рождения ⟦05.03.1980⟧"],
+  ["DATE_OF_BIRTH", "ημερομηνία γέννησης ⟦05/03/1980⟧"],
+  ["DATE_OF_BIRTH", "ngày sinh ⟦05/03/1980⟧"],
+  ["PHONE_NUMBER", "тел. ⟦8 (495) 555-01-23⟧"],
+  ["DATE_OF_BIRTH", "生年月日：昭和⟦55年3月5日⟧"],
+  ["DATE_OF_BIRTH", "⟦1980年3月5日⟧生"],
+  ["DATE_OF_BIRTH", "생년월일 ⟦1980년 3월 5일⟧"],
+  ["PHONE_NUMBER", "電話 ⟦3 5550 1234⟧"],
+  ["MEDICAL_CONDITION", "Er leidet an ⟦Epilepsie⟧."],
+];
+
+/** Forms that people write besides the usual one. */
+const FORMS: Row[] = [
+  ["CREDIT_CARD", "row,card,sum\n17,⟦4012888888881881⟧,12.50"],
+  ["CREDIT_CARD", "⟦9792030000000000⟧"],
+  ["US_DRIVER_LICENSE", "DL ⟦R-212-343-454-565⟧"],
+  ["US_DRIVER_LICENSE", "driver license ⟦21-343-4545⟧"],
+  ["US_DRIVER_LICENSE", "DLN ⟦AB123456C⟧"],
+  ["US_DRIVER_LICENSE", "driver license ⟦WDLXYZ12Q3RS⟧"],
+  ["IT_FISCAL_CODE", "⟦RSS MRA 85T10 A562S⟧"],
+  ["UK_DRIVING_LICENCE", "⟦MORGA 657054 SM9IJ⟧"],
+  ["IN_PAN", "PAN ⟦ABCPE 1234 F⟧"],
+  ["MEDICAL_LICENSE", "DEA ⟦AB 1234563⟧"],
+  ["UK_NINO", "⟦AB 123 456 C⟧"],
+  ["EMAIL_ADDRESS", "write to ⟦ada [at] mail.example [dot] com⟧"],
+  ["EMAIL_ADDRESS", "⟦ada(at)example.com⟧"],
+  ["EMAIL_ADDRESS", 'the address ⟦"a lovelace"@example.com⟧'],
+  ["DATE_OF_BIRTH", "DOB ⟦03.14.1985⟧"],
+  ["DATE_OF_BIRTH", "birthDate: ⟦1985-03-14⟧T00:00:00Z"],
+  ["PHONE_NUMBER", "Tel. ⟦+31\n20\n555 0123⟧"],
+  // letters that look like digits
+  ["US_SSN", "her SSN: ⟦2l9-O9-9999⟧"],
+  ["UK_NHS", "NHS ⟦943 476 59l9⟧"],
+  ["CREDIT_CARD", "⟦4Ol2888888881881⟧"],
+  ["DATE_OF_BIRTH", "DOB: ⟦O4/l2/1979⟧"],
+];
+
+describe("labels", () => {
+  it.each(LABELS)("%s: %s", async (rule, text) => {
+    expect(await found(marked(text))).toEqual([`${rule} ${markedPart(text)}`]);
+  });
+});
+
+describe("forms", () => {
+  it.each(FORMS)("%s: %s", async (rule, text) => {
+    expect(await found(marked(text))).toEqual([`${rule} ${markedPart(text)}`]);
+  });
+});
+
 describe("examples", () => {
   it.each(EXAMPLES)("%s: %s", async (rule, text) => {
     expect(await found(marked(text))).toEqual([`${rule} ${markedPart(text)}`]);
@@ -151,6 +215,18 @@ describe("nothing", () => {
     "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20",
     "123 456 789 123 456 782",
     "SKU,qty\n014175-89,392\n659929-62,325",
+    // parts, units, versions and a business's own numbers
+    "gasket 219-09-9999-Z in stock",
+    "haemoglobin 13.9 g/dl, sample 40817263",
+    "driver's license on file, claim number 40817263",
+    "phone: none, order 2026-11-00",
+    "4.13.16. Peter Miller 4.14.16.",
+    "0,4012888888881881",
+    "I0 l1 O2 oil 12 lo 34",
+    "see (at) the office [at] noon",
+    // the day that something happened
+    "Stephen Young <s> Wed, 25 Apr 2001 00:50:49 +0000",
+    "Anthony Brown led it until April 2006",
     // dates and terms that are nobody's
     "The meeting is on 04/12/1979",
     "Mr. Smith signs on 04/12/2024",
