@@ -13,7 +13,7 @@ import { addWord, endNegation, endSentence, EVERY_RULE, isNegatedWithin } from "
 import { signSize } from "./signs";
 import { loose } from "./loose";
 import { isAsked } from "./question";
-import { findWord } from "./vocabulary";
+import { findWord, Word } from "./vocabulary";
 
 // One pass over the folded text: words, numbers, signs. Sixteen line feeds behind it end whatever is open.
 
@@ -62,7 +62,7 @@ export function scan(folded: usize, plain: usize, size: usize): void {
           break;
         }
         at++;
-        if (endsSentence(at) && !isAfterCurrency(at - 1) && !isAbbreviated(at)) endAll();
+        if (endsSentence(at)) takeSign(at - 1, byte);
         break;
       case Class.LINE_FEED:
         at++;
@@ -72,11 +72,11 @@ export function scan(folded: usize, plain: usize, size: usize): void {
         }
         break;
       case Class.COMMA:
-        takeComma(at, byte);
+        takeSign(at, byte);
         at++;
         break;
       default:
-        if (byte == 0x3a) at += load<u8>(at, 1) == 0x20 ? takeColon(at) : 1 + hexGroupSize(at + 1);
+        if (byte == 0x3a) at += 1 + (isColonSign(load<u8>(at, 1)) ? takeSign(at, byte) : hexGroupSize(at + 1));
         else if (byte == 0x40 && isLeetSign(at) && takeLeet(at)) at = leetEnd;
         else at++;
     }
@@ -137,16 +137,6 @@ function isAbbreviated(at: usize): bool {
   return next - 0x61 < 26 || next - 0x30 < 10;
 }
 
-/** What is denied shortly before a colon is denied behind it. */
-const COLON_REACH: i32 = 2;
-
-/** A colon before a blank: what follows says for itself what it says. */
-function takeColon(at: usize): usize {
-  if (!isNegatedWithin(place + 1, COLON_REACH)) endNegation();
-  endGuards(at, !beginsClause(at + 1));
-  return 1;
-}
-
 function endAll(): void {
   if (hasQuantity) endQuantity();
   passOther();
@@ -164,27 +154,67 @@ const NOWHERE: i32 = -1;
 let asideFrom: i32 = NOWHERE;
 let isInParentheses: bool = false;
 
+/** A blank or a slash. */
+// @ts-ignore: decorator
+@inline
+function isColonSign(next: u8): bool {
+  return next == 0x20 || next == 0x2f;
+}
+
+const ADDRESS_BYTES_MAX: usize = 200;
+
+/** How many bytes on the first value of an address's query begins; 0: it has none. */
+function queryAfter(start: usize): usize {
+  let isQuery = false;
+  for (let at = start; at < start + ADDRESS_BYTES_MAX; at++) {
+    const byte = load<u8>(at);
+    if (load<u8>(CLASSES + <usize>byte) >= Class.SPACE) return 0;
+    if (byte == 0x3f) isQuery = true;
+    if (byte == 0x3d && isQuery) return at + 1 - start;
+  }
+  return 0;
+}
+
+/** What is denied shortly before a colon is denied behind it. */
+const COLON_REACH: i32 = 2;
+
+/**
+ * A sign that parts sentences or what is in them; answers 0. One function that calls itself, so that it is no part of what the
+ * pass over the text is charged for each byte.
+ */
+function takeSign(at: usize, byte: usize): usize {
+  switch (<u32>byte) {
+    case 0x2c: // A comma
+      if (asideFrom != NOWHERE && !isInParentheses) closeAside(1);
+      endNegation();
+      endGuards(at, !beginsClause(at + 1));
+      if (asideFrom == NOWHERE && place >= sentenceBegin && beginsAside(at + 1)) openAside(false);
+      return 0;
+    case 0x3b: // A semicolon
+      endGuards(at, false);
+      return takeSign(at, 0x2c);
+    case 0x3a: // A colon before a slash: an address, of which the words before its query count for nothing.
+      if (load<u8>(at, 1) == 0x2f) return hasOwnPhrases ? 0 : queryAfter(at + 1);
+      // A colon before a blank: what follows says for itself what it says.
+      if (!isNegatedWithin(place + 1, COLON_REACH)) endNegation();
+      endGuards(at, !beginsClause(at + 1));
+      return 0;
+    case 0x28:
+      if (asideFrom == NOWHERE && place >= sentenceBegin) openAside(true);
+      return 0;
+    case 0x29:
+      if (asideFrom != NOWHERE && isInParentheses) closeAside(ASIDE_WORDS_MIN);
+      return 0;
+    default:
+      if (!isAfterCurrency(at) && !isAbbreviated(at + 1)) endAll();
+      return 0;
+  }
+}
+
 /**
  * "The fund, which we opened in May, is guaranteed to grow": once it is read, an aside counts for none of the words between
  * those of a phrase.
  */
-function takeComma(at: usize, byte: usize): void {
-  if (byte == 0x28) {
-    if (asideFrom == NOWHERE && place >= sentenceBegin) openAside(true);
-    return;
-  }
-  if (byte == 0x3b) {
-    endGuards(at, false);
-    return takeComma(at, 0x2c);
-  }
-  const isParenthesis = byte == 0x29;
-  if (asideFrom != NOWHERE && isInParentheses == isParenthesis) closeAside(isParenthesis ? ASIDE_WORDS_MIN : 1);
-  if (isParenthesis) return;
-  endNegation();
-  endGuards(at, !beginsClause(at + 1));
-  if (asideFrom == NOWHERE && place >= sentenceBegin && beginsAside(at + 1)) openAside(false);
-}
-
 function openAside(isParenthesis: bool): void {
   if (hasQuantity) endQuantity();
   asideFrom = place;
@@ -261,8 +291,62 @@ function readWord(start: usize): usize {
     else if (signSize(at) != 0) break;
     else at++;
   }
+  if (load<u8>(at) == 0x0a && load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER) return takeSplit(start, at);
   takeText(start, at, start, at - start);
   return at;
+}
+
+const gathered: usize = memory.data(32, 8);
+
+/** A word before a line's end, which may go on behind it, as where a text is cut in two fields; returns where it ends. */
+function takeSplit(start: usize, end: usize): usize {
+  let at = end + 1;
+  while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
+  const first = end - start;
+  const size = at - start - 1;
+  if (size <= WORD_BYTES_MAX && !findWord(start, first)) {
+    memory.copy(gathered, start, first);
+    memory.copy(gathered + first, end + 1, size - first);
+    if (findWord(gathered, size)) {
+      takeLetters(start, at, gathered, size);
+      return at;
+    }
+  }
+  takeLetters(start, end, start, first);
+  return end;
+}
+
+/** Whether a letter stands three times in a row among the first bytes of a word. */
+// @ts-ignore: decorator
+@inline
+function isStretched(at: usize, size: usize): bool {
+  return tripleIn(at) + 2 < size || (size > 8 && tripleIn(at + 8) + 10 < size);
+}
+
+/** Behind how many of eight bytes the same follows twice; 8: none. */
+// @ts-ignore: decorator
+@inline
+function tripleIn(at: usize): usize {
+  const eight = load<u64>(at);
+  const others = (eight ^ load<u64>(at, 1)) | (eight ^ load<u64>(at, 2));
+  return <usize>ctz((others - ONES) & ~others & HIGH_BITS) >> 3;
+}
+
+/** "guaaarantee", "freeee": the word with each such letter once, or else twice; null: none is known. */
+function findStretched(at: usize, size: usize): Word | null {
+  for (let copies: usize = 1; copies <= 2; copies++) {
+    let count: usize = 0;
+    for (let index: usize = 0; index < size && count < WORD_BYTES_MAX; ) {
+      const byte = load<u8>(at + index);
+      let run: usize = 1;
+      while (index + run < size && load<u8>(at + index + run) == byte) run++;
+      for (let left = run > 2 ? copies : run; left > 0 && count < WORD_BYTES_MAX; left--) store<u8>(gathered + count++, byte);
+      index += run;
+    }
+    const word = findWord(gathered, count);
+    if (word) return word;
+  }
+  return null;
 }
 
 /** Takes the word that begins here in disguise, if one does. */
@@ -333,8 +417,9 @@ function readCurlyWord(start: usize, apostrophe: usize): usize {
 // @ts-ignore: decorator
 @inline
 function takeText(start: usize, end: usize, letters: usize, size: usize): void {
-  const word = findWord(letters, size);
+  let word = findWord(letters, size);
   if (hasOwnPhrases) findNames(start, end);
+  if (!word && isStretched(letters, size)) word = findStretched(letters, size);
   if (!word) return takeOther();
   const kind = word.kind;
   if (takeWord(word, start, end, toPlain)) return;
