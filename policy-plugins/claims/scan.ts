@@ -54,6 +54,8 @@ export function scan(folded: usize, plain: usize, size: usize): void {
       case Class.DOLLAR:
         if (load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER && takeLeet(at)) at = leetEnd;
         else at = takeCurrencySign(at, 1);
+        // Called here as well, so that it is no part of this loop, which is charged for all that may come.
+        if (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.DIGIT) at = readDigits(at);
         break;
       case Class.STOP:
         // "!nvoice", and "@pproved" below.
