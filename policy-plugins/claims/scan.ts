@@ -8,11 +8,11 @@ import { beginAside, endAside, pass, passOther } from "./phrases";
 import {
   backToPlace, endQuantity, hasQuantity, isAfterCurrency, nextPlace, place, takeCurrencySign, takeNumber, takePercentSign, takeWord,
 } from "./quantity";
-import { endGuards, Guard, guard } from "./rules";
+import { endGuards, Guard, guard, REGULATED_RULES } from "./rules";
 import { addWord, endNegation, endSentence, EVERY_RULE, isNegatedWithin } from "./sentence";
 import { signSize } from "./signs";
 import { loose } from "./loose";
-import { isAsked } from "./question";
+import { isAsked, isOwnOffer } from "./question";
 import { findWord, Word } from "./vocabulary";
 
 // One pass over the folded text: words, numbers, signs. Sixteen line feeds behind it end whatever is open.
@@ -364,10 +364,17 @@ function takeLetters(start: usize, end: usize, letters: usize, size: usize): voi
   takeText(start, end, letters, size);
 }
 
-/** Letters and digits in one: no word of ours has both. Reads on from somewhere within. */
+const SHORT_BYTES: usize = 5;
+
+/** Letters and digits in one: few words of ours have both. Reads on from somewhere within. */
 function readIdentifier(start: usize, within: usize): usize {
   let at = within;
   while (load<u8>(CLASSES + <usize>load<u8>(at)) <= Class.DIGIT) at++;
+  // "10x"
+  if (at - start < SHORT_BYTES && findWord(start, at - start)) {
+    takeLetters(start, at, start, at - start);
+    return at;
+  }
   if (hasOwnPhrases) findOwn(start, at - start, place + 1);
   takeOther();
   return at;
@@ -426,9 +433,14 @@ function takeText(start: usize, end: usize, letters: usize, size: usize): void {
   const kind = word.kind;
   if (takeWord(word, start, end, toPlain)) return;
   nextPlace();
-  if (kind == Kind.ASK && isClauseStart(start) && isAsked(start, end)) guard(Guard.ASKS, EVERY_RULE, start);
+  if (kind == Kind.ASK && isClauseStart(start)) guardQuestion(start, end);
   if (word.symbol != SKIP) pass(word.symbol, start, end, place);
   if (kind != Kind.NONE) addWord(kind, start, end, place);
+}
+
+/** "Can I offer you half of it?" offers, and "can I sue them?" asks. */
+function guardQuestion(start: usize, end: usize): void {
+  if (isAsked(start, end)) guard(Guard.ASKS, isOwnOffer(start, end) ? REGULATED_RULES : EVERY_RULE, start);
 }
 
 /** Names of the settings that begin with this word, or with what of it stands before an apostrophe: "O'Neill". */
