@@ -8,16 +8,19 @@ let lookedFrom: usize = 0;
 let lookedTo: usize = 0;
 let isMarked: bool = false;
 
-/**
- * Whether the sentence that goes on with this word, "is" or "can" or the like, asks for something to be so. "Can I offer you",
- * "Would we" and "Do you want" are offers, and "did we" is none.
- */
+/** Whether the sentence that goes on with this word, "is" or "can" or the like, asks for something. "Do you want" and "why not" offer. */
 export function isAsked(start: usize, end: usize): bool {
-  const isPast = end - start == 3 && load<u8>(start) == 0x64;
-  if (load<u8>(start) != 0x73 && !isPast && isOwnOffer(end)) return false;
   if (isWish(end) || isRhetorical(start, end)) return false;
   if (start < lookedFrom || start >= lookedTo) look(start, end);
   return isMarked;
+}
+
+/** "Can I" or "would we" may offer; "should I" and "did we" do not. */
+export function isOwnOffer(start: usize, end: usize): bool {
+  const isPast = end - start == 3 && load<u8>(start) == 0x64;
+  if (load<u8>(start) == 0x73 || isPast) return false;
+  const next = load<u32>(end);
+  return (next & 0xffffff) == 0x206920 || next == 0x20657720;
 }
 
 /** Reads on to the sentence's end, once for a sentence. */
@@ -36,12 +39,6 @@ function look(start: usize, end: usize): void {
   }
   lookedFrom = start;
   lookedTo = at;
-}
-
-/** " i " or " we " comes next. */
-function isOwnOffer(end: usize): bool {
-  const next = load<u32>(end);
-  return (next & 0xffffff) == 0x206920 || next == 0x20657720;
 }
 
 /** " you want", " you need", " you know", " you like" or the like comes next. */

@@ -17,6 +17,8 @@ export namespace Rule {
 }
 
 const RULES: i32 = 40;
+/** A bit for each rule of regulated language. */
+export const REGULATED_RULES: u64 = (<u64>2 << <u64>Phrase.CREDIT_PROMISE) - (<u64>1 << <u64>Phrase.FINANCE_ADVICE);
 
 /** For each rule: whether it is off; where what it last reported begins and ends, 0: nowhere. */
 const off: usize = memory.data(RULES, 8);

@@ -8,11 +8,11 @@ import { beginAside, endAside, pass, passOther } from "./phrases";
 import {
   backToPlace, endQuantity, hasQuantity, isAfterCurrency, nextPlace, place, takeCurrencySign, takeNumber, takePercentSign, takeWord,
 } from "./quantity";
-import { endGuards, Guard, guard, report, Rule } from "./rules";
+import { endGuards, Guard, guard, REGULATED_RULES, report, Rule } from "./rules";
 import { addWord, endNegation, endSentence, EVERY_RULE, isNegatedWithin } from "./sentence";
 import { signSize } from "./signs";
 import { loose } from "./loose";
-import { isAsked } from "./question";
+import { isAsked, isOwnOffer } from "./question";
 import { findWord, Word } from "./vocabulary";
 
 // One pass over the folded text: words, numbers, signs. Sixteen line feeds behind it end whatever is open.
@@ -56,7 +56,7 @@ function readDollar(at: usize): usize {
 function readStop(at: usize): usize {
   // "!nvoice", and "@pproved" below.
   if (load<u8>(at) == 0x21 && isLeetSign(at) && takeLeet(at)) return leetEnd;
-  if (endsSentence(at + 1) && !isAfterCurrency(at) && !isAbbreviated(at + 1)) endAll();
+  if (endsSentence(at + 1)) takeSign(at, <usize>load<u8>(at));
   return at + 1;
 }
 
@@ -67,13 +67,13 @@ function readLineFeed(at: usize): usize {
 }
 
 function readComma(at: usize): usize {
-  takeComma(at, <usize>load<u8>(at));
+  takeSign(at, <usize>load<u8>(at));
   return at + 1;
 }
 
 function readOther(at: usize): usize {
-  const byte = load<u8>(at);
-  if (byte == 0x3a) return at + (load<u8>(at, 1) == 0x20 ? takeColon(at) : 1 + hexGroupSize(at + 1));
+  const byte = <usize>load<u8>(at);
+  if (byte == 0x3a) return at + 1 + (isColonSign(load<u8>(at, 1)) ? takeSign(at, byte) : hexGroupSize(at + 1));
   return byte == 0x40 && isLeetSign(at) && takeLeet(at) ? leetEnd : at + 1;
 }
 
@@ -130,16 +130,6 @@ function isAbbreviated(at: usize): bool {
   return next - 0x61 < 26 || next - 0x30 < 10;
 }
 
-/** What is denied shortly before a colon is denied behind it. */
-const COLON_REACH: i32 = 2;
-
-/** A colon before a blank: what follows says for itself what it says. */
-function takeColon(at: usize): usize {
-  if (!isNegatedWithin(place + 1, COLON_REACH)) endNegation();
-  endGuards(at, !beginsClause(at + 1));
-  return 1;
-}
-
 function endAll(): void {
   if (hasQuantity) endQuantity();
   passOther();
@@ -157,27 +147,67 @@ const NOWHERE: i32 = -1;
 let asideFrom: i32 = NOWHERE;
 let isInParentheses: bool = false;
 
+/** A blank or a slash. */
+// @ts-ignore: decorator
+@inline
+function isColonSign(next: u8): bool {
+  return next == 0x20 || next == 0x2f;
+}
+
+const ADDRESS_BYTES_MAX: usize = 200;
+
+/** How many bytes on the first value of an address's query begins; 0: it has none. */
+function queryAfter(start: usize): usize {
+  let isQuery = false;
+  for (let at = start; at < start + ADDRESS_BYTES_MAX; at++) {
+    const byte = load<u8>(at);
+    if (load<u8>(CLASSES + <usize>byte) >= Class.SPACE) return 0;
+    if (byte == 0x3f) isQuery = true;
+    if (byte == 0x3d && isQuery) return at + 1 - start;
+  }
+  return 0;
+}
+
+/** What is denied shortly before a colon is denied behind it. */
+const COLON_REACH: i32 = 2;
+
+/**
+ * A sign that parts sentences or what is in them; answers 0. One function that calls itself, so that it is no part of what the
+ * pass over the text is charged for each byte.
+ */
+function takeSign(at: usize, byte: usize): usize {
+  switch (<u32>byte) {
+    case 0x2c: // A comma
+      if (asideFrom != NOWHERE && !isInParentheses) closeAside(1);
+      endNegation();
+      endGuards(at, !beginsClause(at + 1));
+      if (asideFrom == NOWHERE && place >= sentenceBegin && beginsAside(at + 1)) openAside(false);
+      return 0;
+    case 0x3b: // A semicolon
+      endGuards(at, false);
+      return takeSign(at, 0x2c);
+    case 0x3a: // A colon before a slash: an address, of which the words before its query count for nothing.
+      if (load<u8>(at, 1) == 0x2f) return hasOwnPhrases ? 0 : queryAfter(at + 1);
+      // A colon before a blank: what follows says for itself what it says.
+      if (!isNegatedWithin(place + 1, COLON_REACH)) endNegation();
+      endGuards(at, !beginsClause(at + 1));
+      return 0;
+    case 0x28:
+      if (asideFrom == NOWHERE && place >= sentenceBegin) openAside(true);
+      return 0;
+    case 0x29:
+      if (asideFrom != NOWHERE && isInParentheses) closeAside(ASIDE_WORDS_MIN);
+      return 0;
+    default:
+      if (!isAfterCurrency(at) && !isAbbreviated(at + 1)) endAll();
+      return 0;
+  }
+}
+
 /**
  * "The fund, which we opened in May, is guaranteed to grow": once it is read, an aside counts for none of the words between
  * those of a phrase.
  */
-function takeComma(at: usize, byte: usize): void {
-  if (byte == 0x28) {
-    if (asideFrom == NOWHERE && place >= sentenceBegin) openAside(true);
-    return;
-  }
-  if (byte == 0x3b) {
-    endGuards(at, false);
-    return takeComma(at, 0x2c);
-  }
-  const isParenthesis = byte == 0x29;
-  if (asideFrom != NOWHERE && isInParentheses == isParenthesis) closeAside(isParenthesis ? ASIDE_WORDS_MIN : 1);
-  if (isParenthesis) return;
-  endNegation();
-  endGuards(at, !beginsClause(at + 1));
-  if (asideFrom == NOWHERE && place >= sentenceBegin && beginsAside(at + 1)) openAside(false);
-}
-
 function openAside(isParenthesis: bool): void {
   if (hasQuantity) endQuantity();
   asideFrom = place;
@@ -236,6 +266,7 @@ function readWord(start: usize): usize {
   let at = start + 1;
   while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
   if (load<u8>(CLASSES + <usize>load<u8>(at)) < Class.SPACE) return unchecked(odd[0])(start, at);
+  if (isCutBehind(at)) return takeSplit(start, at);
   takeLetters(start, at, start, at - start);
   return at;
 }
@@ -248,8 +279,16 @@ function readOddWord(start: usize, from: usize): usize {
   if (kind == Class.LEAD) {
     if (isCurlyApostrophe(at)) return unchecked(others[1])(start, at);
   } else if (kind > Class.LEAD && kind < Class.SPACE && isLeetSign(at) && takeLeet(start)) return leetEnd;
+  if (isCutBehind(at)) return takeSplit(start, at);
   takeLetters(start, at, start, at - start);
   return at;
+}
+
+/** Whether a line ends here, with a letter behind it. */
+// @ts-ignore: decorator
+@inline
+function isCutBehind(at: usize): bool {
+  return load<u8>(at) == 0x0a && load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER;
 }
 
 /** Where letters end, and apostrophes between them. */
@@ -282,6 +321,59 @@ function readMixedWord(start: usize, digit: usize): usize {
   return takeLeet(start) ? leetEnd : readIdentifier(start, digit);
 }
 
+const gathered: usize = memory.data(32, 8);
+
+/** A word before a line's end, which may go on behind it, as where a text is cut in two fields; returns where it ends. */
+function takeSplit(start: usize, end: usize): usize {
+  let at = end + 1;
+  while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
+  const first = end - start;
+  const size = at - start - 1;
+  if (size <= WORD_BYTES_MAX && !findWord(start, first)) {
+    memory.copy(gathered, start, first);
+    memory.copy(gathered + first, end + 1, size - first);
+    if (findWord(gathered, size)) {
+      takeLetters(start, at, gathered, size);
+      return at;
+    }
+  }
+  takeLetters(start, end, start, first);
+  return end;
+}
+
+/** Whether a letter stands three times in a row among the first bytes of a word. */
+// @ts-ignore: decorator
+@inline
+function isStretched(at: usize, size: usize): bool {
+  return tripleIn(at) + 2 < size || (size > 8 && tripleIn(at + 8) + 10 < size);
+}
+
+/** Behind how many of eight bytes the same follows twice; 8: none. */
+// @ts-ignore: decorator
+@inline
+function tripleIn(at: usize): usize {
+  const eight = load<u64>(at);
+  const others = (eight ^ load<u64>(at, 1)) | (eight ^ load<u64>(at, 2));
+  return <usize>ctz((others - ONES) & ~others & HIGH_BITS) >> 3;
+}
+
+/** "guaaarantee", "freeee": the word with each such letter once, or else twice; null: none is known. */
+function findStretched(at: usize, size: usize): Word | null {
+  for (let copies: usize = 1; copies <= 2; copies++) {
+    let count: usize = 0;
+    for (let index: usize = 0; index < size && count < WORD_BYTES_MAX; ) {
+      const byte = load<u8>(at + index);
+      let run: usize = 1;
+      while (index + run < size && load<u8>(at + index + run) == byte) run++;
+      for (let left = run > 2 ? copies : run; left > 0 && count < WORD_BYTES_MAX; left--) store<u8>(gathered + count++, byte);
+      index += run;
+    }
+    const word = findWord(gathered, count);
+    if (word) return word;
+  }
+  return null;
+}
+
 /** Takes the word that begins here in disguise, if one does. */
 function takeLeet(start: usize): bool {
   if (isTried(start)) return false;
@@ -295,10 +387,17 @@ function takeLetters(start: usize, end: usize, letters: usize, size: usize): voi
   takeText(start, end, letters, size);
 }
 
-/** Letters and digits in one: no word of ours has both. Reads on from somewhere within. */
+const SHORT_BYTES: usize = 5;
+
+/** Letters and digits in one: few words of ours have both. Reads on from somewhere within. */
 function readIdentifier(start: usize, within: usize): usize {
   let at = within;
   while (load<u8>(CLASSES + <usize>load<u8>(at)) <= Class.DIGIT) at++;
+  // "10x"
+  if (at - start < SHORT_BYTES && findWord(start, at - start)) {
+    takeLetters(start, at, start, at - start);
+    return at;
+  }
   if (hasOwnPhrases) findOwn(start, at - start, place + 1);
   takeOther();
   return at;
@@ -350,8 +449,9 @@ function readCurlyWord(start: usize, apostrophe: usize): usize {
 // @ts-ignore: decorator
 @inline
 function takeText(start: usize, end: usize, letters: usize, size: usize): void {
-  const word = findWord(letters, size);
+  let word = findWord(letters, size);
   if (hasOwnPhrases) findNames(start, end);
+  if (!word && isStretched(letters, size)) word = findStretched(letters, size);
   if (!word) return takeOther();
   unchecked(known[0])(word, start, end);
 }
@@ -361,9 +461,14 @@ function takeKnown(word: Word, start: usize, end: usize): void {
   const kind = word.kind;
   if (takeWord(word, start, end, toPlain)) return;
   nextPlace();
-  if (kind == Kind.ASK && isClauseStart(start) && isAsked(start, end)) guard(Guard.ASKS, EVERY_RULE, start);
+  if (kind == Kind.ASK && isClauseStart(start)) guardQuestion(start, end);
   if (word.symbol != SKIP) pass(word.symbol, start, end, place);
   if (kind != Kind.NONE) addWord(kind, start, end, place);
+}
+
+/** "Can I offer you half of it?" offers, and "can I sue them?" asks. */
+function guardQuestion(start: usize, end: usize): void {
+  if (isAsked(start, end)) guard(Guard.ASKS, isOwnOffer(start, end) ? REGULATED_RULES : EVERY_RULE, start);
 }
 
 /** Names of the settings that begin with this word, or with what of it stands before an apostrophe: "O'Neill". */

@@ -197,6 +197,17 @@ describe("hostile text", () => {
     "1,",
     "5\n",
     ". ",
+    "(a b c) ",
+    "a, which b, ",
+    ", is you",
+    "fraud guaranteed ",
+    "no one may tell customers that ",
+    "we guarantee you returns, which are, we beware of ",
+    'word "guaranteed" ',
+    "delivered on friday ",
+    "guaaarantee ",
+    "guar\nantee ",
+    "http://a.b/?q=",
   ])("of %j stays within the fast budget", async (piece) => {
     const example = { action: { surface: "s", payload: { text: piece.repeat(size / piece.length) } } };
     const reading = await readingOf(example);
