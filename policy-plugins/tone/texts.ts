@@ -233,7 +233,7 @@ function addSigns(from: usize, to: usize): void {
 function addShortWord(from: usize, to: usize, begin: usize, end: usize): void {
   const hash = hashOf(from, to);
   sentence.add(hash, find(hash), letters, capitals, false);
-  if (begin > from) grammar!.takeSign(from);
+  if (begin > from) grammar!.takeFirstSign(from);
   grammar!.take(grammarOf(find(hashOf(begin, end))), begin, end);
   if (end < to) grammar!.takeSign(to - 1);
 }
@@ -320,8 +320,17 @@ function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
   countMarks(from, begin);
   countMarks(end, to);
   if (begin > from) grammar!.takeFirstSign(from);
-  grammar!.symbol(end < to && load<u8>(end) == 0x25 ? PERCENT_SYMBOL : NUMBER_SYMBOL, begin, end);
+  if (end < to && load<u8>(end) == 0x25) grammar!.symbol(PERCENT_SYMBOL, begin, end);
+  else if (isHundred(begin, end)) grammar!.take(grammarOf(find(hashOf(begin, end))), begin, end);
+  else grammar!.symbol(NUMBER_SYMBOL, begin, end);
   if (end < to) grammar!.takeSign(to - 1);
+}
+
+/** "100 percent" promises more than "99 percent". */
+// @ts-ignore: decorator
+@inline
+function isHundred(from: usize, to: usize): bool {
+  return to - from == 3 && (load<u32>(from) & 0xffffff) == 0x303031;
 }
 
 /** Of what a word in disguise stands for, where that is one with a valence. It calls itself so that no loop is charged for it. */
