@@ -19,8 +19,10 @@ export namespace Rule {
   export const HOSTILE_TONE: u8 = 2;
   export const PRESSURE: u8 = 3;
   export const OVER_PROMISING: u8 = 4;
+  /** Only taken back: swear words that mean animals, plants and places as well. */
+  export const PROFANITY: u8 = 5;
 }
-const RULES: i32 = 5;
+const RULES: i32 = 6;
 
 /** In a line's code: a sentence with it means nothing by what other lines of the rule find there. */
 const TAKES_BACK: u32 = 0x40;

@@ -4,7 +4,9 @@
 export const PROFANITY: Readonly<Record<1 | 2 | 3, string>> = {
   1: `damn, damned, dammit, damnit, goddamn, goddamned, goddam, crap, crappy, darn, hell no, bloody hell, go to hell, what the hell,
     frigging, friggin, freaking, freakin, frickin, fricking, effing, bugger, sod off, ffs, wtf, omfg, lmfao, turd, suck my, douche,
-    pissed, piss, pissing`,
+    pissed, piss, pissing, bloody, hell, hells, damnation, goddammit, goddamnit, god damn, god damned, god dammit, damnable, damns, darned, dang, dangit, heck no, arsed,
+    bum hole, butthead, buttheads, sodding, sod it, bugger off, buggered, buggering, buggers, blimey, crapper, crappers, crapping, crapped, craptastic,
+    turds, effin, feck, fecking, fecker, feckers, fecked, screwed up, screw up, sucky, hellhole, hella, fart, farts, farting, boobs`,
   2: `shit, shits, shitty, shittier, shittiest, shitting, shite, bullshit, bullshitting, horseshit, dipshit, shithead, shitheads,
     shithole, shitshow, apeshit, batshit, ass, asses, asshat, ass hole, asshole, assholes, arse, arsehole, arseholes, dumbass,
     dumb ass, jackass, jackasses, smartass, badass, kick ass, fat ass, lazy ass, piss off, pissed off, bastard, bastards, bitch,
@@ -12,15 +14,57 @@ export const PROFANITY: Readonly<Record<1 | 2 | 3, string>> = {
     dickheads, dick head, dickwad, douchebag, douchebags, scumbag, scumbags, son of a bitch, sons of bitches, son of a gun, slut,
     sluts, slutty, whore, whores, tits, titties, boner, cum shot, blow job, blowjob, hand job, jerk off, jerking off, screw you,
     up yours, stfu, gtfo, kiss my ass, pain in the ass, half assed, half-assed, sh*t, sh**, b*tch, b**ch, as*hole, as**ole,
-    bullsh*t, bulls**t, b*stard, biatch, biotch, beeyotch, shyt, sheit`,
+    bullsh*t, bulls**t, b*stard, biatch, biotch, beeyotch, shyt, sheit, pussy, pussies, puss boy, shat, shits on, gobshite, gobshites, gobshyte,
+    arsing, arsewipe, arsewipes, arsehat, arseface, smartarse, dumbarse, lardarse, wankers, wanking, wanked, wanks, wankstain, wankfest, wanky, tosspot, tosspots, knobhead, knobheads,
+    knobend, nobhead, bellends, dickface, dickfaces, dickweed, dickweeds, dickbag, dickish, dicksplash, dick move, dicking around, cockwomble, cockwombles, cockhead, cockface, cockup, cock-up,
+    skank, skanks, skanky, thot, thots, hoebag, ho bag, minger, mingers, munter, minge, fannyfart, bint, slutbag, manwhore, whorehouse, whoring, son of a whore,
+    asswipes, asshats, assclown, assclowns, assface, assfaces, assbag, assmunch, asslicker, ass kisser, asskisser, ass kissing, ass backwards, assbackwards, fatass, fatasses, dumbasses, smartasses,
+    badasses, hardass, lazyass, candyass, my ass, your ass, his ass, her ass, their asses, your asses, cheap ass, sorry ass, ass wipe, butthole, buttholes, buttfuck, kiss my arse, up your ass, up your arse,
+    bitchass, bitched, bitchface, bitch slap, bitchslap, titty, jerkoff, jerkoffs, jackoff, jack off, jacking off, douchebaggery, douches, douchey, bollocking, bollocked, bollocky, bollix,
+    pissing off, pisses me off, pissed at, pisshead, pissheads, pisstake, piss take, taking the piss, take the piss, pisspoor, piss poor, pissant, pissy,
+    blowjobs, handjob, handjobs, cumshot, cum dumpster, cumdumpster, cumstain, horny, dildo, dildos, rimjob, circlejerk, jerk me off, wet dream, boners, nutsack, ballsack, ball sack, ballbag,
+    ${shitWords()}`,
   3: `fuck, fucks, fucked, fucker, fuckers, fucking, fuckin, fuckface, fuckhead, fuckwit, fuckwits, fuckery, fuck off, fuck you,
     fucktard, fuckup, fuckups, clusterfuck, motherfucker, motherfuckers, motherfucking, mother fucker, mindfuck, unfuck, fuk, fuking,
     fuked, fcuk, phuck, phuk, f*ck, f*cks, f*cking, f*cked, f*cker, f**k, f**king, f**ked, f***, f****, f*****, f-ing, fck, fcking,
     fkn, fking, fk you, cunt, cunts, cunty, cu*t, cocksucker, cocksuckers, cock sucker, cocksucking, dicksucker, asswipe,
     nigger, niggers, nigga, niggas, n*gger, n***er, faggot, faggots, fag, fags, f*ggot, dyke bitch, kike, kikes, spic, spics, chink,
     chinks, wetback, wetbacks, towelhead, towelheads, raghead, ragheads, sandnigger, tranny, trannies, shemale, retard, retards,
-    retarded, libtard, libtards, paki, pakis, gook, gooks, coon, coons, jizz, eat shit, suck my dick, suck my cock`,
+    retarded, libtard, libtards, paki, pakis, gook, gooks, coon, coons, jizz, eat shit, suck my dick, suck my cock, suck my balls, suck a dick, dyke, dykes, poofter, poofters, gyppo, gyppos, pikey, pikeys,
+    dago, dagos, wop, wops, golliwog, wog, wogs, beaner, beaners, jigaboo, darkie, darkies, spaz, spazzes, trannie, fagot, fagots, faggy, faggoty,
+    cumguzzler, cum guzzler, cuntface, cunting, cuntish, cuntbag, twatwaffle, thundercunt, cockmuncher, cocksuckin, rape you, ${fuckWords()}`,
 };
+
+/** A root with what is put before and behind it, as speakers make new words of it. */
+function compounds(root: string, before: string, both: string, behind: string): string {
+  const first = before.split(" ").flatMap((one) => ["", ...both.split(" ")].map((last) => `${one}${root}${last}`));
+  return [...first, ...`${both} ${behind}`.split(" ").map((last) => `${root}${last}`)].join(", ");
+}
+
+function shitWords(): string {
+  return compounds(
+    "shit",
+    "bull horse dog chicken bat ape dip rat cow pig jack no",
+    "s ty ter ters ting ted head heads",
+    "tier tiest tin bag bags load loads hole holes show shows face faced faces storm storms stain stains stick house houses fest post posts posting posted poster posters wit wits ball balls lord less bird birds cake ass eater canned fit",
+  );
+}
+
+function fuckWords(): string {
+  return compounds(
+    "fuck",
+    "mother cluster rat mind un bum skull brain butt face dog pig goat bull out abso",
+    "s ed er ers ing in",
+    "en ery face faces head heads wit wits tard tards up ups off boy bag bags nugget stick able wad hole holes o able ton tons load loads all fest ity nut nuts sake",
+  );
+}
+
+/** Animals, plants and places as well: the sentence may say so. */
+export const DOUBLE_MEANINGS: ReadonlySet<string> = new Set(
+  list(`ass, asses, jackass, jackasses, bitch, bitches, pussy, pussies, tits, boner, prick, pricks, screw you, hell, hells, damn, bloody, crap, piss, turd,
+    turds, dyke, dykes, fag, fags, faggot, faggots, fagot, fagots, coon, coons, chink, chinks, spic, spics, retard, retards, retarded, bastard, bastards, slut,
+    sluts, cock-up, arse, feck, dildo, skank, thot, minge, bint, his ass, her ass, my ass, your ass, arsed, heck no, wop, wog, titty, horny`),
+);
 
 /** Hostile words: 1 harsh, or hostile only at times; 2 of people; 3 with no other meaning. Told together with their sentence. */
 export const HOSTILE: Readonly<Record<1 | 2 | 3, string>> = {
