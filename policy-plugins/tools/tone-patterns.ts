@@ -112,12 +112,12 @@ export const THREAT: Weighted = {
     been warned, you've been warned, mark my words, last warning, final warning, do as i say, do as we say, do what we say, if you
     know what is good for you, if you know what's good for you, something could happen to you, something might happen to you`),
   3: [
-    ...list(`know where you live, know where you work, know where you sleep, know where your kids live, know where your kids go to school, know where your
+    ...list(`know where you live, know where you sleep, know where your kids live, know where your kids go to school, know where your
       children go to school, you will regret this, you'll regret this, you will regret it, you'll regret it, you are going to regret this, you're gonna regret this,
       you are going to pay for this, you're going to pay for this, you're gonna pay for this, you will be sorry, you'll be sorry, you are going
       to be sorry, you're going to be sorry, you're gonna be sorry, better watch your back, sleep with one eye open, you are a dead
       man, you're a dead man, you are dead meat, you're dead meat, i dare you to try, wish you were dead, wish you had never been born, wish you
-      were never born, hope you die, hope you rot, burn in hell, go kill yourself, kill yourself, kys, put a bullet in your, slit your throat,
+      were never born, burn in hell, go kill yourself, kill yourself, kys, put a bullet in your, slit your throat,
       cut your throat, break your legs, break your neck, smash your face, knock your teeth, beat you to death, blow your head off, burn your house,
       burn down your, set fire to your, come for you and your, your days are numbered, you won't live to, you will not live to, you
       will never be safe, won't see another day, won't see another sunrise, won't see another morning, make you bleed, unless you want
@@ -171,7 +171,7 @@ export const PRESSURE: Weighted = {
   1: list(`urgent, urgently, immediately, right now, right away, final reminder, last reminder, final notice, keep your account, lose access,
     today only, as soon as humanly possible, don't delay, do not delay, last call, offer ends, sale ends, limited time, exclusive offer`),
   2: [
-    ...list(`hurry, buy now, decide now, last chance, final call, limited offer, time is running out, clock is ticking, ends today, ends tonight, ends soon, expires today, expires tonight,
+    ...list(`do it now, do this now, before it is too late, before it's too late, before its too late, hurry, buy now, decide now, last chance to, last chance, final call, limited offer, time is running out, clock is ticking, ends today, ends tonight, ends soon, expires today, expires tonight,
       expires soon, offer expires, offer valid only today, deal ends, deal expires, selling fast, selling out, almost
       gone, almost sold out, going fast, while stocks last, while supplies last, before it is gone, before it's gone, before they are gone,
       before they're gone, once in a lifetime, once-in-a-lifetime, no exceptions, no excuses, no time to lose, no time to waste,
@@ -189,15 +189,14 @@ export const PRESSURE: Weighted = {
     ...list(`act now, act immediately, act fast, act today, act quickly before, buy it now or, buy today or, order now or, order now before,
       call now, sign up now before, sign now or, pay now or, pay immediately or, decide today or, must decide today, must decide now,
       must decide right now, must act, must respond immediately, must respond now, respond now or, reply now or, immediately or, right now or, now or
-      never, now or lose, this is your last chance, your last chance, your final chance, your only chance, very last chance, last chance to, immediate action required, immediate action is required, immediate response required,
+      never, now or lose, this is your last chance, your last chance, your final chance, your only chance, very last chance, immediate action required, immediate action is required, immediate response required,
       your final warning, your last warning, this is the final warning, final opportunity, last opportunity, don't miss out, do not miss out,
-      don't miss this, do not miss this, don't wait, do not wait another, don't hesitate any longer, before it is too late, before it's too late,
-      before its too late, too late to, hurry up, hurry while, limited time only, limited time offer, for a limited time, time-limited offer, offer
+      don't miss this, do not miss this, don't wait, do not wait another, don't hesitate any longer, hurry up, hurry while, limited time only, limited time offer, for a limited time, time-limited offer, offer
       ends tonight, offer ends today, offer expires today, offer expires tonight, offer expires soon, offer expires in, deal expires in, deal ends
       tonight, deal ends in, sale ends tonight, price goes up tonight, price goes up tomorrow, price doubles, account will be closed, account will
       be suspended, account will be terminated, account will be deleted, account will be locked, account will be blocked, lose everything, lose
       your spot forever, there is no time, there's no time, no time to think, you have no time, you have no choice, you have no other choice, take it or
-      leave it, do it now, do this now, i need an answer now, we need an answer now, need your answer now, demand an answer, demand an immediate, demand
+      leave it, i need an answer now, we need an answer now, need your answer now, demand an answer, demand an immediate, demand
       that you immediately, failure to act, failure to respond immediately, you will lose out, you'll lose out, you will miss out, you'll miss out,
       you would be crazy, you'd be crazy, you would be stupid, you'd be stupid, only a fool would, what are you waiting for, stop wasting time, last day
       to save, today or never, once it's gone it's gone, once it is gone it is gone, never be this cheap, never be repeated, never again at this, time is running out, clock is ticking so, grab it now, grab yours now, grab it before, claim it now, claim your reward now, last day to claim, last hours to claim, once in a lifetime chance, chance of a lifetime, you need to sign immediately,
