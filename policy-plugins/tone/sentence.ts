@@ -73,7 +73,7 @@ export class Sentence {
   /** Words of three letters or more, and how many of those are in capitals. */
   get longWords(): i32 { return longWords; }
   get longCapitals(): i32 { return longCapitals; }
-  /** Words that have a valence, numbers aside. */
+  /** Words that are negative by themselves, or not positive where they stand; numbers aside. */
   get meaningful(): i32 { return meaningful; }
   get addresses(): bool { return addresses; }
   get apologises(): bool { return apologises; }
@@ -209,7 +209,7 @@ function addMeaning(entry: Entry, index: i32): void {
     store<i32>(scored + <usize>scoredCount * SCORED_SIZE, index);
     scoredCount++;
   }
-  meaningful += <i32>(valence != 0);
+  meaningful += <i32>(valence < 0 || (valence > 0 && wordAt(index).isChanged != 0));
   mayHaveIdiom = mayHaveIdiom || (mayBegin && continuesIdiom(entry));
   mayBegin = beginsIdiom(entry);
   changing |= <u32>((CHANGING >> <u32>kind) & 1);
