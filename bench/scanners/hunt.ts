@@ -26,7 +26,15 @@ const BYTES = 64 * 1024;
 const KEPT = 12;
 
 /** A few of each class: what a letter is to one policy, a digit is to the next. */
-const ALPHABET = [..."05479aebxiAKZ  \n\n.,-@%$():/<&=+'_!?#;|*\"\\~", "\u200b", "あ", "é", "\u0301", "й", "５"];
+const ALPHABET = [
+  ..."05479aebxiAKZ  \n\n.,-@%$():/<&=+'_!?#;|*\"\\~",
+  "\u200b",
+  "あ",
+  "é",
+  "\u0301",
+  "й",
+  "５",
+];
 
 const bundle = await BundleRun.create(values.policy);
 const random = new Random(values.seed);

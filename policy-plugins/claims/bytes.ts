@@ -8,6 +8,7 @@ export namespace Class {
   export const OTHER: u8 = 4;
   export const PERCENT: u8 = 5;
   export const DOLLAR: u8 = 6;
+  /** Or a semicolon, or a parenthesis. */
   export const COMMA: u8 = 7;
   /** A full stop, an exclamation or a question mark. */
   export const STOP: u8 = 8;
@@ -17,7 +18,7 @@ export namespace Class {
 
 export const CLASSES: usize = memory.data<u8>([
   4, 4, 4, 4, 4, 4, 4, 4, 4, 9, 10, 4, 4, 9, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4,
-  9, 8, 4, 4, 6, 5, 4, 2, 4, 4, 4, 4, 7, 4, 8, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4, 7, 4, 4, 4, 8,
+  9, 8, 4, 4, 6, 5, 4, 2, 7, 7, 4, 4, 7, 4, 8, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4, 7, 4, 4, 4, 8,
   4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 4, 4, 4, 4,
   4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 4, 4, 4, 4,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,

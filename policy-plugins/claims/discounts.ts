@@ -47,6 +47,12 @@ export function freeItemPercent(first: i64, second: i64, isAdded: bool): i64 {
   return paid > 0 && paid < got ? WHOLE - WHOLE * paid / got : 0;
 }
 
+/** From one price to another: how much less the lower one is, in hundredths of a percent. */
+export function dropPercent(first: i64, second: i64): i64 {
+  const high = max(first, second);
+  return high > 0 ? WHOLE - WHOLE * min(first, second) / high : 0;
+}
+
 export function judgeAmountOff(amount: i64, currency: u8, start: usize, end: usize): void {
   const isSmall = currency == Currency.JPY || currency == Currency.INR || currency == Currency.KRW || currency == Currency.HUF;
   judge(isSmall ? amount / SMALL_UNITS : amount, amountWarnAbove, amountBlockAbove, start, end);

@@ -3,7 +3,8 @@ import { Kind } from "./phrase-table";
 import { competitorNamed } from "./own-phrases";
 import { judgePrice, judgesPrices } from "./prices";
 import { report, Rule } from "./rules";
-import { cueAt, cueCount, isQuestion, ORDINAL, Quantity, quantityAt, quantityCount, Token } from "./sentence";
+import { isTold } from "./told";
+import { cueAt, cueCount, ORDINAL, Quantity, quantityAt, quantityCount, Token } from "./sentence";
 
 // What quantities and cues come to in their sentence. Distances are in words.
 
@@ -11,11 +12,15 @@ import { cueAt, cueCount, isQuestion, ORDINAL, Quantity, quantityAt, quantityCou
 const OFF_REACH: i32 = 3;
 /** "a discount on your order of up to 60 percent", "60 percent as a discount". */
 const DISCOUNT_REACH_BEFORE: i32 = 7;
+/** "a rebate for whoever renews three systems or more before June of 22 percent": "of", "to" or "by" says what it belongs to. */
+const DISCOUNT_REACH_BEFORE_OF: i32 = 14;
 const DISCOUNT_REACH_AFTER: i32 = 4;
 const DISCOUNT_OF_REACH: i32 = 4;
 const SAVE_REACH_BEFORE: i32 = 4;
 const SAVE_REACH_AFTER: i32 = 2;
 const CUT_REACH_BEFORE: i32 = 5;
+/** "we have lowered the fee for the second and every further seat by 60 percent". */
+const CUT_REACH_BEFORE_BY: i32 = 12;
 const CUT_REACH_AFTER: i32 = 3;
 const LESS_REACH: i32 = 2;
 const PRICE_REACH: i32 = 5;
@@ -59,7 +64,11 @@ function fractionCue(index: i32, quantity: Token): i32 {
   if (discount != NONE) return discount;
   const save = before(quantity, Kind.SAVE, SAVE_REACH_BEFORE);
   if (save != NONE && isAboutGoods(quantity)) return save;
-  return isBeside(quantity, Kind.OTHERWISE, OTHERWISE_REACH) ? NONE : cutNear(quantity);
+  return isOfSomethingElse(quantity) ? NONE : cutNear(quantity);
+}
+
+function isOfSomethingElse(quantity: Token): bool {
+  return isBeside(quantity, Kind.OTHERWISE, OTHERWISE_REACH) || isBeside(quantity, Kind.WEIGHT, OTHERWISE_REACH);
 }
 
 function isAboutGoods(quantity: Token): bool {
@@ -70,7 +79,7 @@ function isAboutGoods(quantity: Token): bool {
 function discountCue(index: i32, quantity: Token): i32 {
   const off = offAfter(index, quantity);
   if (off != NONE) return off;
-  if (isBeside(quantity, Kind.OTHERWISE, OTHERWISE_REACH)) return NONE;
+  if (isOfSomethingElse(quantity)) return NONE;
   const discount = discountNear(index, quantity);
   if (discount != NONE) return discount;
   const isMoney = quantity.kind == Quantity.MONEY;
@@ -82,13 +91,20 @@ function discountCue(index: i32, quantity: Token): i32 {
 
 /** "we reduce the price by 60 percent", "everything is reduced by 60 percent". */
 function cutNear(quantity: Token): i32 {
-  const last = before(quantity, Kind.CUT, CUT_REACH_BEFORE);
+  const last = before(quantity, Kind.CUT, isOfBefore(quantity.start) ? CUT_REACH_BEFORE_BY : CUT_REACH_BEFORE);
   const verb = last != NONE ? last : after(quantity, Kind.CUT, CUT_REACH_AFTER);
   // "60 percent below list price"; "below 60 percent" is a limit.
   const cut = verb != NONE ? verb : after(quantity, Kind.LESS, LESS_REACH);
   if (cut == NONE) return NONE;
+  // "you pay €30 instead of €90, 60 percent less"
+  if (verb == NONE && hasMoney()) return cut;
   const isOfPrice = isBeside(quantity, Kind.PRICE, PRICE_REACH) || isBesideCue(cut, Kind.PRICE, PRICE_REACH);
   return isOfPrice || isBesideCue(cut, Kind.GOODS, CUT_GOODS_REACH) ? cut : NONE;
+}
+
+function hasMoney(): bool {
+  for (let index = 0; index < quantityCount; index++) if (quantityAt(index).kind == Quantity.MONEY) return true;
+  return false;
 }
 
 /** "60 % off", but not "60 % off-peak". */
@@ -102,13 +118,20 @@ function offAfter(index: i32, quantity: Token): i32 {
 function discountNear(index: i32, quantity: Token): i32 {
   const next = after(quantity, Kind.DISCOUNT, DISCOUNT_REACH_AFTER);
   if (next != NONE && !isFollowedBy(next, Kind.RATE) && !isQuantityBefore(index + 1, cueAt(next).place + ofReach(quantity))) return next;
-  const reach = quantity.kind == Quantity.MONEY ? DISCOUNT_REACH_AFTER : DISCOUNT_REACH_BEFORE;
+  const ofIt = isOfBefore(quantity.start) ? DISCOUNT_REACH_BEFORE_OF : DISCOUNT_REACH_BEFORE;
+  const reach = quantity.kind == Quantity.MONEY ? DISCOUNT_REACH_AFTER : ofIt;
   const last = before(quantity, Kind.DISCOUNT, reach);
   if (last == NONE || isFollowedBy(last, Kind.RATE)) return NONE;
   const place = cueAt(last).place;
   const isOthers = index > 0 && quantityAt(index - 1).kind == quantity.kind && quantityAt(index - 1).place < place &&
     place - quantityAt(index - 1).place < quantity.place - place;
   return isOthers ? NONE : last;
+}
+
+/** " of ", " to " or " by " right before. */
+function isOfBefore(start: usize): bool {
+  const word = load<u32>(start - 4);
+  return word == 0x20666f20 || word == 0x206f7420 || word == 0x20796220;
 }
 
 /** Of an amount, how far behind the discount word the discount itself may follow: "over $961, a discount of 2 %". */
@@ -150,8 +173,8 @@ function judgeWaiver(index: i32, cue: Token): void {
 
 /** "will be delivered to you by Friday"; and "we guarantee delivery by Friday". */
 function judgeDate(index: i32, cue: Token): void {
-  const delivery = isQuestion ? NONE : cueBefore(index, Kind.DELIVER, DELIVERY_REACH);
-  if (delivery == NONE || cueAt(delivery).isNegated) return;
+  const delivery = cueBefore(index, Kind.DELIVER, DELIVERY_REACH);
+  if (delivery == NONE || cueAt(delivery).isNegated || isTold(cueAt(delivery).start, cue.end)) return;
   const guarantee = cueBefore(index, Kind.GUARANTEE, DELIVERY_REACH);
   if (guarantee != NONE && !cueAt(guarantee).isNegated) {
     report(Rule.COMMITMENT, min(cueAt(guarantee).start, cueAt(delivery).start), cue.end);

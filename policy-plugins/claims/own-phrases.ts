@@ -132,7 +132,9 @@ export function wordSize(at: usize): usize {
 function skipBetween(at: usize): usize {
   for (let i = 0; i < BETWEEN_MAX; i++) {
     const byte = <u32>load<u8>(at);
-    if (byte == 0 || isWordByte(byte)) break;
+    // A typographic apostrophe.
+    if (byte == 0xe2 && (load<u16>(at, 1) & 0xfeff) == 0x9880) at += 2;
+    else if (byte == 0 || isWordByte(byte)) break;
     at++;
   }
   return at;

@@ -1,9 +1,9 @@
 import { freeItemPercent, WHOLE } from "./discounts";
-import { BASES, CELLS, FIRST_OUTPUT, Kind, NOTHING, OUTPUTS, Phrase, ROOT_ROW } from "./phrase-table";
+import { BASES, CELLS, FIRST_OUTPUT, FIRST_GUARD, GUARD_KINDS, GUARD_RULES, Kind, NOTHING, OUTPUTS, Phrase, ROOT_ROW } from "./phrase-table";
 import { loose } from "./loose";
 import { lastNumber, lastValue, numberBeforeLast } from "./quantity";
-import { report } from "./rules";
-import { addCue, isDeniedBefore, isNegatedAt, isQuestion } from "./sentence";
+import { guard, report } from "./rules";
+import { addCue, isDeniedBefore, isNegatedAt } from "./sentence";
 
 // The automaton over words: one move for each word, whatever the phrases. A phrase that was found waits for the word after it,
 // which may give it another meaning.
@@ -130,7 +130,32 @@ export function settle(): void {
   for (let index = 0; index < waitingCount; index++) {
     const one = waitingAt(index);
     if (one.code > Phrase.KIND) addCue(one.code - Phrase.KIND, one.start, one.end, one.place, one.isNegated, one.value);
-    else if (!one.isNegated && !isQuestion) report(one.code, one.start, one.end);
+    else if (one.isNegated) continue;
+    else if (one.code >= FIRST_GUARD) takeGuard(one.code, one.start);
+    else report(one.code, one.start, one.end);
   }
   waitingCount = 0;
+}
+
+/** A phrase that takes back what its sentence says of some rules. */
+export function takeGuard(code: u32, start: usize): void {
+  const index = <usize>(code - FIRST_GUARD);
+  guard(load<u8>(GUARD_KINDS + index), load<u64>(GUARD_RULES + (index << 3)), start);
+}
+
+let stateBeforeAside: u32 = 0;
+let countBeforeAside: i32 = 0;
+
+/** What may turn out to be an aside begins: see scan.ts. */
+export function beginAside(): void {
+  stateBeforeAside = state;
+  countBeforeAside = count;
+}
+
+/** Goes on as if the words since then were not there. */
+export function endAside(place: i32): void {
+  passOther();
+  state = stateBeforeAside;
+  count = countBeforeAside;
+  loose.rewind(place);
 }

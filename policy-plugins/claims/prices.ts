@@ -82,6 +82,7 @@ export function judgesPrices(): bool {
 export function judgePrice(amount: Token): void {
   // Who hides a price so hides the words about it.
   if (nearPriceWords && !amount.isApart && !isNearPriceWord(amount)) return;
+  if (isWeight(amount)) return;
   judgePriceOf(amount.value, amount.currency, amount.start, amount.end);
 }
 
@@ -99,6 +100,21 @@ function isClosedUp(start: usize): bool {
   return all.segment(all.segmentAt(<i32>(start - all.folded))).origin == Origin.CLOSED;
 }
 
+/** "weighs twenty pounds", "ten pounds of flour", "Pound Lane". */
+function isWeight(amount: Token): bool {
+  return isPounds(amount.end) && isBeside(amount, Kind.WEIGHT, WEIGHT_REACH);
+}
+
+/** Whether "pound" or "pounds" ends before an address. */
+function isPounds(end: usize): bool {
+  const at = end - <usize>(load<u8>(end - 1) == 0x73);
+  return load<u32>(at - 4) == OUND;
+}
+
+/** "ound" */
+const OUND: u32 = 0x646e756f;
+const WEIGHT_REACH: i32 = 4;
+
 function isNearPriceWord(amount: Token): bool {
   return isBeside(amount, Kind.PRICE, PRICE_WORD_REACH) || isBeside(amount, Kind.FEE, PRICE_WORD_REACH) ||
     isBeside(amount, Kind.GOODS, PRICE_WORD_REACH) || isBeside(amount, Kind.PRICED, PRICE_WORD_REACH);
@@ -114,15 +130,17 @@ function isAllowed(value: i64, currency: u8): bool {
   return false;
 }
 
-/** An amount in a currency without bounds is in none. */
+/** An amount in a currency without bounds is in none, and none bounds it. */
 function isInBounds(value: i64, currency: u8): bool {
+  let isBound = false;
   for (let entry = bounds.first; entry.exists; entry = entry.next) {
     if (!fits(currency, entry)) continue;
+    isBound = true;
     const low = entry.get("min");
     const high = entry.get("max");
     if (value >= (low.exists ? hundredths(low) : 0) && value <= (high.exists ? hundredths(high) : HUNDREDTHS_MAX)) return true;
   }
-  return false;
+  return !isBound;
 }
 
 /** A dollar sign is that of any dollar. */

@@ -42,6 +42,11 @@ export function nextPlace(): void {
   place++;
 }
 
+/** Words after this one count no longer: they were an aside. */
+export function backToPlace(before: i32): void {
+  place = before;
+}
+
 /** A full stop right after a currency, as in "Rs. 500", ends no sentence. */
 export function isAfterCurrency(at: usize): bool {
   return ahead != 0 && aheadEnd == at;
@@ -215,6 +220,7 @@ function continues(word: Word, kind: u8, after: usize): bool {
     case Kind.CURRENCY_CODE:
     case Kind.CURRENCY_MARK:
     case Kind.CURRENCY_NAME:
+      if (isOfNextNumber(after)) return false;
       if (quantity == Quantity.MONEY ? !isSameMoney(<u8>word.value) : quantity != Quantity.NUMBER) return false;
       becomeMoney(<u8>word.value, after);
       return true;
@@ -226,6 +232,11 @@ function continues(word: Word, kind: u8, after: usize): bool {
       return true;
   }
   return false;
+}
+
+/** A currency between two numbers, each a value of its own: {"id": 7, "currency": "USD", "price": 250}. It stands before the second. */
+function isOfNextNumber(after: usize): bool {
+  return load<u8>(end) == 0x0a && load<u8>(after) == 0x0a && isDigit(load<u8>(after, 1));
 }
 
 /** "$5 CAD", "€5 euros"; but "€5, $7" are two. */
@@ -296,6 +307,9 @@ function goesOnAfterAnd(after: usize): bool {
 /** The last numbers that count nothing, as in "buy two get one". */
 export let lastNumber: i64 = 0;
 export let numberBeforeLast: i64 = 0;
+/** The last amounts, whatever their currencies. */
+export let lastMoney: i64 = 0;
+export let moneyBeforeLast: i64 = 0;
 /** The last quantity of any kind. */
 let lastPlace: i32 = 0;
 let lastEnd: usize = 0;
@@ -314,6 +328,10 @@ export function endQuantity(): void {
     lastNumber = value;
   } else {
     if (quantity == Quantity.PERCENT && isRange()) value = max(value, lastValue);
+    if (quantity == Quantity.MONEY) {
+      moneyBeforeLast = lastMoney;
+      lastMoney = value;
+    }
     addQuantity(quantity, currency, start, end, place, value, isApart);
   }
   lastPlace = place;

@@ -23,6 +23,107 @@ const off: usize = memory.data(RULES, 8);
 const lastStarts: usize = memory.data(RULES << 2, 8);
 const lastEnds: usize = memory.data(RULES << 2, 8);
 
+/** What the sentence has claimed so far: it is told once it is known whether the sentence means it. */
+@unmanaged
+class Claim {
+  rule: u8;
+  item: i32;
+  start: usize;
+  end: usize;
+}
+
+/** A sentence that claims more is told in pieces. */
+const CLAIMS_MAX: i32 = 64;
+const claims: usize = memory.data(CLAIMS_MAX * offsetof<Claim>(), 8);
+let claimCount: i32 = 0;
+
+/** A bit for each rule that the sentence as a whole says nothing of, and for each of which a part says nothing. */
+let voided: u64 = 0;
+let barred: u64 = 0;
+/** Where that part begins and ends, for each rule. */
+const barStarts: usize = memory.data(RULES << 2, 8);
+const barEnds: usize = memory.data(RULES << 2, 8);
+/** Whether the next comma ends it; whether nothing does but the sentence's end. */
+let endsAtComma: bool = false;
+let isAsking: bool = false;
+
+/** Of a guard: how much of the sentence it takes back. */
+export namespace Guard {
+  /** From there on, up to "but" and the like. */
+  export const DENIES: u8 = 1;
+  /** Up to the next comma. */
+  export const DOUBTS: u8 = 2;
+  /** All of it. */
+  export const VOIDS: u8 = 3;
+  /** A question, up to its end. */
+  export const ASKS: u8 = 4;
+}
+
+/** Of "our" and the like before the guard: what begins with it is part of what the guard is about. */
+const DETERMINER_BYTES: usize = 8;
+
+/** What is claimed of these rules from about `start` on is not meant. */
+export function guard(kind: u8, rules: u64, start: usize): void {
+  if (kind == Guard.VOIDS) {
+    voided |= rules;
+    return;
+  }
+  const at = start - DETERMINER_BYTES;
+  for (let left = rules & ((<u64>1 << RULES) - 1) & ~open(at); left != 0; left &= left - 1) {
+    const slot = <usize>ctz(left) << 2;
+    store<usize>(barStarts + slot, at);
+    store<usize>(barEnds + slot, usize.MAX_VALUE);
+  }
+  barred |= rules;
+  endsAtComma = kind == Guard.DOUBTS;
+  isAsking = isAsking || kind == Guard.ASKS;
+}
+
+/** A bit for each rule that nothing is meant of at an address. */
+function open(at: usize): u64 {
+  let rules: u64 = 0;
+  for (let left = barred; left != 0; left &= left - 1) {
+    const slot = <usize>ctz(left) << 2;
+    if (at >= load<usize>(barStarts + slot) && at < load<usize>(barEnds + slot)) rules |= left & (0 - left);
+  }
+  return rules;
+}
+
+/** At a comma, or where another clause begins: what was taken back up to here is no longer. */
+// @ts-ignore: decorator
+@inline
+export function endGuards(at: usize, isComma: bool): void {
+  if (barred != 0 && !isAsking && (!isComma || endsAtComma)) closeBars(at);
+}
+
+function closeBars(at: usize): void {
+  for (let left = barred; left != 0; left &= left - 1) {
+    const slot = <usize>ctz(left) << 2;
+    if (load<usize>(barEnds + slot) > at) store<usize>(barEnds + slot, at);
+  }
+}
+
+/** The sentence is read: what it means is told. */
+// @ts-ignore: decorator
+@inline
+export function tellClaims(): void {
+  if (claimCount != 0) tellAll();
+  voided = barred = 0;
+  endsAtComma = isAsking = false;
+}
+
+function tellAll(): void {
+  for (let index = 0; index < claimCount; index++) {
+    const claim = changetype<Claim>(claims + <usize>index * offsetof<Claim>());
+    const slot = <usize>claim.rule << 2;
+    if (((voided >> <u64>claim.rule) & 1) != 0) continue;
+    const isBarred = ((barred >> <u64>claim.rule) & 1) != 0 && claim.start >= load<usize>(barStarts + slot) &&
+      claim.start < load<usize>(barEnds + slot);
+    if (!isBarred) tell(claim.rule, claim.start, claim.end, claim.item);
+  }
+  claimCount = 0;
+}
+
 /** From here on addresses become places in the reading. */
 let begin: usize = 0;
 
@@ -95,11 +196,23 @@ export function isRuleFull(rule: u8): bool {
 }
 
 /**
- * `start` and `end` are addresses in the text that `beginReport` named; `item`: which entry of the settings' list. What overlaps
- * what its rule reported last adds nothing.
+ * `start` and `end` are addresses in the text that `beginReport` named; `item`: which entry of the settings' list. What is named
+ * is told at once, and what is claimed when its sentence has ended.
  */
 export function report(rule: u8, start: usize, end: usize, item: i32 = -1): void {
   if (load<u8>(off + rule) != 0 || isOtherwise(rule, start, end)) return;
+  if (rule > Rule.DISCOUNT_TOO_HIGH) return tell(rule, start, end, item);
+  if (claimCount == CLAIMS_MAX) tellAll();
+  const claim = changetype<Claim>(claims + <usize>claimCount * offsetof<Claim>());
+  claimCount++;
+  claim.rule = rule;
+  claim.item = item;
+  claim.start = start;
+  claim.end = end;
+}
+
+/** What overlaps what its rule told last adds nothing. */
+function tell(rule: u8, start: usize, end: usize, item: i32): void {
   const slot = <usize>rule << 2;
   const lastEnd = load<usize>(lastEnds + slot);
   if (item < 0 && start < lastEnd && end > load<usize>(lastStarts + slot)) return;
@@ -121,7 +234,8 @@ function isOtherwise(rule: u8, start: usize, end: usize): bool {
   if (rule == Phrase.MEDICAL_ADVICE && isLimit(start, end)) return true;
   if ((load<u32>(start) & 0xffffff) != YOU) return false;
   const before = load<u32>(start - 4);
-  return before >> 8 == IF || before == WHEN || before == LESS;
+  if (before >> 8 == IF) return (load<u32>(start - 6) & 0xffffff) != AS;
+  return before == WHEN || before == LESS;
 }
 
 /** "Do not take more than eight tablets." */
@@ -141,6 +255,8 @@ const LEVEL: u32 = 0x76656c20;
 /** " room" */
 const ROOM: u64 = 0x6d6f6f7220;
 const YOU: u32 = 0x756f79;
+/** "as ", before "if": "it looks as if you have asthma". */
+const AS: u32 = 0x207361;
 /** "if ", "hen ", "ess ": behind if, when and unless. */
 const IF: u32 = 0x206669;
 const WHEN: u32 = 0x206e6568;

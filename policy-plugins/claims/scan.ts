@@ -3,23 +3,23 @@ import { isLeetSign, isTried, leetEnd, leetLetters, readLeet } from "./leet";
 import { isNamedNumber, judgeNamedNumber } from "./named-number";
 import { numberEnd, readNumber } from "./number";
 import { findOwn, hasOwnPhrases, wordSize } from "./own-phrases";
-import { Kind, SKIP } from "./phrase-table";
-import { pass, passOther } from "./phrases";
+import { Kind, SKIP, WORD_BYTES_MAX } from "./phrase-table";
+import { beginAside, endAside, pass, passOther } from "./phrases";
 import {
-  endQuantity, hasQuantity, isAfterCurrency, nextPlace, place, takeCurrencySign, takeNumber, takePercentSign, takeWord,
+  backToPlace, endQuantity, hasQuantity, isAfterCurrency, nextPlace, place, takeCurrencySign, takeNumber, takePercentSign, takeWord,
 } from "./quantity";
-import { addWord, endNegation, endSentence, setQuestion } from "./sentence";
+import { endGuards, Guard, guard, report, Rule } from "./rules";
+import { addWord, endNegation, endSentence, EVERY_RULE, isNegatedWithin } from "./sentence";
 import { signSize } from "./signs";
 import { loose } from "./loose";
-import { isAsked, isSuspected } from "./question";
-import { report, Rule } from "./rules";
+import { isAsked } from "./question";
 import { findWord, Word } from "./vocabulary";
 
 // One pass over the folded text: words, numbers, signs. Sixteen line feeds behind it end whatever is open.
 
 /** More than English takes: a text of nothing but such words takes not much longer than another. */
-const STEPS_MIN: i32 = 8_000;
-const BYTES_A_STEP: i32 = 3;
+const STEPS_MIN: i32 = 6_000;
+const BYTES_A_STEP: i32 = 6;
 
 /** From folded text to the same in `plain`, which has its case. */
 let toPlain: isize = 0;
@@ -56,7 +56,7 @@ function readDollar(at: usize): usize {
 function readStop(at: usize): usize {
   // "!nvoice", and "@pproved" below.
   if (load<u8>(at) == 0x21 && isLeetSign(at) && takeLeet(at)) return leetEnd;
-  if (endsSentence(at + 1) && !isAfterCurrency(at)) endAll();
+  if (endsSentence(at + 1) && !isAfterCurrency(at) && !isAbbreviated(at + 1)) endAll();
   return at + 1;
 }
 
@@ -67,13 +67,13 @@ function readLineFeed(at: usize): usize {
 }
 
 function readComma(at: usize): usize {
-  endNegation();
+  takeComma(at, <usize>load<u8>(at));
   return at + 1;
 }
 
 function readOther(at: usize): usize {
   const byte = load<u8>(at);
-  if (byte == 0x3a) return at + 1 + hexGroupSize(at + 1);
+  if (byte == 0x3a) return at + (load<u8>(at, 1) == 0x20 ? takeColon(at) : 1 + hexGroupSize(at + 1));
   return byte == 0x40 && isLeetSign(at) && takeLeet(at) ? leetEnd : at + 1;
 }
 
@@ -123,20 +123,120 @@ function endsSentence(at: usize): bool {
   return load<u8>(CLASSES + <usize>load<u8>(at)) >= Class.SPACE || load<u8>(at) == 0x3c;
 }
 
+/** "a.m.", "p.a.", "e.g.", where the sentence goes on in small letters or digits. */
+function isAbbreviated(at: usize): bool {
+  if (load<u8>(at - 3) != 0x2e || load<u8>(at) != 0x20 || load<u8>(CLASSES + <usize>load<u8>(at - 2)) != Class.LETTER) return false;
+  const next = <u32>load<u8>(<usize>(<isize>at + 1 + toPlain));
+  return next - 0x61 < 26 || next - 0x30 < 10;
+}
+
+/** What is denied shortly before a colon is denied behind it. */
+const COLON_REACH: i32 = 2;
+
+/** A colon before a blank: what follows says for itself what it says. */
+function takeColon(at: usize): usize {
+  if (!isNegatedWithin(place + 1, COLON_REACH)) endNegation();
+  endGuards(at, !beginsClause(at + 1));
+  return 1;
+}
+
 function endAll(): void {
   if (hasQuantity) endQuantity();
   passOther();
   endSentence();
   loose.endSentence();
   sentenceBegin = place + 1;
+  asideFrom = NOWHERE;
+}
+
+/** In words. What is longer between commas is no aside, and what is shorter between parentheses may be part of the sentence. */
+const ASIDE_WORDS_MAX: i32 = 16;
+const ASIDE_WORDS_MIN: i32 = 3;
+const NOWHERE: i32 = -1;
+/** The place before what may turn out to be an aside; NOWHERE: nothing may. */
+let asideFrom: i32 = NOWHERE;
+let isInParentheses: bool = false;
+
+/**
+ * "The fund, which we opened in May, is guaranteed to grow": once it is read, an aside counts for none of the words between
+ * those of a phrase.
+ */
+function takeComma(at: usize, byte: usize): void {
+  if (byte == 0x28) {
+    if (asideFrom == NOWHERE && place >= sentenceBegin) openAside(true);
+    return;
+  }
+  if (byte == 0x3b) {
+    endGuards(at, false);
+    return takeComma(at, 0x2c);
+  }
+  const isParenthesis = byte == 0x29;
+  if (asideFrom != NOWHERE && isInParentheses == isParenthesis) closeAside(isParenthesis ? ASIDE_WORDS_MIN : 1);
+  if (isParenthesis) return;
+  endNegation();
+  endGuards(at, !beginsClause(at + 1));
+  if (asideFrom == NOWHERE && place >= sentenceBegin && beginsAside(at + 1)) openAside(false);
+}
+
+function openAside(isParenthesis: bool): void {
+  if (hasQuantity) endQuantity();
+  asideFrom = place;
+  isInParentheses = isParenthesis;
+  beginAside();
+}
+
+function closeAside(least: i32): void {
+  if (hasQuantity) endQuantity();
+  const words = place - asideFrom;
+  if (words >= least && words <= ASIDE_WORDS_MAX) {
+    endAside(asideFrom);
+    backToPlace(asideFrom);
+  }
+  asideFrom = NOWHERE;
+}
+
+/** Whether "we", "I" or "so" comes next: what they say stands for itself. */
+function beginsClause(at: usize): bool {
+  const four = load<u32>(at);
+  const three = four & 0xffffff;
+  return three == 0x206920 || three == 0x276920 || four == 0x20657720 || four == 0x27657720 ||
+    four == 0x206f7320 || (four == 0x646e6120 && beginsClause(at + 4));
+}
+
+/** Whether the next word begins what is said by the way: "which", "even", "in", or a participle. */
+function beginsAside(at: usize): bool {
+  if (load<u8>(CLASSES + <usize>load<u8>(at)) < Class.SPACE) return false;
+  const start = at + 1;
+  let end = start;
+  while (load<u8>(CLASSES + <usize>load<u8>(end)) == Class.LETTER && end - start < WORD_BYTES_MAX) end++;
+  if (end - start < 2) return false;
+  const last = load<u32>(end - 3);
+  // "calculated", "starting"
+  if ((last & 0xffff00) == 0x646500 || (last & 0xffffff) == 0x676e69) return end - start > 4;
+  const word = findWord(start, end - start);
+  if (!word) return false;
+  // "through" and "until", but not "and".
+  return word.kind == Kind.ASIDE || word.kind == Kind.ASK || (word.kind == Kind.CONNECTION && end - start > 4);
+}
+
+/** Whether a sentence or a clause may begin with the word at `start`. */
+function isClauseStart(start: usize): bool {
+  if (place == sentenceBegin) return true;
+  const isSpaced = load<u8>(start - 1) == 0x20;
+  const byte = load<u8>(start - (isSpaced ? 2 : 1));
+  // A line's beginning, a comma, a colon, a semicolon, a tag's or a quotation's beginning.
+  if (byte == 0x0a || byte == 0x2c || byte == 0x3a || byte == 0x3b || byte == 0x3e || byte == 0x22) return true;
+  if (place != sentenceBegin + 1) return false;
+  const before = load<u32>(start - 4);
+  return before == 0x20646e61 || before == 0x20747562 || before >> 8 == 0x206f73;
 }
 
 /** Reads on from a word's first letter, and returns where it ends. */
 function readWord(start: usize): usize {
   let at = start + 1;
   while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
-  if (load<u8>(CLASSES + <usize>load<u8>(at)) != Class.SPACE) return unchecked(odd[0])(start, at);
-  takeText(start, at, start, at - start);
+  if (load<u8>(CLASSES + <usize>load<u8>(at)) < Class.SPACE) return unchecked(odd[0])(start, at);
+  takeLetters(start, at, start, at - start);
   return at;
 }
 
@@ -144,10 +244,9 @@ function readWord(start: usize): usize {
 function readOddWord(start: usize, from: usize): usize {
   const at = endOfLetters(from);
   const kind = load<u8>(CLASSES + <usize>load<u8>(at));
-  if (kind == Class.DIGIT) {
-    if (!isCurrencyBefore(start, at)) return readMixedWord(start, at);
-  } else if (kind == Class.LEAD) {
-    if (isCurlyApostrophe(at)) return readCurlyWord(start, at);
+  if (kind == Class.DIGIT) return unchecked(others[0])(start, at);
+  if (kind == Class.LEAD) {
+    if (isCurlyApostrophe(at)) return unchecked(others[1])(start, at);
   } else if (kind > Class.LEAD && kind < Class.SPACE && isLeetSign(at) && takeLeet(start)) return leetEnd;
   takeLetters(start, at, start, at - start);
   return at;
@@ -176,6 +275,10 @@ function isLeadOfLetter(at: usize): bool {
 
 /** Letters, then a digit. */
 function readMixedWord(start: usize, digit: usize): usize {
+  if (isCurrencyBefore(start, digit)) {
+    takeLetters(start, digit, start, digit - start);
+    return digit;
+  }
   return takeLeet(start) ? leetEnd : readIdentifier(start, digit);
 }
 
@@ -248,7 +351,7 @@ function readCurlyWord(start: usize, apostrophe: usize): usize {
 @inline
 function takeText(start: usize, end: usize, letters: usize, size: usize): void {
   const word = findWord(letters, size);
-  if (hasOwnPhrases) findOwn(start, nameSize(start, end), place + 1);
+  if (hasOwnPhrases) findNames(start, end);
   if (!word) return takeOther();
   unchecked(known[0])(word, start, end);
 }
@@ -258,10 +361,24 @@ function takeKnown(word: Word, start: usize, end: usize): void {
   const kind = word.kind;
   if (takeWord(word, start, end, toPlain)) return;
   nextPlace();
-  if (kind == Kind.ASK && place == sentenceBegin) setQuestion(isAsked(start, end));
-  if (kind == Kind.SUSPECT && place == sentenceBegin) setQuestion(isSuspected(end));
+  if (kind == Kind.ASK && isClauseStart(start) && isAsked(start, end)) guard(Guard.ASKS, EVERY_RULE, start);
   if (word.symbol != SKIP) pass(word.symbol, start, end, place);
   if (kind != Kind.NONE) addWord(kind, start, end, place);
+}
+
+/** Names of the settings that begin with this word, or with what of it stands before an apostrophe: "O'Neill". */
+function findNames(start: usize, end: usize): void {
+  const size = nameSize(start, end);
+  findOwn(start, size, place + 1);
+  const first = letterCount(start);
+  if (first < size) findOwn(start, first, place + 1);
+}
+
+/** Letters up to an apostrophe, straight or curly. */
+function letterCount(start: usize): usize {
+  let at = start;
+  while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
+  return at - start;
 }
 
 /** Without the `'s` of a name. */
@@ -302,6 +419,7 @@ function readLead(at: usize): usize {
 
 /** In tables, so that other words are not charged for what few are. */
 const known: StaticArray<(word: Word, start: usize, end: usize) => void> = [takeKnown];
+const others: StaticArray<(start: usize, from: usize) => usize> = [readMixedWord, readCurlyWord];
 const odd: StaticArray<(start: usize, from: usize) => usize> = [readOddWord];
 /** By class. */
 const readers: StaticArray<(at: usize) => usize> = [

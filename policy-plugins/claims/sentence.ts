@@ -1,5 +1,6 @@
 import { Kind } from "./phrase-table";
 import { judgeCue, judgeQuantity } from "./offers";
+import { endGuards, Guard, guard, tellClaims } from "./rules";
 
 // What stands in the sentence that is being read: the words that mean something for others (cues), and the quantities, each in
 // order. What a quantity is, the cues near it say, so it is judged when those after it are known.
@@ -109,12 +110,30 @@ export function addWord(kind: u8, start: usize, end: usize, place: i32): void {
     if (kind <= Kind.PRICED) addCue(kind, start, end, place, isNegatedAt(place));
     else if (kind == Kind.PERCENT) percentPlace = place;
     // "not intended to diagnose, treat, cure": beyond commas.
-    else if (kind == Kind.DENIED && isNegatedAt(place)) isQuestion = true;
+    else if (kind == Kind.DENIED && isNegatedAt(place)) guard(Guard.DENIES, EVERY_RULE, start);
+    else if (kind == Kind.MENTION && isQuoteAfter(end)) guard(Guard.DENIES, EVERY_RULE, end);
   } else if (kind == Kind.NEGATION) {
     negationBefore = negationPlace;
     negationPlace = place;
-  } else if (kind == Kind.AFFIRMATION) endNegation();
+  } else if (kind == Kind.AFFIRMATION) {
+    endNegation();
+    if ((load<u32>(start) & 0xffffff) == BUT) endGuards(start, false);
+  }
   else connectionPlace = place;
+}
+
+/** "but" */
+const BUT: u32 = 0x747562;
+/** For `guard`. */
+export const EVERY_RULE: u64 = u64.MAX_VALUE;
+
+/** `the word "guaranteed"`: a quotation mark, plain or typographic, or the brackets of French. */
+function isQuoteAfter(end: usize): bool {
+  const at = end + <usize>(load<u8>(end) == 0x3a);
+  if (load<u8>(at) != 0x20) return false;
+  const next = load<u8>(at, 1);
+  if (next == 0x22 || next == 0x27 || next == 0x60) return true;
+  return (load<u16>(at, 1) == 0x80e2 && load<u8>(at, 3) - 0x98 < 8) || load<u16>(at, 1) == 0xabc2;
 }
 
 /** Whether a "not" or the like stands shortly before the word. */
@@ -122,6 +141,11 @@ export function addWord(kind: u8, start: usize, end: usize, place: i32): void {
 @inline
 export function isNegatedAt(place: i32): bool {
   return place - negationPlace <= NEGATION_REACH && place > negationPlace;
+}
+
+/** Whether one stands at most so many words before. */
+export function isNegatedWithin(place: i32, reach: i32): bool {
+  return place - negationPlace <= reach;
 }
 
 /** Whether one stands shortly before the word, or anywhere since. */
@@ -132,13 +156,6 @@ export function isDeniedSince(place: i32): bool {
 /** Of what denies by itself: whether another "not" stands shortly before it. "No investment is without risk." */
 export function isDeniedBefore(place: i32): bool {
   return negationBefore < place && negationBefore >= place - NEGATION_REACH;
-}
-
-/** The sentence asks whether something is so: what it names nobody has claimed. */
-export let isQuestion: bool = false;
-
-export function setQuestion(isOne: bool): void {
-  isQuestion = isOne;
 }
 
 /** After a comma, or "but": what was denied before is denied no longer. */
@@ -182,5 +199,5 @@ export function endSentence(): void {
   if (cueCount > 0) judgeCues(cueCount);
   cueCount = judgedCues = quantityCount = judgedQuantities = 0;
   negationPlace = negationBefore = connectionPlace = percentPlace = NOWHERE;
-  isQuestion = false;
+  tellClaims();
 }

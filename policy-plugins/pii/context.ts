@@ -1,5 +1,6 @@
 import { NO_SEGMENT, Origin } from "../sdk/index";
 import { CUES, E, Word, bit } from "./entities";
+import { foreignEnd, foreignMask, foreignStart, isForeign } from "./foreign";
 import { isHealthOn, sawHealthWord, sawName } from "./health";
 import { isLeet, leetEnd, leetStart, leetWord, noneUntil } from "./leet";
 import { all, at, classAt, Class, folded, isDigit, isLetter, plain, size } from "./text";
@@ -18,9 +19,9 @@ const GAP_MAX: i32 = 24;
 const PAIR_GAP_MAX: i32 = 3;
 
 /** The last words that were ours; a power of two. */
-const HITS: i32 = 32;
-/** How many of them are looked at for one number: a text of nothing else costs no more for it. */
-const LOOKED_AT: i32 = 16;
+const HITS: i32 = 64;
+/** How many of them are looked at for one number: as many as stand around one, with a blank after each. */
+const LOOKED_AT: i32 = 40;
 
 @unmanaged
 class Hit {
@@ -29,7 +30,7 @@ class Hit {
   mask: u64;
 }
 
-const ring: usize = memory.data(32 * 16, 8);
+const ring: usize = memory.data(64 * 16, 8);
 let hitCount: i32 = 0;
 let frontier: i32 = 0;
 let lastWord: i32 = -1;
@@ -61,31 +62,40 @@ function takeHealthWord(start: i32, end: i32, mask: u64): void {
 const NAMING: u64 = bit(Word.TITLE) | bit(Word.FIRST_NAME);
 const OF_HEALTH: u64 = CUES | NAMING | bit(E.MEDICAL_CONDITION) | bit(E.DATE_OF_BIRTH);
 
-const RAISED: u64 = 0x4040404040404040;
+const SEVENS: u64 = 0x7f7f7f7f7f7f7f7f;
+const ONES: u64 = 0x0101010101010101;
+const HIGH: u64 = 0x8080808080808080;
+
+/** The high bit of each letter of eight bytes. */
+// @ts-ignore: decorator
+@inline
+function lettersOf(eight: u64): u64 {
+  const low = eight & SEVENS;
+  return (low + ONES * (0x80 - 0x61)) & ~(low + ONES * (0x80 - 0x7b)) & ~eight & HIGH;
+}
 
 /** Letters in a row of a word that has others than letters in it. */
 const LEET_MAX: i32 = 14;
 
-/** `dl`. */
-const DECILITRE: u16 = 0x6c64;
-
-/** `.o.b` behind a d. */
-const DOTTED_BIRTH: u32 = 0x622e6f2e;
+/** The first byte of Greek's second block in UTF-8; Latin's accents are gone. */
+const FOREIGN_MIN: u32 = 0xce;
 
 /** Looks up the words up to `to`, and the one that it lies in. */
 export function lookAhead(to: i32): void {
   let i = frontier;
   const end = min(to, size);
   while (i < end) {
-    // Letters have this bit; blanks, digits and most signs have not.
-    const raised = load<u64>(folded + <usize>i) & RAISED;
-    if (raised == 0) {
+    const eight = load<u64>(folded + <usize>i);
+    // Letters of ASCII, and first bytes of others.
+    const seen = lettersOf(eight) | (eight & (eight << 1) & HIGH);
+    if (seen == 0) {
       i += 8;
       continue;
     }
-    i += <i32>(ctz(raised) >> 3);
+    i += <i32>(ctz(seen) >> 3);
     if (classAt(i) != Class.LETTER) {
-      i++;
+      if (at(i) >= FOREIGN_MIN && unchecked(rare[2])(i, i, lastWord)) i = foreignEnd;
+      else i++;
       continue;
     }
     const start = i;
@@ -98,11 +108,110 @@ export function lookAhead(to: i32): void {
 /** Looks up the word whose letters are those from `start` to `end`, and returns where it ends. */
 function wordEnd(start: i32, end: i32): i32 {
   const isMixed = start >= noneUntil && (end - start > 1 || at(end + 1) > 0x20) && (isLeet(at(end)) || isLeet(at(start - 1)));
-  if (isMixed && !isInGroups(load<u32>(folded + <usize>start - 4)) && unchecked(rare[0])(start, end, lastWord)) return leetEnd;
+  if (isMixed && !isBehindHyphen(start) && !isInGroups(load<u32>(folded + <usize>start - 4)) && unchecked(rare[0])(start, end, lastWord)) return leetEnd;
   if (end - start >= 2) lookUp(start, end);
-  else if (at(start) == 0x69 || (at(start) == 0x61 && lastWord >= 0)) unchecked(rare[1])(start, end, lastWord);
-  else if (at(start) == 0x64 && load<u32>(folded + <usize>end) == DOTTED_BIRTH) addHit(start, start + 5, bit(E.DATE_OF_BIRTH));
+  else if (isAbbreviating(at(end))) {
+    if (unchecked(rare[3])(start, end, lastWord)) return dottedEnd;
+  } else if (at(start) == 0x69 || (at(start) == 0x61 && lastWord >= 0)) unchecked(rare[1])(start, end, lastWord);
   return end;
+}
+
+/** Between the letters of an abbreviation: hyphen, point, slash, underscore. */
+// @ts-ignore: decorator
+@inline
+function isAbbreviating(byte: u32): bool {
+  return byte - 0x2d < 3 || byte == 0x5f;
+}
+
+/** A label in another script. */
+function takeForeign(start: i32, _end: i32, _before: i32): bool {
+  if (!isForeign(start)) return false;
+  addHit(foreignStart, foreignEnd, foreignMask);
+  lastWord = -1;
+  return true;
+}
+
+/** An abbreviation spelt without its dots; zeros behind, as a lookup loads sixteen bytes. */
+const abbreviated: usize = memory.data(32);
+const ABBREVIATION_MAX: i32 = 6;
+let dottedEnd: i32 = 0;
+
+/** `A.C.N.`, `d.o.b`, `a/c`: letters with one sign between them are one word. */
+function takeDotted(start: i32, end: i32, _before: i32): bool {
+  const sign = at(end);
+  if (!isLetter(at(end + 1)) || isLetter(at(end + 2)) || (sign == 0x2e && at(end + 2) != 0x2e)) return false;
+  let count = 0;
+  let i = start;
+  while (count < ABBREVIATION_MAX && classAt(i) == Class.LETTER && classAt(i + 1) != Class.LETTER) {
+    store<u8>(abbreviated + <usize>count, <u8>at(i));
+    count++;
+    i++;
+    if (at(i) != sign || (sign != 0x2e && !isLetter(at(i + 1)))) break;
+    i++;
+  }
+  dottedEnd = i;
+  // The last letter may begin a word of its own: `p.iva`.
+  if (count < 2) return false;
+  take(start, i, findWord(abbreviated, count));
+  return true;
+}
+
+/** Words of one: of a compound those that capitals begin, `applicantSsn`, or the end of a long one, `Bundespersonalausweis`. */
+function takeParts(start: i32, end: i32, _before: i32): bool {
+  if (!mayHoldWords(start, end) || classAt(start - 1) == Class.DIGIT) return false;
+  let mask: u64 = 0;
+  let part = start;
+  let before = -1;
+  let parts = 0;
+  while (part < end && parts < PARTS_MAX) {
+    const to = partEnd(part, end);
+    if (to - part >= 2 && to - part < end - start) {
+      const word = findWord(folded + <usize>part, to - part);
+      if (word >= 0) {
+        if (to - part > 2) mask |= wordMask(word);
+        if (before >= 0) mask |= pairMask(before, word);
+      }
+      before = word;
+    }
+    part = to;
+    parts++;
+  }
+  if (parts == 1 && end - start >= COMPOUND_MIN) mask = tailMask(start, end);
+  mask &= ~(OF_HEALTH | bit(Word.MONTH) | bit(Word.NUMBERED) | bit(Word.ENVELOPE)) | bit(E.DATE_OF_BIRTH);
+  if (mask == 0) return false;
+  addHit(start, end, mask);
+  return true;
+}
+
+const PARTED_MIN: i32 = 6;
+const PARTS_MAX: i32 = 8;
+const COMPOUND_MIN: i32 = 11;
+const COMPOUND_MAX: i32 = 32;
+const TAIL_MIN: i32 = 7;
+
+/** What the longest of our words is that a longer one ends with. */
+function tailMask(start: i32, end: i32): u64 {
+  if (end - start > COMPOUND_MAX) return 0;
+  for (let from = start + 3; end - from >= TAIL_MIN; from++) {
+    const word = findWord(folded + <usize>from, end - from);
+    if (word >= 0 && wordMask(word) != 0) return wordMask(word);
+  }
+  return 0;
+}
+
+/** Whether a word that is none of ours may hold one. */
+// @ts-ignore: decorator
+@inline
+function mayHoldWords(start: i32, end: i32): bool {
+  const size = end - start;
+  return size >= COMPOUND_MIN || ((load<u64>(plain + <usize>start + 1) ^ load<u64>(folded + <usize>start + 1)) & (((<u64>1) << (<u64>min(size - 1, 7) << 3)) - 1)) != 0;
+}
+
+/** `7c9e-a679`: it is a group of several. */
+// @ts-ignore: decorator
+@inline
+function isBehindHyphen(start: i32): bool {
+  return at(start - 1) == 0x2d && classAt(start - 2) != Class.OTHER;
 }
 
 /** Takes a word with digits and signs for letters; of numbers the words are written as they are. */
@@ -130,21 +239,28 @@ function takeLetter(start: i32, end: i32, before: i32): bool {
   return true;
 }
 
-/** Whether the two letters from `start` on are a decilitre: `g/dl`, `mmol/dl`. */
-function isUnit(start: i32): bool {
-  const before = at(start - 2);
-  return load<u16>(folded + <usize>start) == DECILITRE && at(start - 1) == 0x2f && (before == 0x67 || before == 0x6c);
+function lookUp(start: i32, end: i32): void {
+  // `DL1 9QI` is a postcode.
+  const isPart = end - start == 2 && classAt(end) == Class.DIGIT;
+  const word = isPart ? -1 : findWord(folded + <usize>start, end - start);
+  if (word >= 0) take(start, end, word);
+  else missed(start, end);
 }
 
-function lookUp(start: i32, end: i32): void {
-  // `DL1 9QI` is a postcode, `mg/dl` a unit.
-  const isPart = end - start == 2 && (classAt(end) == Class.DIGIT || isUnit(start));
-  take(start, end, isPart ? -1 : findWord(folded + <usize>start, end - start));
+/** None of our words. */
+function missed(start: i32, end: i32): void {
+  lastWord = -1;
+  if (end - start >= PARTED_MIN) unchecked(compound[0])(start, end, -1);
+}
+
+/** `15 g/dl` is an amount, `119f3dda` the end of a digest. */
+function isAmount(start: i32, end: i32): bool {
+  return (end - start == 2 && at(start - 1) == 0x2f) || (end - start <= 3 && classAt(start - 1) == Class.DIGIT);
 }
 
 /** Adds what a word means, by itself and with the one before it. */
 function take(start: i32, end: i32, word: i32): void {
-  if (word >= 0) {
+  if (word >= 0 && !isAmount(start, end)) {
     let mask = wordMask(word);
     let from = start;
     if (lastWord >= 0 && beginsPair(lastWord) && start - lastEnd <= PAIR_GAP_MAX) {
@@ -152,7 +268,8 @@ function take(start: i32, end: i32, word: i32): void {
       if (both != 0) from = lastStart;
       mask |= both;
     }
-    if ((mask & bit(Word.NUMBERED)) != 0 && (at(end) == 0x23 || at(end + 1) == 0x23)) mask |= numbered(end - start);
+    if ((mask & bit(Word.NUMBERED)) != 0 && at(end) == 0x7c) beginPatient(end);
+    else if ((mask & bit(Word.NUMBERED)) != 0 && at(start) != 0x70 && (at(end) == 0x23 || at(end + 1) == 0x23)) mask |= numbered(at(start));
     if (mask != 0) addHit(from, end, mask);
   }
   lastWord = word;
@@ -160,9 +277,10 @@ function take(start: i32, end: i32, word: i32): void {
   lastEnd = end;
 }
 
-/** `account #`, `SS#`. */
-function numbered(size: i32): u64 {
-  return size > 2 ? bit(E.US_BANK_NUMBER) : bit(E.US_SSN) | bit(E.US_SSN_UNDELIMITED);
+/** `account #`, `SS#`, `MR#`, `chart #`, by their first letter. */
+function numbered(first: u32): u64 {
+  if (first == 0x61) return bit(E.US_BANK_NUMBER);
+  return first == 0x73 ? bit(E.US_SSN) | bit(E.US_SSN_UNDELIMITED) : bit(E.MEDICAL_RECORD_NUMBER);
 }
 
 /** Words that need not be looked up are left out, unless all of them are wanted. */
@@ -185,6 +303,7 @@ export function wordsNear(start: i32, end: i32): u64 {
   skipTo(start - BEFORE - 4);
   if (frontier < end + AFTER) lookAhead(end + AFTER);
   let mask = nameMask(start);
+  if (patientStart >= 0) mask |= patientMask(start);
   const first = max(0, hitCount - LOOKED_AT);
   for (let index = hitCount - 1; index >= first; index--) {
     const found = hit(index);
@@ -204,6 +323,7 @@ export function distanceTo(mask: u64, start: i32, end: i32): i32 {
   if ((nameMask(start) & mask) != 0) return 0;
   skipTo(start - BEFORE - 4);
   if (frontier < end + AFTER) lookAhead(end + AFTER);
+
   const first = max(0, hitCount - LOOKED_AT);
   let behind: Hit | null = null;
   for (let index = hitCount - 1; index >= first; index--) {
@@ -214,8 +334,8 @@ export function distanceTo(mask: u64, start: i32, end: i32): i32 {
     else if (found.end <= start && !isApart(found.end, start)) return max(1, start - found.end);
     else if (found.end <= start) break;
   }
-  if (!behind || behind.start > end + AFTER || labelsAnother(end, behind)) return NOT_NEAR;
-  return behind.start - end + BEHIND;
+  if (behind && behind.start <= end + AFTER && !labelsAnother(end, behind)) return behind.start - end + BEHIND;
+  return patientStart >= 0 && (patientMask(start) & mask) != 0 ? BEHIND + AFTER : NOT_NEAR;
 }
 
 /** `1234, SSN: 5678`: the word is about the number behind it; or it stands in another line or sentence. */
@@ -256,6 +376,41 @@ function isApart(from: i32, to: i32): bool {
   return false;
 }
 
+/** Where the fields of the last `PID|` of an HL7 message begin, how many bars are passed, and up to where; -1: there is none. */
+let patientStart: i32 = -1;
+let patientField: i32 = 0;
+let patientAt: i32 = 0;
+/** How many bytes of it are looked at. */
+const PATIENT_BYTES_MAX: i32 = 600;
+
+function beginPatient(bar: i32): void {
+  patientStart = bar;
+  patientAt = bar;
+  patientField = 0;
+}
+
+/** What the field of an HL7 patient segment (version 2, chapter 3.4.2) that a place is in holds, by its number. */
+function patientMask(place: i32): u64 {
+  if (place <= patientStart || place - patientStart > PATIENT_BYTES_MAX) return 0;
+  if (place < patientAt) beginPatient(patientStart);
+  for (; patientAt < place; patientAt++) {
+    const byte = at(patientAt);
+    if (byte == 0x7c) patientField++;
+    else if (byte == 0x0a) {
+      patientStart = -1;
+      return 0;
+    }
+  }
+  switch (patientField) {
+    case 2: case 3: case 4: case 18: return bit(E.MEDICAL_RECORD_NUMBER);
+    case 7: return bit(E.DATE_OF_BIRTH);
+    case 13: case 14: return bit(E.PHONE_NUMBER);
+    case 19: return bit(E.US_SSN) | bit(E.US_SSN_UNDELIMITED);
+    case 20: return bit(E.US_DRIVER_LICENSE);
+  }
+  return 0;
+}
+
 let segmentIndex: i32 = 0;
 let segmentStart: i32 = 0;
 let segmentNext: i32 = 0;
@@ -263,9 +418,14 @@ let segmentMask: u64 = 0;
 let knownName: u32 = NO_SEGMENT;
 let knownMask: u64 = 0;
 
-/** Places are asked for in ascending order, almost. */
+// @ts-ignore: decorator
+@inline
 function findSegment(place: i32): void {
-  if (place >= segmentStart && place < segmentNext) return;
+  if (place < segmentStart || place >= segmentNext) moveTo(place);
+}
+
+/** Places are asked for in ascending order, almost. */
+function moveTo(place: i32): void {
   while (segmentIndex > 0 && <i32>all.segment(segmentIndex).start > place) segmentIndex--;
   while (segmentIndex + 1 < all.segmentCount && <i32>all.segment(segmentIndex + 1).start <= place) segmentIndex++;
   segmentStart = <i32>all.segment(segmentIndex).start;
@@ -277,6 +437,42 @@ function findSegment(place: i32): void {
 export function isClosed(place: i32): bool {
   findSegment(place);
   return all.segment(segmentIndex).origin == Origin.CLOSED;
+}
+
+/** Between a label and its number. */
+const LABEL_GAP_MAX: i32 = 4;
+const LABEL_BYTES_MAX: i32 = 16;
+
+/** `claim number 20250417`, `order 4711`: whether the word right before a place says that a business's own number stands there. */
+export function isOfBusiness(place: i32): bool {
+  let end = place;
+  for (let words = 0; words < 2; words++) {
+    const from = end;
+    while (from - end < LABEL_GAP_MAX && classAt(end - 1) == Class.OTHER && at(end - 1) != 0x0a && at(end - 1) < 0x80) end--;
+    let start = end;
+    while (end - start < LABEL_BYTES_MAX && classAt(start - 1) == Class.LETTER) start--;
+    if (end - start < 2) return false;
+    const word = findWord(folded + <usize>start, end - start);
+    const mask = word < 0 ? 0 : wordMask(word);
+    if ((mask & bit(Word.BUSINESS)) != 0) return (mask & bit(E.MEDICAL_CONDITION)) == 0;
+    // `number`, `no`, `nr`, `id`: the word before says of what.
+    if (mask != 0 || !isNumberWord(start, end)) return false;
+    end = start;
+  }
+  return false;
+}
+
+function isNumberWord(start: i32, end: i32): bool {
+  const first = at(start);
+  const size = end - start;
+  return (first == 0x6e && (size == 2 || size == 3 || size == 6)) || (first == 0x69 && size == 2);
+}
+
+/** Whether the text at a place was made of what stood apart: lines, fields, or groups with signs between. */
+export function isJoined(place: i32): bool {
+  findSegment(place);
+  const origin = all.segment(segmentIndex).origin;
+  return origin == Origin.CLOSED || origin == Origin.REGROUPED;
 }
 
 /** The words of the name that the value at a place is known by. */
@@ -321,6 +517,7 @@ function wordsOfName(index: u32): u64 {
     }
     const start = i;
     while (i < to && classAt(i) == Class.LETTER) i++;
+    if (i - start == 1) continue; // `driver_s_license`
     const whole = findWord(folded + <usize>start, i - start);
     if (whole >= 0) {
       mask |= wordMask(whole);
@@ -382,8 +579,11 @@ function hasZero(four: u32): bool {
   return ((four - 0x01010101) & ~four & 0x80808080) != 0;
 }
 
+/** Of its own, as the functions of `rare` look words up themselves. */
+const compound: StaticArray<(start: i32, end: i32, before: i32) => bool> = [takeParts];
+
 /**
  * In a table, so that a loop is not charged for what it seldom does. Of another type than the table of scan.ts, whose
  * functions lead here: the meter counts the stack of whatever may come round again through a table, by type.
  */
-const rare: StaticArray<(start: i32, end: i32, before: i32) => bool> = [takeLeet, takeLetter];
+const rare: StaticArray<(start: i32, end: i32, before: i32) => bool> = [takeLeet, takeLetter, takeForeign, takeDotted];

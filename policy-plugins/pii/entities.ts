@@ -77,7 +77,7 @@ export namespace Word {
   export const MONTH: i32 = 58;
   /** A member with an address that a message goes to or comes from. */
   export const ENVELOPE: i32 = 59;
-  /** Where a number sign follows, a bank's account or a social security number. */
+  /** Where a number sign follows, the number of an account, of social security or of a patient; and `PID|` of HL7. */
   export const NUMBERED: i32 = 60;
   /** Before a topic: `about`, `on`. */
   export const TOPIC: i32 = 61;
@@ -85,6 +85,8 @@ export namespace Word {
   export const THING: i32 = 62;
   /** A medical term that says little without another. */
   export const VAGUE: i32 = 63;
+  /** Of a word that is no medical term: before a number it says that this is a business's own, `order`, `claim`. */
+  export const BUSINESS: i32 = VAGUE;
 }
 
 const NAMES: StaticArray<string> = [

@@ -1,3 +1,5 @@
+import { isDayOf } from "./checks";
+import { isClosed } from "./context";
 import { E } from "./entities";
 import * as national from "./national";
 import { isWhole } from "./numbers";
@@ -5,6 +7,7 @@ import { mayBe, offer, settle } from "./report";
 import { Joint } from "./joints";
 import { copyRuns, hasRun, jointOf, numberIn, runEnd, runStart, sizeOf } from "./runs";
 import { NAMED, SURE, WEAK } from "./single-runs";
+import { at, isLetter } from "./text";
 
 // Numbers in the groups that people write them in. A group pattern is itself a sign, so some count without a word near.
 
@@ -14,12 +17,10 @@ const GROUPED: i32 = 85;
 const CHECKED: i32 = 85;
 const FAIR: i32 = 60;
 
-const MONTHS: i32 = 12;
-const YEAR_MIN: i32 = 1900;
-const YEARS: u32 = 200;
-
 let start: i32 = 0;
 let end: i32 = 0;
+/** What a number scores at most without a word near. */
+let mostAlone: i32 = SURE;
 
 /** Copies the digits of runs that are one number. */
 function take(first: i32, last: i32): bool {
@@ -28,7 +29,7 @@ function take(first: i32, last: i32): bool {
   return true;
 }
 
-/** Whether runs `first` to `last` are one number: no parenthesis, one line break at most, nothing beside them. */
+/** Whether runs `first` to `last` are one number: no parenthesis, nothing beside them. */
 function isOneNumber(first: i32, last: i32): bool {
   if (!hasRun(last)) return false;
   let lines = 0;
@@ -37,7 +38,9 @@ function isOneNumber(first: i32, last: i32): bool {
     if (joint == Joint.PARENTHESIS) return false;
     if (joint == Joint.LINE) lines++;
   }
-  if (lines > 1 || !isWhole(first, last)) return false;
+  // On several lines a number counts where a word is near; more often they are a column of numbers.
+  mostAlone = lines > 1 ? WEAK : SURE;
+  if (!isWhole(first, last)) return false;
   start = runStart(first);
   end = runEnd(last);
   return true;
@@ -51,7 +54,8 @@ function ended(last: i32): i32 {
 
 // @ts-ignore: decorator
 @inline
-function checked(entity: i32, alone: i32, valid: bool): void {
+function checked(entity: i32, most: i32, valid: bool): void {
+  const alone = min(most, mostAlone);
   if (valid && mayBe(entity, start, end, alone, SURE)) offer(entity, start, end, alone, SURE);
 }
 
@@ -110,14 +114,23 @@ function socialSecurity(first: i32): i32 {
   const area = numberIn(first);
   const group = numberIn(first + 1);
   const serial = numberIn(first + 2);
-  if (national.isSsn(area, group, serial)) checked(E.US_SSN, endsLikeDate(first, group, serial) ? WEAK : GROUPED, true);
+  if (national.isSsn(area, group, serial)) checked(E.US_SSN, isOfAnother(first) ? WEAK : GROUPED, true);
   else if (national.isItin(area, group, serial)) checked(E.US_ITIN, GROUPED, true);
   return ended(first + 2);
 }
 
-/** `5" "11/05/2005`: of a date that something else was joined to, only a word says that it is a number. */
-function endsLikeDate(first: i32, month: i32, year: i32): bool {
-  return jointOf(first + 1) == Joint.SLASH && month <= MONTHS && <u32>(year - YEAR_MIN) < YEARS;
+/**
+ * A letter or two with a hyphen behind make it a part number, as long as no word says otherwise (Medicare's old claim numbers
+ * end so); and where signs were left out, a digit and a date read as `811-05-2005`.
+ */
+function isOfAnother(first: i32): bool {
+  const after = end + 1;
+  if (at(end) == 0x2d && isLetter(at(after)) && (!isLetter(at(after + 1)) || !isLetter(at(after + 2)))) return true;
+  if (!isClosed(start)) return false;
+  const area = numberIn(first) % 100;
+  const group = numberIn(first + 1);
+  const serial = numberIn(first + 2);
+  return serial >= 1900 && serial < 2100 && (isDayOf(area, group) || isDayOf(group, area));
 }
 
 /** Four groups and more. */
@@ -170,7 +183,8 @@ export function twoGroups(first: i32): i32 {
     return ended(last);
   }
   if (a == 6 && b == 7 && take(first, last)) {
-    checked(E.KR_RRN, isHyphened(last) ? FAIR : WEAK, national.isRrn());
+    if (national.isRrn()) checked(E.KR_RRN, isHyphened(last) ? FAIR : WEAK, true);
+    else if (national.isNewRrn() && mayBe(E.KR_RRN, start, end, WEAK, NAMED)) offer(E.KR_RRN, start, end, WEAK, NAMED);
     return ended(last);
   }
   if (a == 13 && b == 2 && take(first, last)) {

@@ -25,7 +25,7 @@ let identifierEnd: i32 = -1;
 let nameEnd: i32 = -1;
 
 /** Terms that nobody is known for yet: words are looked up ahead of numbers, by fewer than so many terms. A power of two. */
-const WAITING: i32 = 8;
+const WAITING: i32 = 32;
 
 @unmanaged
 class Term {
@@ -34,7 +34,7 @@ class Term {
   isTold: bool;
 }
 
-const waiting: usize = memory.data(8 * 12, 4);
+const waiting: usize = memory.data(32 * 12, 4);
 let termCount: i32 = 0;
 let toldCount: i32 = 0;
 

@@ -7,8 +7,11 @@ const BYTES_MIN: i32 = 4;
 const BYTES_MAX: i32 = 16;
 const LETTERS_MIN: i32 = 2;
 
-/** For the digits from 0, the letters that they stand for. */
-const OF_DIGITS: usize = memory.data<u8>([0x6f, 0x69, 0x7a, 0x65, 0x61, 0x73, 0x67, 0x74, 0x62, 0x67]);
+/** From the space on, the letters that signs and digits stand for, up to the at sign; letters are themselves. */
+const LETTERS: usize = memory.data<u8>([
+  0x20, 0x69, 0x22, 0x23, 0x73, 0x25, 0x26, 0x27, 0x28, 0x29, 0x2a, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f,
+  0x6f, 0x69, 0x7a, 0x65, 0x61, 0x73, 0x67, 0x74, 0x62, 0x67, 0x3a, 0x3b, 0x3c, 0x3d, 0x3e, 0x3f, 0x61,
+]);
 /** The word as it is read; zeros behind, as a lookup loads sixteen bytes. */
 const spelt: usize = memory.data(32);
 
@@ -22,6 +25,12 @@ export function isLeet(byte: u32): bool {
   return byte - 0x30 < 10 || byte == 0x40 || byte == 0x24 || byte == 0x21;
 }
 
+// @ts-ignore: decorator
+@inline
+function isOfWord(byte: u32): bool {
+  return <bool>(<u32>isLetter(byte) | <u32>isLeet(byte));
+}
+
 /** Up to here words with digits and signs in them were none of ours. */
 export let noneUntil: i32 = 0;
 
@@ -30,7 +39,7 @@ export function leetWord(start: i32, end: i32): i32 {
   let from = start;
   while (start - from < BYTES_MAX && isLeet(at(from - 1))) from--;
   let to = end;
-  while (to - from <= BYTES_MAX && (isLeet(at(to)) || classAt(to) == Class.LETTER)) to++;
+  while (to - from <= BYTES_MAX && isOfWord(at(to))) to++;
   noneUntil = to;
   if (to - from < BYTES_MIN || to - from > BYTES_MAX || isOfGroups(from, to)) return -1;
   // A sentence's, or one that is read as a letter.
@@ -55,9 +64,9 @@ function lookUp(from: i32, to: i32): i32 {
   let ones = 0;
   for (let i = 0; i < size; i++) {
     const byte = at(from + i);
-    if (isLetter(byte)) letters++;
-    else if (byte == 0x31) ones++;
-    store<u8>(spelt + <usize>i, <u8>letterOf(byte));
+    letters += <i32>isLetter(byte);
+    ones += <i32>(byte == 0x31);
+    store<u8>(spelt + <usize>i, byte - 0x20 < 33 ? load<u8>(LETTERS + <usize>(byte - 0x20)) : <u8>byte);
   }
   if (letters < LETTERS_MIN) return -1;
   const word = findWord(spelt, size);
@@ -66,7 +75,3 @@ function lookUp(from: i32, to: i32): i32 {
   return findWord(spelt, size);
 }
 
-function letterOf(byte: u32): u32 {
-  if (byte - 0x30 < 10) return <u32>load<u8>(OF_DIGITS + <usize>(byte - 0x30));
-  return byte == 0x40 ? 0x61 : byte == 0x24 ? 0x73 : byte == 0x21 ? 0x69 : byte;
-}

@@ -141,11 +141,19 @@ export function isRrn(): bool {
   return (11 - weighted(0, RRN, 12) % 11) % 10 == digit(12);
 }
 
+/** Of a person born since October 2020: a number with a date, and no check digit. */
+export function isNewRrn(): bool {
+  const century = digit(6);
+  const month = <i32>valueOf(0, 4);
+  return (century == 3 || century == 4 || century == 7 || century == 8) && month >= 2010 && month <= 3512 &&
+    isDayOf(<i32>valueOf(2, 2), <i32>valueOf(4, 2));
+}
+
 /** Sex, year, month, department, commune, order. Months above 12 are those of persons whose birth date is not known. */
 export function isNirBody(): bool {
   const sex = digit(0);
   const month = <i32>valueOf(3, 2);
-  return (sex == 1 || sex == 2 || sex == 7 || sex == 8) && ((month >= 1 && month <= 12) || (month >= 20 && month <= 42) || month >= 50) &&
+  return ((sex >= 1 && sex <= 4) || sex == 7 || sex == 8) && ((month >= 1 && month <= 12) || (month >= 20 && month <= 42) || month >= 50) &&
     valueOf(5, 2) != 0;
 }
 

@@ -1,6 +1,7 @@
 import { copyWord, digits } from "./checks";
 import { E } from "./entities";
 import { isFinnish } from "./national";
+import { letterGroupsAt } from "./letter-groups";
 import * as lettered from "./lettered";
 import { mayBe, offer, settle } from "./report";
 import { at, isAlnum, isDigit, isLetter } from "./text";
@@ -10,6 +11,9 @@ import { at, isAlnum, isDigit, isLetter } from "./text";
 const FAIR: i32 = 60;
 const CERTAIN: i32 = 85;
 const SURE: i32 = 100;
+
+/** In a table, so that what is looked for at each number is not charged for it. */
+const grouped: StaticArray<(first: i32, size: i32) => i32> = [letterGroupsAt];
 
 function isGap(byte: u32): bool {
   return byte == 0x20 || byte == 0x2d || byte == 0x2e || byte == 0x2f || byte == 0x5f;
@@ -26,7 +30,13 @@ export function tailedAt(first: i32): i32 {
   let run = first;
   while (run - first < 9 && isDigit(at(run))) run++;
   const size = run - first;
+  // Blanks and most signs.
+  if (at(first - 1) - 0x20 < 0x10 && size != 8) {
+    const end = unchecked(grouped[0])(first, size);
+    if (end >= 0) return end;
+  }
   if (size == 2) return pairAt(first);
+  if (size == 3) return ninoAt(first);
   if (size < 6 || size > 8) return -1;
   if (size == 7) return nieAt(first, run);
   if (size == 6) {
@@ -42,7 +52,8 @@ function pairAt(first: i32): i32 {
   if (!isGap(at(first + 2))) return ninoAt(first);
   if (!isDigit(at(first + 3)) || !isDigit(at(first + 4))) return -1;
   if (isGap(at(first + 5))) return ninoAt(first);
-  if (isGap(at(first + 6))) return nifAt(first);
+  // Behind a plus it is a telephone number.
+  if (isGap(at(first + 6))) return at(first - 1) == 0x2b ? -1 : nifAt(first);
   return isDigit(at(first + 7)) ? rentenversicherungAt(first) : -1;
 }
 
@@ -71,7 +82,7 @@ function collect(from: i32, count: i32, to: i32): i32 {
 
 /** The letter behind a number, with a separator or without, and nothing beside it; its place, or -1. */
 function letterAfter(end: i32): i32 {
-  const i = isGap(at(end)) ? end + 1 : end;
+  const i = isGap(at(end)) ? afterGap(end) : end;
   return isLetter(at(i)) && !isAlnum(at(i + 1)) ? i : -1;
 }
 
@@ -83,6 +94,8 @@ function ninoAt(first: i32): i32 {
   if (letters < 0 || !isLetter(at(letters)) || !isLetter(at(letters + 1)) || isAlnum(at(letters - 1))) return -1;
   const end = collect(first, 6, 0);
   const last = end < 0 ? -1 : letterAfter(end);
+  // Without separators it is a word like others.
+  if (last == letters + 8) return -1;
   if (last < 0 || at(last) > 0x64 || !lettered.isNinoPrefix(at(letters), at(letters + 1))) return -1;
   return found(E.UK_NINO, letters, last + 1, FAIR);
 }
@@ -111,6 +124,8 @@ function nifAt(first: i32): i32 {
 function nieAt(first: i32, run: i32): i32 {
   const letter = isGap(at(first - 1)) ? first - 2 : first - 1;
   const last = letterAfter(run);
+  // Without separators it is a word like others.
+  if (last == run && letter == first - 1) return -1;
   if (letter < 0 || last < 0 || !isLetter(at(letter)) || isAlnum(at(letter - 1))) return -1;
   copyWord(letter, 1, 0);
   copyWord(first, 7, 1);

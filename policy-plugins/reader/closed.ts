@@ -124,7 +124,7 @@ function closeDigits(first: u32, firstEnd: u32): u32 {
   let second = startsLine(firstEnd) ? 0 : nextGroup(firstEnd);
   if (second == 0) return 0;
   const began = first;
-  let end = endOfGroups(first, firstEnd, second);
+  let end = isUsual(firstEnd, second) && firstEnd - first != ODD_WIDTH ? endOfUsual(first, firstEnd) : endOfGroups(first, firstEnd, second);
   // Of what is no number the last group may begin another, where other signs follow it: "SSN: 123/45/6789".
   while (!isNumber && otherGroup != 0 && !isBetweenWords(end) && !startsLine(end)) {
     first = lastGroup;
@@ -169,6 +169,33 @@ let isNumber: bool = false;
 let lastGroup: u32 = 0;
 let lastDigits: u32 = 0;
 let otherGroup: u32 = 0;
+
+/** One dash or dot, and the next group. */
+// @ts-ignore: decorator
+@inline
+function isUsual(separator: u32, second: u32): bool {
+  const sign = byteAt(separator);
+  return second == separator + 1 && (sign == DASH || sign == DOT);
+}
+
+/** Where a chain with a usual sign ends that is as numbers are written, as of most dates and telephone numbers: no scanner needs it otherwise. */
+function endOfUsual(first: u32, firstEnd: u32): u32 {
+  const sign = byteAt(firstEnd);
+  isNumber = false;
+  lastGroup = first;
+  lastDigits = digitCount;
+  let end = firstEnd;
+  while (end + 1 < stop && byteAt(end) == sign && isOfGroup(end + 1)) {
+    const digitsBefore = digitCount;
+    const to = endOfGroup(end + 1);
+    if (to == 0) break;
+    lastGroup = end + 1;
+    lastDigits = digitCount - digitsBefore;
+    end = to;
+  }
+  otherGroup = lastGroup == first || isBetweenWords(end) ? 0 : nextGroup(end);
+  return end;
+}
 
 /** Where the chain ends that begins with the group up to `firstEnd`, whose digits were counted, and goes on with the second. */
 function endOfGroups(first: u32, firstEnd: u32, second: u32): u32 {
@@ -217,13 +244,12 @@ function endOfGroups(first: u32, firstEnd: u32, second: u32): u32 {
   const isAmount = sign == COMMA && thousands;
   const isDate = sign == SLASH && groups == 3 && dated && digits <= 8;
   const isCitation = sign == SLASH && groups == 2 && (isYear(first, firstEnd) || isYear(second, end));
-  const isTime = sign == COLON && isClock(first, end);
   const isNamed = groups == 2 && ((lastDigits == 0 && end - lastGroup >= WORD_MIN) || (lastDigits == digitCount && width >= WORD_MIN));
-  isNumber = groups > 1 && digits >= DIGITS_MIN && digits <= DIGITS_MAX && !isAmount && !isDate && !isCitation && !isTime && !isNamed;
+  isNumber = groups > 1 && digits >= DIGITS_MIN && digits <= DIGITS_MAX && !isAmount && !isDate && !isCitation && !isNamed;
   if (digitCount != digits) isNumber = isNumber && digitCount >= MIXED_DIGITS_MIN;
   // A loop, since its fuel is charged only where it is entered.
   for (let isFound = isNumber; isFound; isFound = false) {
-    isNumber = !isOfList(first, end, separator, second) && !isInTable(first, end, separator, second);
+    isNumber = !(sign == COLON && isClock(first, end)) && !isOfList(first, end, separator, second) && !isInTable(first, end, separator, second);
   }
   // Of the usual signs only groups as no number has them: fours, and what is left.
   if (usual) isNumber = isNumber && groups > 2 && even && isLastShort && width == ODD_WIDTH && digitCount == digits;

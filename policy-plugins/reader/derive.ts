@@ -7,7 +7,7 @@ import { deriveHex } from "./hex";
 import { deriveHtml } from "./html";
 import { deriveJoined } from "./joined";
 import { DEPTH_MAX } from "./limits";
-import { beginClosed, cutAt, endClosed, NOWHERE, roomLeft, segmentCount, segmentRow, setDecoding } from "./output";
+import { beginClosed, cut, cutAt, endClosed, NOWHERE, roomLeft, segmentCount, segmentRow, setDecoding } from "./output";
 import { deriveReversed } from "./reversed";
 import { open } from "./source";
 import { Hint, survey } from "./survey";
@@ -24,8 +24,12 @@ export function deriveAll(): void {
   firstDerived = segmentCount;
   deriveAcross(Origin.CLOSED);
   deriveJoined(Origin.REGROUPED);
-  for (let index: u32 = 0; index < segmentCount && roomLeft() != 0; index++) {
+  for (let index: u32 = 0; index < segmentCount; index++) {
     while (isNothing(index)) if (++index == segmentCount) return;
+    if (roomLeft() == 0) {
+      setDecoding(index);
+      return cut();
+    }
     const row = segmentRow(index);
     // There is nothing to find in it but that a limit is reached.
     if (row.depth >= DEPTH_MAX && cutAt != NOWHERE) continue;

@@ -1,7 +1,7 @@
 import { Class, classOf } from "./classes";
 import { nodeAt, Node, NodeKind, ROOT } from "./document";
-import { begin, end, lineFeeds, plain, roomLeft, segmentRow, SegmentRow, setDecoding } from "./output";
-import { find } from "./search";
+import { begin, cut, end, lineFeeds, plain, roomLeft, segmentRow, SegmentRow, setDecoding } from "./output";
+import { find, HIGHS, ONES } from "./search";
 import { byteAt, copy, open, start, stop, unitAt } from "./source";
 import { fieldRow, firstName, isString } from "./values";
 
@@ -12,12 +12,19 @@ import { fieldRow, firstName, isString } from "./values";
 /** Bytes of either side, to the end of the word. */
 const SIDE_BYTES: u32 = 32;
 const WORD_BYTES: u32 = 16;
-/** More are tables, and so many are what this may take of what can be derived. */
+/**
+ * So many are what this may take of what can be derived. More are tables and exports; of them those are told that a number may lie
+ * over, or that break off in the midst of a sentence.
+ */
 const JOINS_MAX: u32 = 96;
+/** A number in two parts has so many digits and no more signs, and of five of those three are digits. */
+const NUMBER_DIGITS_MIN: u32 = 7;
+const NUMBER_BYTES_MAX: u32 = 40;
+const OF_FIVE: u32 = 3;
 /** Of two names that begin alike: so much. */
 const ALIKE_MIN: usize = 3;
 /** So near to where they meet, both have a digit. */
-const DIGIT_REACH: u32 = 8;
+const DIGIT_REACH: u64 = 8;
 /** Names of which the last member is remembered. */
 const SLOTS: u32 = 64;
 const NONE: u32 = 0xffffffff;
@@ -28,8 +35,8 @@ const lastOfName: StaticArray<u32> = new StaticArray<u32>(SLOTS);
 
 export function deriveJoined(origin: u32): void {
   joins = 0;
-  for (let index: u32 = 0; index < firstName && joins < JOINS_MAX; index++) joinLines(index, origin);
-  for (let index: u32 = 0; index < firstName && joins < JOINS_MAX; index++) {
+  for (let index: u32 = 0; index < firstName; index++) if (isLong(index)) joinLines(index, origin);
+  for (let index: u32 = 0; index < firstName; index++) {
     // Of elements of one list only neighbours go on in each other, and only the last in another list.
     while (index > 0 && index < firstName && isElementAfter(index)) {
       if (isNumber(segmentRow(index - 1), segmentRow(index))) join(index - 1, index, origin, false);
@@ -39,6 +46,13 @@ export function deriveJoined(origin: u32): void {
     while (index > 0 && index < firstName && !isStringAt(index) && !isStringAt(index - 1)) index++;
     if (index < firstName) joinFirst(index, origin);
   }
+}
+
+/** Whether a number may be broken by a line's end in it. */
+// @ts-ignore: decorator
+@inline
+function isLong(index: u32): bool {
+  return segmentRow(index).end - segmentRow(index).start > BROKEN_DIGITS_MIN;
 }
 
 function isStringAt(index: u32): bool {
@@ -120,10 +134,21 @@ function slotOf(name: usize, size: usize): i32 {
   return <i32>(hash % SLOTS);
 }
 
-/** Whether both have a digit near where they would meet. */
+/** Whether both have a digit near where they would meet: of eight bytes each, as far as they are theirs. */
 function isNumber(left: SegmentRow, right: SegmentRow): bool {
-  return hasDigit(left.end - left.start > DIGIT_REACH ? left.end - DIGIT_REACH : left.start, left.end) &&
-    hasDigit(right.start, min(right.end, right.start + DIGIT_REACH));
+  const before = min<u64>(left.end - left.start, DIGIT_REACH);
+  const after = min<u64>(right.end - right.start, DIGIT_REACH);
+  if (before == 0 || after == 0) return false;
+  return (digitsOf(load<u64>(plain + left.end - <usize>DIGIT_REACH)) >> ((DIGIT_REACH - before) << 3)) != 0 &&
+    (digitsOf(load<u64>(plain + right.start)) << ((DIGIT_REACH - after) << 3)) != 0;
+}
+
+/** The high bit of each digit of eight bytes. */
+// @ts-ignore: decorator
+@inline
+function digitsOf(eight: u64): u64 {
+  const low = eight & ~HIGHS;
+  return (low + ONES * (0x80 - 0x30)) & ~(low + ONES * (0x80 - 0x3a)) & ~eight & HIGHS;
 }
 
 function hasBlank(row: SegmentRow): bool {
@@ -132,13 +157,57 @@ function hasBlank(row: SegmentRow): bool {
   return false;
 }
 
-function hasDigit(from: u32, to: u32): bool {
-  for (; from < to; from++) if ((classOf(byteAt(from)) & Class.DIGIT) != 0) return true;
-  return false;
+function hasRoom(): bool {
+  return joins < JOINS_MAX && roomLeft() >= <usize>(SIDE_BYTES + WORD_BYTES) * 4;
+}
+
+/** What is not joined is told. */
+function leaveOut(index: u32): void {
+  setDecoding(index);
+  cut();
+}
+
+/** Whether the words where two strings would meet may be the halves of a number: not an id, a digest, or a price. */
+function isSplit(left: SegmentRow, right: SegmentRow): bool {
+  let from = left.end;
+  while (from > left.start && left.end - from < NUMBER_BYTES_MAX && byteAt(from - 1) > 0x20) from--;
+  let to = right.start;
+  while (to < right.end && to - right.start < NUMBER_BYTES_MAX && byteAt(to) > 0x20) to++;
+  return mayBeNumber(from, left.end, right.start, to);
+}
+
+function mayBeNumber(from: u32, end: u32, start: u32, to: u32): bool {
+  const size = end - from + to - start;
+  if (size > NUMBER_BYTES_MAX || isDate(start, to)) return false;
+  const digits = countOf(from, end, Class.DIGIT) + countOf(start, to, Class.DIGIT);
+  return digits >= NUMBER_DIGITS_MIN && digits * 5 >= size * OF_FIVE;
+}
+
+function countOf(from: u32, to: u32, kind: u8): u32 {
+  let count: u32 = 0;
+  for (; from < to; from++) if ((classOf(byteAt(from)) & kind) != 0) count++;
+  return count;
+}
+
+/** A date or time of day, as lines of logs begin with one: `2024-03-04`, `12:30`. */
+function isDate(from: u32, to: u32): bool {
+  if (to - from < 5) return false;
+  if (byteAt(from + 2) == 0x3a) return (classOf(byteAt(from + 3)) & Class.DIGIT) != 0;
+  return to - from >= 10 && byteAt(from + 4) == byteAt(from + 7) && (byteAt(from + 4) == 0x2d || byteAt(from + 4) == 0x2f) && byteAt(from + 5) < 0x32;
+}
+
+/** Whether a text of some length ends without a sentence's sign, and the next begins with a small letter. */
+function breaksOff(left: SegmentRow, right: SegmentRow): bool {
+  if (left.end - left.start < SIDE_BYTES || right.end - right.start < SIDE_BYTES) return false;
+  const kind = classOf(byteAt(left.end - 1));
+  return (kind & (Class.LETTER | Class.DIGIT | Class.SPACE)) != 0 && byteAt(right.start) - 0x61 < 26;
 }
 
 function join(left: u32, right: u32, origin: u32, isParted: bool): void {
-  if (roomLeft() < <usize>(SIDE_BYTES + WORD_BYTES) * 4 || joins >= JOINS_MAX) return;
+  if (!hasRoom()) {
+    if (isParted ? breaksOff(segmentRow(left), segmentRow(right)) : isSplit(segmentRow(left), segmentRow(right))) leaveOut(right);
+    return;
+  }
   joins++;
   setDecoding(right);
   open(left);
@@ -160,7 +229,7 @@ function joinLines(index: u32, origin: u32): void {
   if (!isString(fieldRow(row.field))) return;
   const last = plain + row.end;
   let at = find(plain + row.start, last, LINE_FEED);
-  while (at < last && joins < JOINS_MAX) {
+  while (at < last) {
     const feed = <u32>(at - plain);
     if (isBroken(row, feed)) joinLine(index, feed, origin);
     at = find(at + 1, last, LINE_FEED);
@@ -181,7 +250,9 @@ function digitsBefore(row: SegmentRow, to: u32): u32 {
   return digits;
 }
 
+/** The words beside the line's end last looked at begin and end here. */
 let wordFrom: u32 = 0;
+let wordTo: u32 = 0;
 
 /** Whether a word with digits ends there that is no column's, and one goes on behind it. */
 function isBroken(row: SegmentRow, feed: u32): bool {
@@ -192,13 +263,18 @@ function isBroken(row: SegmentRow, feed: u32): bool {
   let to = feed + 1;
   const most = min(row.end, to + SIDE_BYTES);
   while (to < most && byteAt(to) > 0x20) if ((classOf(byteAt(to++)) & Class.DIGIT) != 0) digits++;
+  wordTo = to;
   if (digits == 0 || before + digits < BROKEN_DIGITS_MIN || byteAt(to - 1) == 0x25) return false;
   // Words of a sentence before it: a column of numbers has none.
   return wordFrom > row.start + 1 && byteAt(wordFrom - 1) == 0x20 && byteAt(wordFrom - 2) > 0x39;
 }
 
 function joinLine(index: u32, feed: u32, origin: u32): void {
-  if (roomLeft() < <usize>(SIDE_BYTES + WORD_BYTES) * 4) return;
+  if (!hasRoom()) {
+    const to = endOfLine(segmentRow(index), feed);
+    if (mayBeNumber(wordFrom, to, feed + 1, wordTo)) leaveOut(index);
+    return;
+  }
   joins++;
   setDecoding(index);
   open(index);

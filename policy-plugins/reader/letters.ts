@@ -1,6 +1,6 @@
 import { Class, classOf } from "./classes";
 import { isJoining, isOther, setFoundDigits } from "./closed";
-import { at as written, beginLetters, endLetters, plain, roomLeft } from "./output";
+import { at as written, beginLetters, cut, endLetters, plain, roomLeft } from "./output";
 import { endOfSingles } from "./search";
 import { byteAt, endOfUnits, isNew, offsetOf, put, putStretch, start, stop } from "./source";
 import { replace } from "./window";
@@ -263,7 +263,8 @@ function writeLetters(first: u32, last: u32): void {
   for (;;) {
     at = putEvenly(at, last);
     put(byteAt(at), at, at + 1);
-    if (at >= last || roomLeft() == 0) return;
+    if (at >= last) return;
+    if (roomLeft() == 0) return cut();
     const next = isWord(at) ? nextLetter(at + 1) : at + 1 + unitSize;
     if (next - at - 1 != unitSize || !isUnit(at + 1)) putSeparator(at + 1, next);
     at = next;

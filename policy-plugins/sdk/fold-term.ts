@@ -16,7 +16,7 @@ export namespace Face {
 }
 
 /**
- * Whether the last term folded differs by its case: of Greek's mu, nu and upsilon the capital looks like another letter of ASCII than
+ * Whether the last term folded differs by its case: of Greek's eta, mu, nu and upsilon the capital looks like another letter of ASCII than
  * the small one, so a text in capitals reads otherwise.
  */
 export let hasFaces: bool = false;
@@ -63,9 +63,10 @@ function faced(unit: u32, face: u32, isFirst: bool): u32 {
   return face == Face.CAPITAL || (face == Face.TITLE && isFirst) ? capital : lower(capital);
 }
 
-/** Of mu, nu and upsilon, in either case and with their accents. 0: it is none of them. */
+/** Of eta, mu, nu and upsilon, in either case and with their accents. 0: it is none of them. */
 function capitalOf(unit: u32): u32 {
   switch (unit) {
+    case 0x389: case 0x397: case 0x3ae: case 0x3b7: return 0x397;
     case 0x39c: case 0x3bc: return 0x39c;
     case 0x39d: case 0x3bd: return 0x39d;
     case 0x38e: case 0x3a5: case 0x3ab: case 0x3b0: case 0x3c5: case 0x3cb: case 0x3cd: return 0x3a5;
@@ -75,7 +76,15 @@ function capitalOf(unit: u32): u32 {
 
 function addPoint(point: u32, to: usize): usize {
   let value = fold(point);
-  if (isBeside(value)) value = besideOf(value) & 0xffff;
+  if (isBeside(value)) {
+    const entry = besideOf(value);
+    // As the reader has it behind a letter of ASCII; before one, a term is what its writer meant.
+    if (to > termBegin && isAsciiLetter(load<u8>(to - 1)) && isAsciiLetter(<u8>(entry >> 16))) {
+      store<u16>(to, <u16>(entry >> 16));
+      return to + 1 + <usize>(entry >> 24 != 0);
+    }
+    value = entry & 0xffff;
+  }
   if (value == DROPPED || value == MARK) return to;
   if (value == VOWEL_SIGN) {
     // As the reader has it: kept, but for one that stands on ASCII.
@@ -92,6 +101,10 @@ function addPoint(point: u32, to: usize): usize {
   const folded = value < 0x80 ? lowerAscii(value) : lower(value);
   writePoint(to, folded);
   return to + sizeOf(folded);
+}
+
+function isAsciiLetter(byte: u8): bool {
+  return (byte | 0x20) - 0x61 < 26;
 }
 
 function lowerAscii(point: u32): u32 {

@@ -95,6 +95,13 @@ export abstract class LooseScan {
     known = seen = seenBefore = seconds = secondsBefore = 0;
   }
 
+  /** Forgets the words after `place`: the next one follows that. */
+  rewind(place: i32): void {
+    if (last <= place) return;
+    known >>= <u64>min(WORDS - 1, last - place);
+    last = place;
+  }
+
   /** The next word by its symbol. `place`: which word of the text it is. */
   // @ts-ignore: decorator
   @inline
@@ -110,14 +117,12 @@ export abstract class LooseScan {
     const first = <u32>(record >> ENDS_SHIFT) & 0xffff;
     if (first == NOTHING) return;
     const list = lists + (<usize>first << 1);
-    if ((~load<u64>(list) & (seen | seenBefore)) != 0) this.tryGroups(list, end, place);
+    if ((~load<u64>(list) & (seen | seenBefore)) == 0) return;
+    if (steps > 0) this.tryGroups(list, end, place);
+    else if (untried == 0) untried = end;
   }
 
   private tryGroups(list: usize, end: usize, place: i32): void {
-    if (steps <= 0) {
-      if (untried == 0) untried = end;
-      return;
-    }
     const all = ~load<u64>(list);
     let active = all & (seen | seenBefore);
     while (active != 0) {

@@ -93,8 +93,8 @@ const CLOSED_LETTERS_MIN: i32 = 8;
  * where the first stands that was not. What no pattern begins with is not tried, and digits for letters are none that count, so
  * that neither ids nor numbers are.
  */
-const DISGUISES_LEAST: i32 = 8192;
-const BYTES_A_DISGUISE: i32 = 8;
+const DISGUISES_LEAST: i32 = 6144;
+const BYTES_A_DISGUISE: i32 = 64;
 /** One that goes on like a pattern counts for more, each time. */
 const DISGUISE_FORM: i32 = 2;
 /** Of one that was not tried, so much is marked. */
@@ -118,6 +118,14 @@ function atLeast(x: u64, least: u64): u64 {
 function letterBytes(x: u64): u64 {
   const low = x & SEVENS;
   return ((atLeast(low, 0x61) & ~atLeast(low, 0x7b)) | (atLeast(low, 0x30) & ~atLeast(low, 0x3a))) & ~x & HIGH;
+}
+
+/** The high bit of every small letter. */
+// @ts-ignore: decorator
+@inline
+function smallLetters(x: u64): u64 {
+  const low = x & SEVENS;
+  return atLeast(low, 0x61) & ~atLeast(low, 0x7b) & ~x & HIGH;
 }
 
 /** The high bit of every sign that may stand for a letter, and of some more, which the filter drops. */
@@ -184,18 +192,11 @@ function isCellEdge(at: usize): bool {
   return load<u8>(right) == BAR || load<u8>(left) == BAR;
 }
 
-const DIGITS: u32 = 0x30303030;
-const SIXES: u32 = 0x06060606;
-const UPPER: u32 = 0xf0f0f0f0;
-
-/** Whether the word of up to three bytes that the key is of is a number, with no word right behind it: "15, 50, 47". */
+/** Whether the word that the key is of is one digit or two, with no word right behind: of a table or list, mostly. */
+// @ts-ignore: decorator
+@inline
 function isNumberApart(at: usize, key: u32): bool {
-  const unused = clz(key) & 0x18;
-  if (unused == 0) return false;
-  const four = load<u32>(at);
-  // Those of the word that are no digits.
-  const others = (((four ^ DIGITS) | ((four + SIXES) ^ DIGITS)) & UPPER) << unused;
-  return others == 0 && !hasLetterIn(at + <usize>(4 - (unused >> 3)));
+  return load<u8>(at) - 0x30 < 10 && (key >> 16) == 0 && ((key >> 8) == 0 ? !hasLetterIn(at + 1) : load<u8>(at, 1) - 0x30 < 10 && !hasLetterIn(at + 2));
 }
 
 /** Whether the word that the key is of is drawn out; what no word begins with is none. */
@@ -205,12 +206,13 @@ function isDrawnWord(at: usize, key: u32): u32 {
   return isDrawnOut(at) & <u32>((key & 0xff) != 0);
 }
 
-/** Three times the same among the five bytes at `at`; without branches, each of which is accounted for. */
+/** Three times the same letter among the five bytes at `at`; without branches, each of which is accounted for. */
 // @ts-ignore: decorator
 @inline
 function isDrawnOut(at: usize): u32 {
-  const same = load<u32>(at) ^ load<u32>(at, 1);
-  return <u32>((same & 0xffff) == 0) | <u32>((same & 0xffff00) == 0) | <u32>((same & 0xffff0000) == 0);
+  const four = load<u32>(at);
+  const same = four ^ load<u32>(at, 1);
+  return ((four >> 6) & <u32>((same & 0xffff) == 0)) | ((four >> 14) & <u32>((same & 0xffff00) == 0)) | ((four >> 22) & <u32>((same & 0xffff0000) == 0));
 }
 
 /** Whether the letter or digit at `at` stands there for a third time or more, or will: what begins with it begins with the first. */
@@ -417,6 +419,8 @@ export abstract class PhraseScan {
   private nextSegment: i32;
   /** How many beginnings of patterns are still tried. */
   protected walks: i32 = i32.MAX_VALUE;
+  /** They are counted: what begins none but by chance is not tried. */
+  protected isLimited: bool = false;
   /** The first word that was not tried, since too many were; 0: there is none. */
   protected untried: usize = 0;
   /** The first in disguise that was not, likewise. */
@@ -450,7 +454,7 @@ export abstract class PhraseScan {
   /** True where `tried` stopped it, false at the end. */
   protected run(): bool {
     do {
-      if (this.isClosed || changetype<Table>(this.table).innerFilter != 0 ? this.runEverywhere() : this.runWords()) return true;
+      if (changetype<Table>(this.table).innerFilter != 0 ? this.runEverywhere() : this.isClosed ? this.runClosed() : this.runWords()) return true;
     } while (this.nextRange());
     return false;
   }
@@ -514,36 +518,68 @@ export abstract class PhraseScan {
         const isOdd = (key & LATER_SIGNS) | isDrawnWord(at, key);
         if ((isKnown | isOdd) == 0) continue;
         if (at >= to) return false;
-        if ((isOdd | (key & SIGN)) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
+        if ((isOdd | (key & SIGN)) == 0 ? this.tryPlain(at, key) : this.tryFew(at, key)) return true;
       }
       block += 8;
     }
     return false;
   }
 
-  /** In closed-up text a phrase may begin within what looks like a word, and some may anywhere. */
+  /** In closed-up text a phrase may begin with each letter of what looks like a word. */
+  private runClosed(): bool {
+    const to = this.to;
+    const shift = changetype<Table>(this.table).filterShift;
+    const filter = this.table + changetype<Table>(this.table).filter;
+    let block = this.from;
+    while (block < to) {
+      const x = load<u64>(block);
+      const letters = letterBytes(x);
+      const before = <u64>isLetterBefore(block) << 7;
+      let starts = smallLetters(x) | ((letters | signBytes(x) | (x & HIGH)) & ~((letters << 8) | before));
+      while (starts != 0) {
+        const at = block + (<usize>ctz(starts) >> 3);
+        starts &= starts - 1;
+        const key = keyAt(at);
+        const bit = hashOf(key & ~SIGNS) >> shift;
+        const isKnown = (~<u32>load<u8>(filter + (bit >> 3)) >> (bit & 7)) & 1;
+        if ((isKnown | (key & LATER_SIGNS) | isDrawnWord(at, key)) == 0) continue;
+        if (at >= to) return false;
+        if (this.tryClosed(at, key)) return true;
+      }
+      block += 8;
+    }
+    return false;
+  }
+
+  private tryClosed(at: usize, key: u32): bool {
+    const isInner = isLetterBefore(at);
+    if (isInner && isWithinRun(at)) return false;
+    isDisguise = isInner;
+    const isOdd = (key & SIGNS) | isDrawnWord(at, key) | changetype<Table>(this.table).shortSizes;
+    return isOdd == 0 ? this.tryPlain(at, key) : this.tryFew(at, key);
+  }
+
+  /** Some patterns may begin anywhere. */
   private runEverywhere(): bool {
     const table = changetype<Table>(this.table);
     const words = this.table + table.filter;
     const inner = this.table + table.innerFilter;
-    const hasInner = table.innerFilter != 0;
     for (let at = this.from; at < this.to; at++) {
       let filter = words;
       const isInner = isLetterBefore(at);
       if (isInner) {
         if (isWithinRun(at)) continue;
-        if (!this.isClosed) {
-          if (!hasInner) continue;
-          filter = inner;
-        }
+        if (!this.isClosed) filter = inner;
       }
       const key = keyAt(at);
       const isShort = table.shortSizes != 0 && this.isShortIn(filter, key);
       const isKnown = isShort || this.isIn(filter, key & ~SIGNS);
       const isOdd = (key & LATER_SIGNS) | isDrawnWord(at, key);
       if (!isKnown && isOdd == 0) continue;
-      isDisguise = isInner && this.isClosed;
-      if ((isOdd | (key & SIGN) | table.shortSizes) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
+      isDisguise = false;
+      if (this.isClosed) {
+        if (this.tryClosed(at, key)) return true;
+      } else if ((isOdd | (key & SIGN) | table.shortSizes) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
     }
     return false;
   }
@@ -576,10 +612,15 @@ export abstract class PhraseScan {
 
   /** A word that may be known, without signs or drawn-out letters, where no pattern may end within one. */
   private tryPlain(at: usize, key: u32): bool {
-    if (load<u8>(at) - 0x30 < 10 && isNumberApart(at, key)) return false;
+    if (this.isLimited && isNumberApart(at, key)) return false;
     this.at = at;
     this.tryWalk(key);
     return this.tried();
+  }
+
+  /** Of nothing but signs, those behind which a letter stands. */
+  private tryFew(at: usize, key: u32): bool {
+    return ((key & SIGNS) != SIGNS || load<u8>(at, 4) - 0x61 < 26) && this.tryOdd(at, key);
   }
 
   private tryOdd(at: usize, key: u32): bool {

@@ -28,6 +28,7 @@ export class WordScan extends PhraseScan {
   /** No more beginnings of patterns are tried than that, so that a text of nothing but those takes no longer than another. */
   limit(walks: i32): void {
     this.walks = walks;
+    this.isLimited = true;
   }
 
   /** To be called at the end: tells what was not looked at, by the policy's rules for words in disguise and for phrases. */

@@ -32,6 +32,7 @@ namespace Name {
   export const RCLONE: u32 = 0x6f6c6372;
   export const FREERDP: u32 = 0x65726678;
   export const NET_USE: u32 = 0x2074656e;
+  export const ISQL: u32 = 0x6c717369;
   export const HTPASSWD: u32 = 0x61707468;
 }
 
@@ -91,6 +92,7 @@ function takes(letter: u8): bool {
   switch (command) {
     case Name.ZIP:
     case Name.SQLCMD:
+    case Name.ISQL:
     case Name.BCP:
     case Name.IPMI:
     case Name.MOSQUITTO: return letter == 0x50; // -P

@@ -76,6 +76,14 @@ function isLocal(at: i32): bool {
   return four == 0x61636f6c || four == 0x2e373231;
 }
 
+/** Where `user:password` begins before an at sign; -1: there is none. */
+export function userStartOf(at: i32): i32 {
+  let colon = -1;
+  let start = at;
+  for (; at - start < USERINFO_MAX && isOf(byteAt(start - 1), Class.AUTHORITY); start--) if (byteAt(start - 1) == 0x3a) colon = start - 1;
+  return colon < 0 || isStandIn(start, colon, at, at) ? -1 : start;
+}
+
 /** The end of `user/password@` of an Oracle address, which begins at `at`; -1: there is no password. */
 export function thinEnd(at: i32): i32 {
   const user = runEnd(Class.WORD, at);

@@ -96,6 +96,31 @@ const WAS: u32 = 0x20736177;
 const IST: u32 = 0x20747369;
 const EST: u32 = 0x20747365;
 
+/** `e`, `ar` and `er` of Portuguese, Italian, Swedish and Danish, whose accents are gone; `lautet`, `heisst` and `jest`. */
+const E: u16 = 0x2065;
+const AR: u32 = 0x207261;
+const ER: u32 = 0x207265;
+const LAUT: u32 = 0x7475616c;
+const HEIS: u32 = 0x73696568;
+const JEST: u32 = 0x7473656a;
+
+/** A verb with its blanks; 0: another word begins so. */
+function lengthOf(at: i32): i32 {
+  const end = runEnd(Class.WORD, at + 1);
+  return byteAt(end) == 0x20 && end - at <= 7 ? end + 1 - at : 0;
+}
+
+/** In a table, as it is charged then only where a blank is. */
+const verbs: StaticArray<(at: i32) => i32> = [verbLength];
+
+/** The size of a verb behind the blank at `at`, with its blanks; 0: another word is there. */
+function verbLength(at: i32): i32 {
+  const next = load<u32>(folded + at, 1);
+  const three = next & 0xffffff;
+  return <u16>next == E ? 3 : three == IS || three == ES || three == AR || three == ER ? 4
+    : next == WAS || next == IST || next == EST ? 5 : next == LAUT || next == HEIS || next == JEST ? lengthOf(at) : 0;
+}
+
 /** The end of ` is `, ` was ` or the like between two places; what was looked through once is not looked through again. */
 function findVerb(from: i32, to: i32): i32 {
   if (from < verbFrom || from > verbSeen) {
@@ -108,8 +133,7 @@ function findVerb(from: i32, to: i32): i32 {
   }
   for (let at = verbSeen; at < to; at++) {
     if (byteAt(at) != 0x20) continue;
-    const next = load<u32>(folded + at, 1);
-    const length = (next & 0xffffff) == IS || (next & 0xffffff) == ES ? 4 : next == WAS || next == IST || next == EST ? 5 : 0;
+    const length = unchecked(verbs[0])(at);
     if (length == 0) continue;
     verbSeen = at + 1;
     verbEnd = at + length;
@@ -133,9 +157,59 @@ function open(at: i32, kind: i32): i32 {
     if (byte == 0x22 || byte == 0x27 || byte == 0x60) quote = byte;
     else if (byte == 0x3d || byte == 0x3a || byte == 0x3e) link = max(link, byte == 0x3a ? Link.COLON : Link.EQUALS);
     else if (byte == 0x0a && feeds > 0 && quote == 0) feeds = 0;
+    else if (isMarkup(byte, at)) continue;
     else if (byte != 0x20 && byte != 0x09 && byte != 0x5c) break;
   }
-  return feeds < mayFeed && isAssignment(at) ? -1 : afterScheme(at);
+  if (feeds < mayFeed && isAssignment(at)) return -1;
+  return inside(afterScheme(at));
+}
+
+/** How far into an address or a tag its first value is. */
+const INSIDE_REACH: i32 = 160;
+const HTTP: u32 = 0x70747468;
+
+/** Where a value begins that stands in an address (`https://host/?q=x`) or in a tag (`<img alt="x">`). */
+function inside(at: i32): i32 {
+  const four = load<u32>(folded + at);
+  if (four == HTTP) return parameter(at);
+  return <u8>four == 0x3c || foldedAt(at - 1) == 0x3c ? attribute(at) : at;
+}
+
+/** The first parameter's value of an address; its beginning, where it has none. */
+function parameter(start: i32): i32 {
+  const last = min(runEnd(Class.PRINTABLE, start), start + INSIDE_REACH);
+  for (let at = start; at < last; at++) {
+    if (byteAt(at) != 0x3f) continue;
+    const end = runEnd(Class.WORD, at + 1);
+    if (byteAt(end) != 0x3d) return start;
+    quote = 0;
+    return end + 1;
+  }
+  return start;
+}
+
+/** The value of a tag's first attribute; where it has none, the tag. */
+function attribute(start: i32): i32 {
+  for (let at = start; at < start + ATTRIBUTE_REACH; at++) {
+    const byte = byteAt(at);
+    if (byte == 0x3e || byte == 0x0a) return start;
+    if (byte != 0x3d) continue;
+    const mark = byteAt(at + 1);
+    if (mark != 0x22 && mark != 0x27) return start;
+    quote = mark;
+    return at + 2;
+  }
+  return start;
+}
+
+const ATTRIBUTE_REACH: i32 = 32;
+
+/** A YAML block's sign, a list's dash, the end of what is bold. */
+function isMarkup(byte: u8, at: i32): bool {
+  const next = byteAt(at + 1);
+  if (byte == 0x7c) return next == 0x0a || next == 0x2d || next == 0x2b;
+  if (byte == 0x2d) return next == 0x0a || (next == 0x20 && byteAt(at - 1) <= 0x20);
+  return byte == 0x2a && (next == 0x2a || next == 0x20);
 }
 
 /** Whether a line is one of its own, not the value of the line before: `DEBUG=1`. */
@@ -166,7 +240,12 @@ export function isAboutIt(end: i32): bool {
   const four = load<u32>(folded + at);
   const three = four & 0xffffff;
   if ((three & 0xffff) == 0x6469 && !isOf(<u8>(four >> 16), Class.ALNUM)) return true; // id
-  return three == URL || three == URI || three == TTL || three == AGE || three == MAX || isNoun(four);
+  return three == URL || three == URI || three == TTL || three == AGE || three == MAX || (isNoun(four) && !isProvisional(four, at));
+}
+
+/** `provisoire`, and no provider. */
+function isProvisional(four: u32, at: i32): bool {
+  return four == 0x766f7270 && foldedAt(at + 5) == 0x73;
 }
 
 const URL: u32 = 0x6c7275;

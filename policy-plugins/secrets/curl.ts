@@ -14,7 +14,7 @@ export let userStart: i32 = 0;
 export function sawCurl(at: i32): void {
   lastCurl = at;
   const first = foldedAt(at);
-  sign = first == 0x6c ? 0x2c : first == 0x63 || first == 0x68 ? 0x3a : 0x25;
+  sign = first == 0x6c ? 0x2c : first == 0x73 || first == 0x72 || first == 0x77 ? 0x25 : 0x3a; // lftp; smbclient, rpcclient, winexe
 }
 
 /** The end of user and password after an option that ends at `at`; -1: no such command is near, or no password. */

@@ -16,9 +16,9 @@ export function dataEnd(at: i32): i32 {
   let isData = false;
   for (let next = at; next < passed; next++) {
     const byte = foldedAt(next);
-    if (byte == 0x64 && load<u32>(folded + next) == 0x61746164 && foldedAt(next + 4) == 0x3a) {
+    if (byte == 0x64 && load<u32>(folded + next) == 0x61746164 && (foldedAt(next + 4) == 0x3a || foldedAt(next + 4) == 0x22)) {
       isData = true;
-      next += 4;
+      next += foldedAt(next + 4) == 0x3a ? 4 : 5;
     } else if (isData && byte == 0x3a) {
       dataStart = valueStart(next + 1);
       const end = runEnd(Class.B64EQ, dataStart);

@@ -1,25 +1,32 @@
 import { isFull } from "../sdk/index";
 import { Definition } from "./anchors";
-import { lookFarForPassword, sawWord } from "./far";
+import { sawHeading } from "./columns";
+import { hasDigitNear, lookBack, lookBackForPassword, lookFarForPassword, sawWord } from "./far";
 import { findValue, isAboutIt, isBare, isHarmlessKind, Link, link, quote } from "./context";
-import { hasDigit, hasEntropy, isPlaceholder } from "./randomness";
-import { isTold, isToldRule, report, reportLater, reportToken } from "./report";
-import { Class, Meaning } from "./tables";
-import { byteAt, foldedAt, isAlnum, isOf } from "./text";
-import { endsToken, match } from "./token";
-import { barePasswordEnd, passwordEnd, quotedEnd, secretEnd } from "./values";
+import { isTold, isToldRule, laterCount, report, reportLater, reportToken } from "./report";
+import { Meaning } from "./tables";
+import { byteAt, foldedAt, isAlnum } from "./text";
+import { barePasswordEnd, passwordEnd, phraseEnd, quotedEnd, secretEnd, valueEnd } from "./values";
 
 // Secrets without a form of their own, that a word in the same text points at.
 
 /** How long ago a setting of a database's driver may have been, for `Password=` to be one too. */
 const DRIVER_REACH: i32 = 240;
-const KEY_MIN: i32 = 20;
-const ENTROPY_KEY: i32 = 56;
 
 let lastDriver: i32 = -DRIVER_REACH;
 
 export function sawDriver(at: i32): void {
   lastDriver = at;
+}
+
+/** How far a network's key may be from what says that it is one. */
+const NETWORK_REACH: i32 = 64;
+
+let lastNetwork: i32 = -NETWORK_REACH;
+
+/** `SSID`, `WLAN`: a key that follows is a password. */
+export function sawNetwork(at: i32): void {
+  lastNetwork = at;
 }
 
 /** Of which general kinds something was told. */
@@ -30,25 +37,41 @@ function isToldMeaning(meaning: u8): bool {
 }
 
 /** Looks where a word of the general kinds points. */
-export function lookNear(meaning: u8, start: i32, end: i32): void {
+export function lookNear(kind: u8, start: i32, end: i32): void {
+  const meaning = kind == Meaning.TOKEN && start - lastNetwork < NETWORK_REACH && start > lastNetwork && end - start != TOKEN_SIZE ? Meaning.PASSWORD : kind;
   if (!isWord(meaning, start, end) || isTold(end) || (isFull() && isToldMeaning(meaning))) return;
   const value = findValue(start, end);
   if (value >= 0 && (isTold(value) || takeValue(meaning, start, end, value))) return;
-  if (meaning == Meaning.PASSWORD) lookFarForPassword(end);
-  else {
-    sawWord(meaning, start, end);
-    if (meaning == Meaning.TOKEN && foldedAt(start) == 0x63) lookFarForPassword(end); // credentials
-  }
+  if (hasDigitNear(end)) unchecked(others[0])(meaning, start, end);
+  if (meaning != Meaning.PASSWORD) lookBack(meaning, start);
+  else lookBackForPassword(start);
+}
+
+/** In a table, as what is rare is not charged then where it does not happen. */
+const others: StaticArray<(meaning: u8, start: i32, end: i32) => void> = [lookElsewhere];
+
+const phrases: StaticArray<(start: i32) => i32> = [phraseEnd];
+
+/** Below the word, and further on. */
+function lookElsewhere(meaning: u8, start: i32, end: i32): void {
+  const before = laterCount;
+  sawHeading(meaning, start, end);
+  if (meaning != Meaning.PASSWORD) sawWord(meaning, start, end);
+  if (meaning == Meaning.PASSWORD || (meaning == Meaning.TOKEN && foldedAt(start) == 0x63)) lookFarForPassword(end); // credentials
+  if (laterCount != before) toldMeanings |= 1 << meaning;
 }
 
 /** Whether the value at `value` is a secret, or about one. */
 function takeValue(meaning: u8, start: i32, end: i32, value: i32): bool {
   if (meaning == Meaning.PASSWORD) {
-    const last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, link, quote);
+    const isDriver = link == Link.EQUALS && start - lastDriver < DRIVER_REACH && start > lastDriver;
+    // ODBC has what holds a semicolon in braces.
+    if (isDriver && byteAt(value) == 0x7b && byteAt(value + 1) != 0x7b) value++;
+    let last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, isDriver ? Link.NAME : link, quote);
+    if (last < 0) last = isPhraseWord(start) && link >= Link.COLON ? unchecked(phrases[0])(value) : -1;
     if (last < 0) return false;
     if (isAboutIt(end)) return true;
     toldMeanings |= 1 << meaning;
-    const isDriver = link == Link.EQUALS && start - lastDriver < DRIVER_REACH && start > lastDriver;
     if (isDriver) report("CONNECTION_STRING", value, last);
     else reportLater("PASSWORD_ASSIGNMENT", value, last);
     return true;
@@ -61,6 +84,11 @@ function takeValue(meaning: u8, start: i32, end: i32, value: i32): bool {
   toldMeanings |= 1 << meaning;
   reportLater("HIGH_ENTROPY_SECRET", value, last);
   return true;
+}
+
+/** `passphrase`, `pass phrase`: what is meant to be of words. */
+function isPhraseWord(start: i32): bool {
+  return foldedAt(start + 4) == 0x70 || foldedAt(start + 5) == 0x70;
 }
 
 /** `gitea_token = "…"`: somebody's, and so no checksum, though it may be in the digits of one. */
@@ -116,17 +144,4 @@ export function lookNearProvider(definition: Definition, start: i32, end: i32): 
   reportToken(definition.rule, value, last, definition.item);
   // Not what lies between: a token may begin there.
   return start;
-}
-
-/** The end of a provider's token without prefix; -1: it has another form, or is no secret. */
-export function valueEnd(definition: Definition, value: i32): i32 {
-  const end = match(definition.program, value);
-  if (end < 0 || !endsToken(end) || isOf(byteAt(end), Class.WORD)) return -1;
-  if (!hasDigit(value, end) || !hasEntropy(value, end, definition.entropy) || isPlaceholder(value, end)) return -1;
-  return end;
-}
-
-/** Whether a member called just `key` holds more than a name: nearly all of those do not. */
-export function isStrong(start: i32, end: i32): bool {
-  return end - start >= KEY_MIN && hasEntropy(start, end, ENTROPY_KEY);
 }

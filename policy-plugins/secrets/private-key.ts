@@ -5,6 +5,8 @@ import { byteAt, folded, foldedAt, isOf, size } from "./text";
 // the heading without a key below it is none.
 
 const HEADING_MAX: i32 = 80;
+const DASHES_MIN: i32 = 4;
+const DASHES_MAX: i32 = 8;
 /** Characters of base64 below the heading. */
 const BODY_MIN: i32 = 40;
 /** Of lines with headers of their own (`Proc-Type: 4,ENCRYPTED`) before the base64. */
@@ -12,12 +14,13 @@ const HEADERS_MAX: i32 = 400;
 
 /** Where the heading begins that the word BEGIN at `at` belongs to; -1: it belongs to none. */
 export function pemStart(at: i32): i32 {
-  let start = at;
-  while (byteAt(start - 1) == 0x20 || byteAt(start - 1) == 0x2d) {
+  const last = byteAt(at - 1) == 0x20 ? at - 1 : at;
+  let start = last;
+  while (byteAt(start - 1) == 0x2d) {
     start--;
-    if (at - start > 8) return -1;
+    if (last - start > DASHES_MAX) return -1;
   }
-  return at - start >= 4 ? start : -1;
+  return last - start >= DASHES_MIN ? start : -1;
 }
 
 /** The end of a private key whose heading has BEGIN at `at`; -1: it is another heading, or nothing follows. */
@@ -73,7 +76,10 @@ function bodyEnd(from: i32): i32 {
       count = 0;
     } else if (byte == 0x5c) {
       at++; // the letter of a line feed that was written out
-    } else if (byte > 0x20 && (byte != 0x2d || count >= BODY_MIN)) {
+    } else if (byte > 0x20 && count < BODY_MIN) {
+      // A quotation mark before each line, a comment's sign, the rest of a header.
+      if (byte != 0x2d) count = 0;
+    } else if (byte > 0x20) {
       break;
     } else if (byte == 0x20 && count >= BODY_MIN && byteAt(at - 1) != 0x0a && !isOf(byteAt(at + 1), Class.B64EQ)) {
       break;

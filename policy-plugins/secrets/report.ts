@@ -9,6 +9,8 @@ let waitingRule = "";
 let waitingStart: i32 = 0;
 let waitingEnd: i32 = 0;
 let waitingItem: i32 = -1;
+/** How many times something was found by context. */
+export let laterCount: i32 = 0;
 let toldFrom: i32 = 0;
 let toldUntil: i32 = 0;
 /** For each segment, whether something was told of it. */
@@ -45,10 +47,17 @@ export function report(rule: string, start: i32, end: i32, item: i32 = -1, score
 export function reportLater(rule: string, start: i32, end: i32, item: i32 = -1): void {
   if (start < toldUntil || (waitingEnd > start && waitingStart < end)) return;
   flush();
+  laterCount++;
   waitingRule = rule;
   waitingStart = start;
   waitingEnd = end;
   waitingItem = item;
+}
+
+/** Reports in place of what was found there by words further off. */
+export function reportInstead(rule: string, start: i32, end: i32): void {
+  if (waitingEnd > start && waitingStart < end) waitingEnd = 0;
+  reportLater(rule, start, end);
 }
 
 /** Whether a find by context would be of something that is told already. */

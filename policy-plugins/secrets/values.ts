@@ -1,7 +1,9 @@
+import { Definition } from "./anchors";
 import { Link } from "./context";
-import { hasEntropy, isPlaceholder, LOOKED_AT } from "./randomness";
+import { hasDigit, hasEntropy, isPlaceholder, LOOKED_AT } from "./randomness";
 import { Class, KINDS, TALLIES } from "./tables";
 import { byteAt, folded, foldedAt, isOf, runEnd } from "./text";
+import { endsToken, match } from "./token";
 
 // Whether what a word points at can be a password, or a secret that a machine made.
 
@@ -40,6 +42,7 @@ function count(start: i32, end: i32): void {
 const TURNS: u32 = (1 << 6) | (1 << 7) | (1 << 9) | (1 << 13) | (1 << 14);
 
 const PASSWORD_MIN: i32 = 5;
+const PHRASE_MIN: i32 = 16;
 const PASSWORD_MAX: i32 = 128;
 
 /** The end of a password that begins at `start`; -1: what stands there is none. */
@@ -101,13 +104,13 @@ export function isPassword(start: i32, end: i32, link: i32, isQuoted: bool): boo
   count(start, end);
   if (letters + digits < 3) return false;
   const isByForm = digits + signs > 0;
-  const isByPlace = link == Link.NAME || (isQuoted && link >= Link.COLON && end - start >= 6);
+  const isByPlace = link == Link.NAME || (isQuoted && end - start >= 6) || (link >= Link.COLON && end - start >= PHRASE_MIN && isPhrase(start, end));
   if (!isByForm && !isByPlace) return false;
   if (isCode(start, end) || isPlaceholder(start, end) || isStandIn(start, end)) return false;
   if (link == Link.NAME) return letters > 0 || digits >= 6;
   if (letters == 0) return false;
   if (isAddress(start, end)) return false;
-  if (digits > 0) return (signs > 0 && letters >= 3) || !isMeasure(start);
+  if (digits > 0) return !isMeasure(start) || (signs > 0 && letters >= 3 && byteAt(runEnd(Class.DIGIT, start)) == 0x2d);
   return signs == 0 || letters >= 3;
 }
 
@@ -116,14 +119,37 @@ export function isStrongPassword(start: i32, end: i32): bool {
   const first = byteAt(start);
   if (end - start < STRONG_MIN || end - start > STRONG_MAX) return false;
   if (!isOf(first, Class.ALNUM) && first != 0x21 && first != 0x23) return false;
-  let signs = 0;
   for (let at = start; at < end; at++) {
     const byte = byteAt(at);
     if (byte == 0x2f || byte == 0x5c || byte == 0x3d || byte == 0x28 || byte == 0x5b || byte == 0x7b || byte == 0x7c || byte == 0x3b) return false;
-    signs += <i32>(load<u32>(TALLIES + (<usize>byte << 2)) == 0x10000);
   }
   count(start, end);
-  return signs > 0 && letters >= 3 && digits > 0 && !isAddress(start, end);
+  if (letters < 3 || digits == 0 || isAddress(start, end)) return false;
+  if (signsIn(start, end) > 0 || (changes >= RANDOM_CHANGES && digits > 1 && end - start <= RANDOM_MAX && isMixed(start, end))) return true;
+  return end - start >= BARE_MIN && digits > 1 && isSetOff(start) && !isMeasure(start) && isMixed(start, end) && hasSmall(start, end);
+}
+
+/** Names of algorithms and parts have none: `AES-256-GCM`. */
+function hasSmall(start: i32, end: i32): bool {
+  for (let at = start; at < end; at++) if (byteAt(at) - 0x61 < 26) return true;
+  return false;
+}
+
+/** Turns between kinds of characters that no name of a product or a file has. */
+const RANDOM_CHANGES: i32 = 5;
+const RANDOM_MAX: i32 = 20;
+
+/** Whether a quotation mark, a slash, an arrow, a dash or what is no word of ours is right before it. */
+function isSetOff(start: i32): bool {
+  const byte = byteAt(start - 1) == 0x20 ? byteAt(start - 2) : byteAt(start - 1);
+  return byte == 0x22 || byte == 0x27 || byte == 0x60 || byte == 0x2f || byte == 0x7c || byte == 0x3a || byte == 0x3e || byte == 0x2d || byte == 0x5d ||
+    byte == 0x29 || byte == 0x2a || byte >= 0x80;
+}
+
+function signsIn(start: i32, end: i32): i32 {
+  let sum = 0;
+  for (let at = start; at < end; at++) sum += <i32>(load<u32>(TALLIES + (<usize>byteAt(at) << 2)) == 0x10000);
+  return sum;
 }
 
 const STRONG_MIN: i32 = 7;
@@ -134,7 +160,53 @@ export function isMixed(start: i32, end: i32): bool {
   count(start, min(end, start + LOOKED_AT));
   let capitals = 0;
   for (let at = start; at < end; at++) capitals += <i32>(byteAt(at) - 0x41 < 26);
-  return <i32>(capitals > 0) + <i32>(digits > 0) + <i32>(signs > 0) >= 2;
+  return <i32>(capitals > 0) + <i32>(digits > 0) + <i32>(signsIn(start, end) > 0) >= 2;
+}
+
+/** Four words or more with hyphens between: `correct-horse-…`. */
+function isPhrase(start: i32, end: i32): bool {
+  let hyphens = 0;
+  for (let at = start; at < end; at++) {
+    if (byteAt(at) == 0x2d) hyphens++;
+    else if (byteAt(at) - 0x61 >= 26) return false;
+  }
+  return hyphens >= 3;
+}
+
+const WORDS_MIN: i32 = 4;
+const WORDS_MAX: i32 = 12;
+const WORD_MIN: i32 = 3;
+const WORD_MAX: i32 = 10;
+
+/** The end of words that make a passphrase, to the end of their line, and no sentence; -1: something else is there. */
+export function phraseEnd(start: i32): i32 {
+  let words = 0;
+  let at = start;
+  while (words <= WORDS_MAX) {
+    let end = at;
+    while (byteAt(end) - 0x61 < 26) end++;
+    if (end - at < WORD_MIN || end - at > WORD_MAX || isOfSentence(at, end)) return -1;
+    words++;
+    at = end + 1;
+    const byte = byteAt(end);
+    if (byte == 0x20) continue;
+    const isOver = byte == 0x0a || byte == 0x22 || byte == 0x27 || (byte == 0x2e && byteAt(at) <= 0x20);
+    return isOver && words >= WORDS_MIN ? end : -1;
+  }
+  return -1;
+}
+
+/** Words that sentences have, and passphrases do not. */
+function isOfSentence(start: i32, end: i32): bool {
+  const four = load<u32>(folded + start);
+  if (end - start == 3) {
+    const three = four & 0xffffff;
+    return three == 0x656874 || three == 0x646e61 || three == 0x726f66 || three == 0x756f79 || three == 0x657261 || three == 0x746f6e ||
+      three == 0x736177 || three == 0x736168 || three == 0x6e6163 || three == 0x656573 || three == 0x72756f || three == 0x6b7361;
+  }
+  return four == 0x72756f79 || four == 0x68746977 || four == 0x6d6f7266 || four == 0x74736170 || four == 0x74736977 || four == 0x7473756d ||
+    four == 0x74616874 || four == 0x73696874 || four == 0x6c6c6977 || four == 0x65766168 || four == 0x6e656562 || four == 0x796c6e6f ||
+    four == 0x61656c70 || four == 0x64726f77 || four == 0x72616863 || four == 0x656c7370 || four == 0x6e656877 || four == 0x7373656c; // plea..., word..., char...
 }
 
 /** A call, an index, or members of an object: `getPassword()`, `env['X']`, `config.password`. */
@@ -214,6 +286,7 @@ function endsWithWord(end: i32): bool {
 const SECRET_MIN: i32 = 10;
 const SECRET_MAX: i32 = 4096;
 const QUOTED_MIN: i32 = 20;
+const HEX_MIN: i32 = 32;
 const SHORT: i32 = 16;
 /** Sixteenths of a bit. */
 const ENTROPY_SHORT: i32 = 45;
@@ -254,12 +327,37 @@ export function isSecret(start: i32, end: i32, isWeak: bool): bool {
   if (end - start < SECRET_MIN) return false;
   const first = byteAt(start);
   if (first == 0x2f || first == 0x25 || first == 0x2e) return false;
+  if (!isWeak && isUuid(start, end)) return !isPlaceholder(start, end);
   count(start, start + length);
-  if (letters < 2 || digits == 0 || (digits < 2 && length < 20)) return false;
-  if (letters << 2 < length || changes * 100 < length * 20) return false;
+  if (digits == 0 && (isWeak || length < SHORT || !hasRandomCase(start, start + length))) return false;
+  if (letters < 2 || (digits == 1 && length < 20)) return false;
+  // Of hexadecimal digits six in sixteen are letters, of a few hundred such values one has half as many.
+  const isHex = beyondHex <= 1 && length >= HEX_MIN;
+  if (letters << (isHex ? 3 : 2) < length || changes * 100 < length * 20) return false;
   if (isWeak && (isChecksum(start, end) || isPath(start, end))) return false;
   const entropy = isWeak ? ENTROPY_WEAK : length < SHORT ? ENTROPY_SHORT : ENTROPY;
   return hasEntropy(start, end, isWeak && length < SHORT ? ENTROPY : entropy) && !isPlaceholder(start, end);
+}
+
+/** Whether letters are large and small by chance: two rows of capitals or more, and small ones between. One in thirty keys has no digit. */
+function hasRandomCase(start: i32, end: i32): bool {
+  let rows = 0;
+  let inRow = 0;
+  let small = 0;
+  for (let at = start; at < end; at++) {
+    const byte = byteAt(at);
+    inRow = byte - 0x41 < 26 ? inRow + 1 : 0;
+    rows += <i32>(inRow == 2);
+    small += <i32>(byte - 0x61 < 26);
+    if (byte == 0x5f || byte == 0x2d || byte == 0x2e || byte == 0x2f) return false;
+  }
+  return rows >= 2 && small >= 4;
+}
+
+function isUuid(start: i32, end: i32): bool {
+  if (end - start != 36 || byteAt(start + 8) != 0x2d || byteAt(start + 13) != 0x2d || byteAt(start + 18) != 0x2d) return false;
+  for (let at = start; at < end; at++) if (!isOf(byteAt(at), Class.HEXANY) && byteAt(at) != 0x2d) return false;
+  return true;
 }
 
 /** A hash of a usual length, a UUID, or a hash that says which it is. */
@@ -271,4 +369,20 @@ function isChecksum(start: i32, end: i32): bool {
   if (beyondHex > 0) return false;
   if (length == 36) return foldedAt(start + 8) == 0x2d && foldedAt(start + 13) == 0x2d;
   return length == 32 || length == 40 || length == 64 || length == 96 || length == 128 || length < 10;
+}
+
+const KEY_MIN: i32 = 20;
+const ENTROPY_KEY: i32 = 56;
+
+/** The end of a provider's token without prefix; -1: it has another form, or is no secret. */
+export function valueEnd(definition: Definition, value: i32): i32 {
+  const end = match(definition.program, value);
+  if (end < 0 || !endsToken(end) || isOf(byteAt(end), Class.WORD)) return -1;
+  if ((!hasDigit(value, end) && !hasRandomCase(value, end)) || !hasEntropy(value, end, definition.entropy) || isPlaceholder(value, end)) return -1;
+  return end;
+}
+
+/** Whether a member called just `key` holds more than a name: nearly all of those do not. */
+export function isStrong(start: i32, end: i32): bool {
+  return end - start >= KEY_MIN && hasEntropy(start, end, ENTROPY_KEY);
 }

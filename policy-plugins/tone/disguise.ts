@@ -1,6 +1,6 @@
 import { reading, reportSpan } from "../sdk/index";
 import { WORD_BYTES } from "../sdk/word-bytes";
-import { FIRST_LETTERS, LAST_LETTERS } from "./lexicon-table";
+import { BOTH_ENDS, FIRST_LETTERS } from "./lexicon-table";
 
 // Words with digits and signs for some letters ("1d10t", "$tupid"), or with letters drawn out ("stuuupid"): as they may be
 // meant. Whether a reading is a word of a list is for the caller to see.
@@ -38,7 +38,7 @@ let differing: i32 = 0;
  * So many words are tried for what they may stand for, so that a text of nothing else takes no longer than another. What no word
  * of ours begins and ends like, as ids and numbers, is not tried.
  */
-const TRIES_MAX: i32 = 2048;
+const TRIES_MAX: i32 = 512;
 let tries: i32 = 0;
 
 /** Of a class of sdk/word-bytes.ts: the letter. */
@@ -46,19 +46,35 @@ const LETTER: u32 = 31;
 /** So many letters of either end, each in five bits. */
 const EDGE_BITS: u32 = 15;
 
-/** The first letters of a word from `at` on, or the last, that differ from those before them: the same drawn out or not, in signs or letters. */
-function edge(at: usize, step: isize, count: usize): u32 {
+/**
+ * The first letters of a word of which the first eight bytes are these, that differ from those before them: the same drawn out or
+ * not, in signs or letters.
+ */
+function edge(eight: u64, size: usize): u32 {
   let key: u32 = 0;
   let shift: u32 = 0;
   let before: u32 = LETTER + 1;
-  for (let left = count; left != 0 && shift < EDGE_BITS; left--) {
-    const letter = <u32>load<u8>(WORD_BYTES + <usize>load<u8>(at)) & LETTER;
+  for (let left = min<usize>(size, 8); left != 0 && shift < EDGE_BITS; left--) {
+    const letter = <u32>load<u8>(WORD_BYTES + <usize>(eight & 0xff)) & LETTER;
     key |= letter << shift;
     shift += letter != before ? 5 : 0;
     before = letter;
-    at += step;
+    eight >>= 8;
   }
   return key & ((1 << EDGE_BITS) - 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function firstEdge(from: usize, to: usize): u32 {
+  return edge(load<u64>(from), to - from);
+}
+
+/** Of the last letters, the last first. */
+// @ts-ignore: decorator
+@inline
+function lastEdge(from: usize, to: usize): u32 {
+  return edge(bswap<u64>(load<u64>(to - 8)), to - from);
 }
 
 // @ts-ignore: decorator
@@ -72,25 +88,62 @@ function clear(table: usize, key: u32): void {
   store<u8>(at, load<u8>(at) & ~(<u8>1 << <u8>(key & 7)));
 }
 
+/** Of a word's first letters and its last ones, a place in BOTH_ENDS. */
+// @ts-ignore: decorator
+@inline
+function bothOf(first: u32, last: u32): u32 {
+  return ((first * 0x9e3779b1) ^ (last * 0x85ebca6b)) >> 16;
+}
+
 /** One more word is ours. */
 export function addEdges(from: usize, to: usize): void {
-  clear(FIRST_LETTERS, edge(from, 1, to - from));
-  clear(LAST_LETTERS, edge(to - 1, -1, to - from));
+  const first = firstEdge(from, to);
+  clear(FIRST_LETTERS, first);
+  clear(BOTH_ENDS, bothOf(first, lastEdge(from, to)));
 }
 
 /** Whether a word of ours begins and ends as this one may. */
 export function hasEdges(from: usize, to: usize): bool {
-  return isClear(FIRST_LETTERS, edge(from, 1, to - from)) && isClear(LAST_LETTERS, edge(to - 1, -1, to - from));
+  const first = firstEdge(from, to);
+  return isClear(FIRST_LETTERS, first) && isClear(BOTH_ENDS, bothOf(first, lastEdge(from, to)));
+}
+
+const ONES: u64 = 0x0101010101010101;
+const SEVENS: u64 = 0x7f7f7f7f7f7f7f7f;
+const HIGH: u64 = 0x8080808080808080;
+
+/** Whether a word of up to eight bytes is nothing but letters, none of them three times in a row. */
+// @ts-ignore: decorator
+@inline
+function isPlain(from: usize, to: usize): bool {
+  const size = <u64>(to - from);
+  if (size > 8) return false;
+  const x = load<u64>(from);
+  const within = ~<u64>0 >> (64 - (size << 3));
+  const low = x & SEVENS;
+  const letters = (low + ONES * (0x80 - 0x61)) & ~(low + ONES * (0x80 - 0x7b)) & ~x & HIGH;
+  const same = (x ^ (x >> 8)) | (x ^ (x >> 16));
+  const drawn = (same - ONES) & ~same & HIGH & (within >> 16);
+  return ((letters ^ HIGH) & within) == 0 && drawn == 0;
 }
 
 /** Whether the word may be one of ours in disguise, and is to be tried; the first that is not, for too many were, is told. */
 export function isToBeTried(from: usize, to: usize): bool {
-  if (!hasEdges(from, to) || !isDisguised(from, to)) return false;
+  // The whole of a word is asked for first, and then as the only one of its parts.
+  if (tries > TRIES_MAX || (from == seenFrom && to == seenTo)) return false;
+  seenFrom = from;
+  seenTo = to;
+  return unchecked(looks[0])(from, to);
+}
+
+let seenFrom: usize = 0;
+let seenTo: usize = 0;
+
+function mayTry(from: usize, to: usize): bool {
+  if (isPlain(from, to) || !hasEdges(from, to) || !isDisguised(from, to)) return false;
   if (++tries <= TRIES_MAX) return true;
-  if (tries == TRIES_MAX + 1) {
-    const begin = reading().folded;
-    reportSpan("DISGUISE_LIMIT", <i32>(from - begin), <i32>(to - begin));
-  }
+  const begin = reading().folded;
+  reportSpan("DISGUISE_LIMIT", <i32>(from - begin), <i32>(to - begin));
   return false;
 }
 
@@ -147,3 +200,6 @@ function runAt(at: usize, to: usize): i32 {
   while (end < to && load<u8>(end) == byte) end++;
   return <i32>(end - at);
 }
+
+/** In a table, so that what was seen is not charged for it. */
+const looks: StaticArray<(from: usize, to: usize) => bool> = [mayTry];

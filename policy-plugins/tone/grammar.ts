@@ -130,7 +130,7 @@ export class Grammar extends LooseScan {
   takePieces(from: usize, to: usize, letters: i32): void {
     let at = from;
     while (at < to) {
-      while (at < to && !isLetter(load<u8>(at)) && !standsForLetter(at, to)) {
+      while (at < to && !beginsPiece(at, to)) {
         // Those within are of times, addresses and the like.
         if (at == from) this.takeFirstSign(at++);
         else if (endsClause(load<u8>(at++)) && at == to) this.endClause(at);
@@ -268,6 +268,14 @@ export function standsForLetter(at: usize, to: usize): bool {
 @inline
 function mayStandFor(byte: u8): bool {
   return byte == 0x40 || byte == 0x24 || byte == 0x21 || byte == 0x7c;
+}
+
+/** A letter or digit, or a sign that may stand for one before one; most signs are neither. */
+// @ts-ignore: decorator
+@inline
+function beginsPiece(at: usize, to: usize): bool {
+  const byte = load<u8>(at);
+  return isLetter(byte) || (mayStandFor(byte) && at + 1 < to && isLetter(load<u8>(at, 1)));
 }
 
 /** An apostrophe, or a sign that may stand for a letter, with a letter behind it. */

@@ -208,9 +208,18 @@ function isEmptyLine(from: usize, to: usize): bool {
 @inline
 function addWord(from: usize, to: usize): void {
   if (isOdd && letters == 0) addDigits(from, to);
+  else if (isOdd && signCount == 0) addMixedWord(from, to);
   else if (isOdd) addOddWord(from, to);
   else if (signCount != 0) addWordWithSigns(from, to);
   else addPlainWord(from, to);
+}
+
+/** Letters and digits, or letters drawn out, and nothing else. */
+function addMixedWord(from: usize, to: usize): void {
+  const hash = plainHash(from, to, hashOf(from, to), 0);
+  const entry = find(hash);
+  sentence.add(hash, entry, letters, capitals, false);
+  grammar!.take(grammarOf(entry), from, to);
 }
 
 function addPlainWord(from: usize, to: usize): void {
@@ -222,16 +231,26 @@ function addPlainWord(from: usize, to: usize): void {
 
 /** Nothing but signs of ASCII: perhaps a face. */
 function addSigns(from: usize, to: usize): void {
+  if (to - from == 1) return addSign(from, to);
   const hash = hashOf(from, to);
   sentence.add(hash, find(hash), 0, 0, false);
+  countMarks(from, to);
   grammar!.takeSign(from);
-  if (to - from > 1) grammar!.takeSign(to - 1);
+  grammar!.takeSign(to - 1);
+}
+
+/** A sign by itself is no face: a text of those takes no longer than another. */
+function addSign(from: usize, to: usize): void {
+  sentence.add(0, 0, 0, 0, false);
+  if (isMark(load<u8>(from))) countMarks(from, to);
+  grammar!.takeSign(from);
 }
 
 /** One letter or two with signs around them, which are no part of it for the grammar, but may be of a face. */
 function addShortWord(from: usize, to: usize, begin: usize, end: usize): void {
   const hash = hashOf(from, to);
   sentence.add(hash, find(hash), letters, capitals, false);
+  if (signCount > 1 || isMark(load<u8>(from)) || isMark(load<u8>(to - 1))) countMarks(from, to);
   if (begin > from) grammar!.takeFirstSign(from);
   grammar!.take(grammarOf(find(hashOf(begin, end))), begin, end);
   if (end < to) grammar!.takeSign(to - 1);
@@ -249,10 +268,9 @@ function addSignedWord(from: usize, to: usize): void {
   while (begin < end && !isLetterOrDigit(load<u8>(begin))) begin++;
   while (begin < end && !isLetterOrDigit(load<u8>(end - 1))) end--;
   const around = (begin - from) + (to - end);
-  if (<i32>around != signCount || (begin != from && standsForLetter(begin - 1, to))) return addOddWord(from, to);
+  if (<i32>around != signCount || (begin != from && standsForLetter(begin - 1, to) && hasEdges(begin - 1, end))) return addOddWord(from, to);
   if (end - begin <= SHORT) return to - from >= DISGUISED_MIN && endsInLetter(to - 1) && hasEdges(from, to) ? addOddWord(from, to) : addShortWord(from, to, begin, end);
-  countMarks(from, begin);
-  countMarks(end, to);
+  if (around > 1 || isMark(load<u8>(from)) || isMark(load<u8>(to - 1))) countMarks(from, to);
   if (begin > from) grammar!.takeFirstSign(from);
   addPlainWord(begin, end);
   if (end < to) grammar!.takeSign(to - 1);
@@ -273,7 +291,8 @@ const SHORT: usize = 2;
 function addDigits(from: usize, to: usize): void {
   // A digit by itself: a text of those takes no longer than another.
   if (to - from == 1 && load<u8>(from) - 0x30 < 10) {
-    sentence.addNumber(hashOf(from, to));
+    const hash = hashOf(from, to);
+    sentence.add(hash, find(hash), 0, 0, false);
     grammar!.symbol(NUMBER_SYMBOL, from, to);
     return;
   }
@@ -297,27 +316,32 @@ function addOddWord(from: usize, to: usize): void {
 function addOdd(from: usize, to: usize, first: usize, last: usize): void {
   let begin = first;
   let end = last;
-  const hasNot = signCount != 0 && seeSigns(from, to);
+  // A number's only sign is no mark, unless it is the last.
+  const isSeen = signCount > <i32>(letters == 0) || isMark(load<u8>(to - 1));
+  const hasNot = isSeen && countMarks(from, to);
   if (end - begin <= SHORT) {
     begin = from;
     end = to;
   }
   let hash = hashOf(begin, end);
-  if (letters != 0) {
-    // Marks of exclamation behind it stand for no letter.
-    while (end - begin > 1 && load<u8>(end - 1) == 0x21) end--;
-    hash = plainHash(begin, end, hash, 0);
-    if (wasTried) setWhole(begin, end, hash);
-  }
+  if (letters != 0) hash = hashInDisguise(begin, end, hash);
   sentence.add(hash, find(hash), letters, capitals, hasNot);
   grammar!.takePieces(from, to, letters);
 }
 
+/** Marks of exclamation behind a word stand for no letter. */
+function hashInDisguise(from: usize, to: usize, hash: u32): u32 {
+  while (to - from > 1 && load<u8>(to - 1) == 0x21) to--;
+  hash = plainHash(from, to, hash, 0);
+  if (wasTried) setWhole(from, to, hash);
+  return hash;
+}
+
 /** Digits, with signs around them. */
 function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
-  sentence.addNumber(end - begin <= SHORT ? hashOf(from, to) : hashOf(begin, end));
-  countMarks(from, begin);
-  countMarks(end, to);
+  const hash = end - begin <= SHORT ? hashOf(from, to) : hashOf(begin, end);
+  sentence.add(hash, find(hash), 0, 0, false);
+  if (signCount > 1 || isMark(load<u8>(from)) || isMark(load<u8>(to - 1))) countMarks(from, to);
   if (begin > from) grammar!.takeFirstSign(from);
   if (end < to && load<u8>(end) == 0x25) grammar!.symbol(PERCENT_SYMBOL, begin, end);
   else if (isHundred(begin, end)) grammar!.take(grammarOf(find(hashOf(begin, end))), begin, end);
@@ -348,24 +372,29 @@ let wasTried = false;
 /** A shorter word with digits is a code. */
 const DISGUISED_MIN: usize = 3;
 
-/** Counts the marks of a word with signs in it; whether it has "n't". */
-function seeSigns(from: usize, to: usize): bool {
-  let hasNot = false;
-  for (let at = from; at < to; at++) {
-    const byte = load<u8>(at);
-    sentence.exclamations += <i32>(byte == 0x21);
-    sentence.questions += <i32>(byte == 0x3f);
-    if (byte == 0x27 && at > from && load<u8>(at - 1) == 0x6e && load<u8>(at, 1) == 0x74) hasNot = true;
-  }
-  return hasNot;
+// @ts-ignore: decorator
+@inline
+function isMark(byte: u8): bool {
+  return byte == 0x21 || byte == 0x3f;
 }
 
-/** Exclamation and question marks, before or behind a word. */
-function countMarks(from: usize, to: usize): void {
+/** "n't", as three of four bytes. */
+const NOT: u32 = 0x74276e;
+
+/** Counts the marks of a word; whether it has "n't". */
+function countMarks(from: usize, to: usize): bool {
+  let exclamations = 0;
+  let questions = 0;
+  let nots = 0;
   for (let at = from; at < to; at++) {
-    sentence.exclamations += <i32>(load<u8>(at) == 0x21);
-    sentence.questions += <i32>(load<u8>(at) == 0x3f);
+    const bytes = load<u32>(at);
+    exclamations += <i32>((bytes & 0xff) == 0x21);
+    questions += <i32>((bytes & 0xff) == 0x3f);
+    nots += <i32>((bytes & 0xffffff) == NOT);
   }
+  sentence.exclamations += exclamations;
+  sentence.questions += questions;
+  return nots != 0;
 }
 
 /** Whether a word ends with a sentence's sign, closing quotation marks and brackets aside. */

@@ -7,44 +7,59 @@
 /** For each ASCII letter or digit, what looks like it. */
 type LookAlikes = Readonly<Record<string, string>>;
 
-/** Latin letters with a stroke, hook, curl or tail, and those of phonetics that read as the letter they were made of. */
+/**
+ * Latin letters that Unicode names as one of ours with something: a stroke, hook, curl, tail, bar or flourish; insular and other
+ * hands; and those of phonetics that read as the letter they were made of.
+ */
 const LATIN: LookAlikes = {
-  "3": "ȝ",
   A: "ȺɅ",
-  B: "Ƀ",
-  C: "Ȼ",
+  B: "ɃꞖ",
+  C: "ȻꞒꟄ",
+  D: "ꝹꟇ",
   E: "ƐƎ",
-  K: "ꝂꝄ",
-  L: "ȽⱠⱢꝈ",
+  F: "Ꝼ",
+  G: "ꝽꞠ",
+  K: "ꝂꝄꞢ",
+  L: "ȽⱠⱢꝈꝆ",
   M: "Ɱ",
-  N: "ȠꞤŊ",
-  O: "Ɔ",
-  P: "ⱣꝐꝒ",
+  N: "ȠꞤŊꞐ",
+  O: "ƆꝌ",
+  P: "ⱣꝐꝒꝔ",
   Q: "ɊꝖꝘ",
-  R: "ɌⱤꞦ",
-  U: "Ʊ",
-  V: "Ʋ",
+  R: "ɌⱤꞦꞂ",
+  S: "ꞄꟉꟌ",
+  T: "Ꞇ",
+  U: "ƱꞸ",
+  V: "ƲỼꝞ",
   W: "Ⱳ",
   Y: "Ỿ",
-  Z: "Ⱬ",
-  a: "ⱥ",
-  c: "ↄƈɕ",
-  e: "əɛ",
-  h: "ⱨ",
+  Z: "ⱫꟆⱿ",
+  "3": "ȝ",
+  a: "ⱥᶏ",
+  b: "ᵬᶀꞗ",
+  c: "ↄƈɕꞓꞔ𝼝",
+  d: "ȡᵭᶁᶑꝺꟈ𝼥",
+  e: "əɛᶒⱸꬳꬴ",
+  f: "ᶂꝼ",
+  g: "ʛᵹꞡꬶ",
+  h: "ⱨꞕ",
+  i: "ᶖ𝼚",
   j: "ȷɾ",
-  k: "ⱪĸꝁꝃꝅ",
-  l: "ɬꝉ",
-  m: "ꭑ",
-  n: "ɲꞥ",
-  p: "ꝑꝓ",
-  q: "ɋꝗꝙ",
-  r: "ꞧ",
-  s: "ȿꞩ",
-  t: "ʈƫⱦ",
-  u: "ʊʉ",
-  v: "ⱱ",
+  k: "ⱪĸꝁꝃꝅᶄꞣ",
+  l: "ɬꝉȴᶅꝇꞎꬷꬸꬹ𝼄𝼑𝼓𝼦",
+  m: "ꭑᶆꬺ",
+  n: "ɲꞥȵᶇꞑꬻ𝼧",
+  o: "ⱺꝍ𝼛",
+  p: "ꝑꝓᵱᶈꝕ",
+  q: "ɋꝗꝙꞯ",
+  r: "ꞧᵳᶉꞃꭅꭆꭉꭋꭌ𝼖𝼨",
+  s: "ȿꞩᶊẜꞅꟊ𝼞𝼩ꟍ",
+  t: "ʈƫⱦȶꞇ𝼉𝼪",
+  u: "ʊʉᶙꞹ",
+  v: "ⱱỽⱴꝟ",
   w: "ⱳ",
-  z: "ʑⱬʒ",
+  x: "ᶍꭖꭗꭘꭙ",
+  z: "ʑⱬʒɀᶎ",
 };
 
 /** Small capitals of Latin: the standard has the few that look like a small letter. */
@@ -118,7 +133,7 @@ const FOREIGN: LookAlikes = {
 export const drawnOtherwise: LookAlikes = { I: "ꓲⵏᛁ𐊊𐌉𖼨", S: "Ƨ", f: "ғ", i: "ӏ", s: "ẛ", v: "ⲩᶌ" };
 
 /** Which read as their other case does, whatever they look like: case must make no difference. Б is б, a 6, and ϭ is Ϭ. */
-const AS_THEIR_OTHER_CASE: LookAlikes = { "6": "Бϭ", b: "ЬƄᏏ", d: "Ꮷ", h: "Ꮒη", i: "Ꭵ" };
+const AS_THEIR_OTHER_CASE: LookAlikes = { "6": "Бϭ", b: "ЬƄᏏ", d: "Ꮷ", h: "Ꮒ", i: "Ꭵ" };
 
 export const lookAlikes: readonly LookAlikes[] = [
   drawnOtherwise,

@@ -17,7 +17,7 @@ import {
 
 /** Words are compared as their first eight bytes and their last eight. */
 const WORD_BYTES_MAX = 16;
-const INDEX_BITS = 14;
+const INDEX_BITS = 13;
 /** Stands for nothing. Not zero: the optimiser cuts a table at each run of zeros, and a module may have few pieces. */
 const NOTHING = 0xffff;
 /** Symbols of what is no word. 0: a word that no phrase has. */
@@ -26,6 +26,12 @@ const SKIP_SYMBOL = 0xffff;
 const NAMES_OF_OWN = ["QUANTITY", "COMPETITOR", "CONTEXT"];
 const CURRENCY_KINDS = ["CURRENCY_CODE", "CURRENCY_MARK", "CURRENCY_NAME", "CENT"];
 const CANCEL = 255;
+/** Outputs from here on are guards: what takes back what its sentence says of some rules, or of all. */
+const FIRST_GUARD = 32;
+const GUARDS_MAX = 32;
+const GUARD_KINDS = ["DENIES", "DOUBTS", "VOIDS"];
+/** As claims/rules.ts numbers what needs more than a phrase. */
+const DISCOUNT_RULES = [33, 34];
 /** Outputs from here on are kinds of tokens, not rules. */
 const KIND_OUTPUT = 64;
 
@@ -44,6 +50,8 @@ const lines = readFileSync(join(folder, "phrases.txt"), "utf8")
 const words = new Map<string, Word>();
 const kinds: string[] = [];
 const currencies: string[] = [];
+/** The headings of guards, in the order of their codes. */
+const guards: string[] = [];
 const macros = new Map<string, string>();
 const rules: string[] = [];
 const phrases: { output: string; sequence: Sequence }[] = [];
@@ -80,12 +88,15 @@ function readCurrency(line: string): void {
 
 const isSkipped = (word: string): boolean => words.get(word)?.skipped === true;
 
+const isGuard = (name: string): boolean => GUARD_KINDS.includes(name.split(" ")[0] ?? "");
+
 let output = "";
+
 for (const line of lines) {
   const [head = "", ...rest] = line.split(/\s+/);
   const [, name = "", body = ""] = /^\S+ ([A-Z_a-z]+):? ?(.*)$/.exec(line) ?? [];
   const macro = /^\{([a-z ]+)\} = (.*)$/.exec(line);
-  const heading = /^\[(=?[A-Z_]+)\]$/.exec(line);
+  const heading = /^\[(=?[A-Z_]+(?: [A-Z_]+)*)\]$/.exec(line);
   if (head === "skip") for (const word of rest) wordOf(word).skipped = true;
   else if (head === "kind") for (const word of body.split(/\s+/)) give(word, name);
   else if (head === "number") {
@@ -99,12 +110,29 @@ for (const line of lines) {
   else if (heading?.[1] !== undefined) {
     output = heading[1];
     if (output.startsWith("=")) addKind(output.slice(1));
+    else if (isGuard(output)) {
+      if (!guards.includes(output)) guards.push(output);
+    }
     else if (output !== "CANCEL" && !rules.includes(output)) rules.push(output);
   } else if (line.startsWith("~"))
     loosePhrases.push(...readLoosePhrases(line, macros, codeOf(output), isSkipped));
   else for (const sequence of sequencesOf(line, macros)) phrases.push({ output, sequence });
 }
 for (const kind of [...CURRENCY_KINDS, ...NAMES_OF_OWN]) addKind(kind);
+
+if (guards.length > GUARDS_MAX || rules.length >= FIRST_GUARD) throw new Error("too many rules or guards");
+
+/** A bit for each rule that a guard's heading names; all where it names none. */
+function rulesOf(guard: string): bigint {
+  const names = guard.split(" ").slice(1);
+  if (names.length === 0) return (1n << 64n) - 1n;
+  const bits = names.flatMap((name) => {
+    if (name === "DISCOUNT") return DISCOUNT_RULES;
+    if (!rules.includes(name)) throw new Error(`no rule: ${name}`);
+    return [rules.indexOf(name) + 1];
+  });
+  return bits.reduce((mask, bit) => mask | (1n << BigInt(bit)), 0n);
+}
 
 // Words that stand in the same slots everywhere are one symbol.
 const slotNumbers = new Map<string, number>();
@@ -148,6 +176,7 @@ function nodeAt(index: number): Node {
 
 function codeOf(name: string): number {
   if (name === "CANCEL") return CANCEL;
+  if (isGuard(name)) return FIRST_GUARD + guards.indexOf(name);
   if (name.startsWith("=")) return KIND_OUTPUT + kinds.indexOf(name.slice(1)) + 1;
   return rules.indexOf(name) + 1;
 }
@@ -252,6 +281,7 @@ function slotOf({ first, last }: { first: bigint; last: bigint }): number {
   return Number((((first ^ ((last * LAST_FACTOR) & MASK)) * FIRST_FACTOR) & MASK) >> BigInt(64 - INDEX_BITS));
 }
 
+if (words.size > 0.9 * (1 << INDEX_BITS)) throw new Error(`${words.size} words are too many for ${INDEX_BITS} bits`);
 const index = new Array<number>(1 << INDEX_BITS).fill(NOTHING);
 const records = new DataView(new ArrayBuffer(words.size * 24));
 [...words].forEach(([text, { kind, value, skipped }], at) => {
@@ -334,6 +364,11 @@ const text = [
   table("CELLS", bytesOf("u32", cellValues)),
   "/** u16 for each state: its first pair in OUTPUTS, or NOTHING. */",
   table("FIRST_OUTPUT", bytesOf("u16", firstOutput)),
+  `export const FIRST_GUARD: u32 = ${FIRST_GUARD};`,
+  "/** Of each guard, as rules.ts numbers them. */",
+  table("GUARD_KINDS", bytesOf("u8", guards.map((name) => GUARD_KINDS.indexOf(name.split(" ")[0] ?? "") + 1))),
+  "/** u64: a bit for each of its rules. */",
+  table("GUARD_RULES", new Uint8Array(BigUint64Array.from(guards.map(rulesOf)).buffer)),
   looseSource(loose),
   "/** Pairs of u8: a rule, CANCEL, or KIND and a kind; how many words the phrase has. Zero ends a state's. */",
   table("OUTPUTS", bytesOf("u8", outputs)),

@@ -47,6 +47,7 @@ const classes: Record<string, string | ((code: number) => boolean)> = {
   word: `${alnum}_`,
   hyphen36: `${alnum}-`,
   url: `${alnum}_-`,
+  hyphened: `${alnum}-`,
   b64: `${alnum}+/`,
   b64eq: `${alnum}+/=`,
   urleq: `${alnum}_-=`,
@@ -58,7 +59,7 @@ const classes: Record<string, string | ((code: number) => boolean)> = {
   django: `${lower}${digits}!@#$%^&*(-_=+)`,
   printable: (code) => code > 0x20 && code < 0x7f && !"\"'`<>\\".includes(String.fromCharCode(code)),
   password: (code) => code > 0x20 && code !== 0x7f && !"\"'`<>".includes(String.fromCharCode(code)),
-  authority: (code) => code > 0x20 && code !== 0x7f && !"\"'`<>/?#\\".includes(String.fromCharCode(code)),
+  authority: (code) => code > 0x20 && code !== 0x7f && !"\"'`<>/?\\".includes(String.fromCharCode(code)),
   filler: (code) => code >= 0x80 || `${alnum} \t_-/()[]'"\\&$@`.includes(String.fromCharCode(code)),
 };
 const classNames = Object.keys(classes);
@@ -213,8 +214,8 @@ for (const [meaning, texts] of Object.entries(words)) {
 // Anchors by a hash of their first three characters, folded; the longest first.
 const HASH_BITS = 13;
 const headOf = (text: string) => {
-  const folded = text.toLowerCase();
-  return folded.charCodeAt(0) | (folded.charCodeAt(1) << 8) | (folded.charCodeAt(2) << 16);
+  const [first = 0, second = 0, third = 0] = Buffer.from(text.toLowerCase());
+  return first | (second << 8) | (third << 16);
 };
 const hashOf = (text: string) => Math.imul(headOf(text), 0x9e3779b1) >>> (32 - HASH_BITS);
 const sorted = [...anchors.values()].sort(

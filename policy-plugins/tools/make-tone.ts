@@ -99,19 +99,23 @@ const phraseHash = (phrase: string): number =>
 const EDGE_LETTERS = 3;
 const LETTER = 31;
 
-/** A bit for each beginning of three letters that differ from those before them, cleared where a word begins so. */
-function edgesOf(words: readonly string[]): Uint8Array {
-  const bits = new Uint8Array(2 ** (5 * EDGE_LETTERS - 3)).fill(0xff);
-  for (const word of words) {
-    const letters = [...Buffer.from(word)].map((byte) => classOf(byte) & LETTER);
-    const key = letters
-      .filter((letter, index) => letter !== letters[index - 1])
-      .slice(0, EDGE_LETTERS)
-      .reduce((sum, letter, index) => sum | (letter << (5 * index)), 0);
-    bits[key >> 3] = (bits[key >> 3] ?? 0) & ~(1 << (key & 7));
-  }
+/** Of the first eight letters the first three that differ from those before them. */
+const edgeOf = (letters: readonly number[]): number =>
+  letters
+    .slice(0, 8)
+    .filter((letter, index) => letter !== letters[index - 1])
+    .slice(0, EDGE_LETTERS)
+    .reduce((sum, letter, index) => sum | (letter << (5 * index)), 0);
+
+/** Bits that are cleared at these places. */
+function clearedAt(keys: readonly number[], size: number): Uint8Array {
+  const bits = new Uint8Array(size >> 3).fill(0xff);
+  for (const key of keys) bits[key >> 3] = (bits[key >> 3] ?? 0) & ~(1 << (key & 7));
   return bits;
 }
+
+const bothOf = (first: number, last: number): number =>
+  ((Math.imul(first, 0x9e3779b1) ^ Math.imul(last, 0x85ebca6b)) >>> 16) & 0xffff;
 
 /** `grammar`: of each of its words what tone/grammar.ts knows of it. */
 function lexiconSource(grammar: ReadonlyMap<string, number>): string {
@@ -126,8 +130,8 @@ function lexiconSource(grammar: ReadonlyMap<string, number>): string {
     }
     words.set(phrase, { valence, kind });
   }
-  // About one word a bucket.
-  const bits = Math.round(Math.log2(words.size));
+  // About one word in two buckets: most words of a text are none of them.
+  const bits = Math.round(Math.log2(words.size * 2));
   const buckets = Array.from({ length: 2 ** bits }, (): Map<number, number> => new Map());
   const details = new Map<number, number>();
   for (const [word, { valence, kind }] of words) {
@@ -149,7 +153,10 @@ function lexiconSource(grammar: ReadonlyMap<string, number>): string {
   console.log(
     `${words.size} words, ${bytesOf(entries).length + bytesOf(starts).length + 4 * details.size} bytes`,
   );
-  const single = [...words.keys()].filter((word) => !word.includes(" "));
+  const letters = [...words.keys()]
+    .filter((word) => !word.includes(" "))
+    .map((word) => [...Buffer.from(word)].map((byte) => classOf(byte) & LETTER));
+  const ends = letters.map((word) => [edgeOf(word), edgeOf(word.toReversed())] as const);
   return [
     `//
 // Valences from VADER's lexicon, Copyright (c) 2016 C.J. Hutto, MIT licence: see NOTICE.
@@ -170,13 +177,19 @@ export const LEXICON_BITS: u32 = ${bits};
     ),
     dataSource(
       "FIRST_LETTERS",
-      "/** A bit for each three letters, inverted: whether a word begins with them, see disguise.ts. */",
-      edgesOf(single),
+      "/** A bit for each three letters, cleared where a word begins with them: see disguise.ts. */",
+      clearedAt(
+        ends.map(([first]) => first),
+        2 ** (5 * EDGE_LETTERS),
+      ),
     ),
     dataSource(
-      "LAST_LETTERS",
-      "/** The same from words' ends. */",
-      edgesOf(single.map((word) => [...word].reverse().join(""))),
+      "BOTH_ENDS",
+      "/** The same for a word's first and last letters together. */",
+      clearedAt(
+        ends.map(([first, last]) => bothOf(first, last)),
+        2 ** 16,
+      ),
     ),
   ].join("\n");
 }

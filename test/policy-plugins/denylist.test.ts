@@ -39,8 +39,8 @@ const places = (found: Finding[]) =>
 const word = fc.string({ unit: fc.constantFrom(..."abeilost"), minLength: 2, maxLength: 6 });
 const term = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(" "));
 
-/** Capitals that the reader takes for letters which their small ones do not look like , and the like. */
-const READ_APART = new Set("µƆƲƷƼƽǮǯɔʋʒͅᲀᲁᲂᲃᲄᲅᲆᲇᲈὑὓὕὗὙὛὝὟὺύῠῡῨῩῪΎ");
+/** Capitals that the reader takes for letters which their small ones do not look like, and the like. */
+const READ_APART = new Set("ΉήᾐᾑᾒᾓᾔᾕᾖᾗᾘᾙᾚᾛᾜᾝᾞᾟἠἡἢἣἤἥἦἧἨἩἪἫἬἭἮἯὴῂῃῄῆῇῊῌµƆƲƷƼƽǮǯɔʋʒͅᲀᲁᲂᲃᲄᲅᲆᲇᲈὑὓὕὗὙὛὝὟὺύῠῡῨῩῪΎ");
 
 describe("denylist", () => {
   it("knows every Latin, Greek and Cyrillic letter in its other case", async () => {

@@ -57,6 +57,89 @@ describe("what stands for a secret", () => {
   });
 });
 
+// Values of the tests' own: random, and nobody's.
+const RANDOM = "q7ZkT2vt9RmLx4WnB8Yd";
+const HEX = "5b1e7c30a9d84f26b7c05e91d3a8f642";
+const MIXED = "Pelikan#5830";
+
+const apart = [
+  [
+    "a provider's name, its kind and the value in a row",
+    `vendor;item;content\nDatadog;application key;${HEX}\n`,
+    "DATADOG_KEY",
+  ],
+  [
+    "brackets",
+    `She will send the Plaid secret key (${HEX.slice(0, 30)}) to the auditors.`,
+    "PROVIDER_CREDENTIAL",
+  ],
+  ["an arrow", `Flickr secret → ${HEX}`, "PROVIDER_CREDENTIAL"],
+  ["the next sentence", `Is this the right Travis token? I have "${RANDOM}Ab" here.`, "PROVIDER_CREDENTIAL"],
+  [
+    "the next line",
+    `*Heroku* (API key)\n\`${HEX.slice(0, 8)}-27b1-4c0e-9f3d-6a85e04b7c19\``,
+    "PROVIDER_CREDENTIAL",
+  ],
+  ["a provider's call", `const bank = new PlaidClient("${HEX.slice(0, 30)}");`, "PROVIDER_CREDENTIAL"],
+  ["before the words", `Could you set ${HEX} as the Flickr API key?`, "PROVIDER_CREDENTIAL"],
+  ["before a word", `${RANDOM} is the new token`, "HIGH_ENTROPY_SECRET"],
+  [
+    "a client's id, as gitleaks' rules have it",
+    `MessageBird, client id: 7d20f5c4-27b1-4c0e-9f3d-6a85e04b7c19`,
+    "PROVIDER_CREDENTIAL",
+  ],
+  ["an address' parameter", `api_key=https://host.example/?v=${RANDOM}&page=3`, "HIGH_ENTROPY_SECRET"],
+  ["a tag's attribute", `password: <img title="${MIXED}" src="x.png">`, "PASSWORD_ASSIGNMENT"],
+  ["a column", `| host | secret |\n|---|---|\n| db | ${RANDOM} |`, "HIGH_ENTROPY_SECRET"],
+  ["a column of a list", `host,account,password\ndb,ops,${MIXED}\n`, "PASSWORD_ASSIGNMENT"],
+  ["an argument", `$link = mysqli_connect('db', 'shop', '${MIXED}', 'shop');`, "PASSWORD_ASSIGNMENT"],
+  ["cookies", `Cookie: lang=de; PHPSESSID=${RANDOM}; seen=1`, "HIGH_ENTROPY_SECRET"],
+  ["codes", "Wiederherstellungscodes:\n\n8f3k-92lsq\n0d9f-3k2lx\n9s8d-2k3jw", "HIGH_ENTROPY_SECRET"],
+  ["a sentence", `For the lobby tablet the password will soon be ${MIXED}, as agreed`, "PASSWORD_ASSIGNMENT"],
+  ["before its word", `Log in with ${MIXED} as password.`, "PASSWORD_ASSIGNMENT"],
+  ["German", `Das Kennwort lautet ${MIXED}.`, "PASSWORD_ASSIGNMENT"],
+  ["Russian", `Пароль: ${MIXED}`, "PASSWORD_ASSIGNMENT"],
+  ["Japanese", `パスワード：${MIXED}`, "PASSWORD_ASSIGNMENT"],
+  ["Arabic", `كلمة المرور: ${MIXED}`, "PASSWORD_ASSIGNMENT"],
+  ["a network's code", `WIFI:T:WPA;S:Lobby;P:${MIXED};;`, "PASSWORD_ASSIGNMENT"],
+  ["a driver without a scheme", `shop:${MIXED}@tcp(db:3306)/shop`, "CONNECTION_STRING"],
+  ["a number sign in an address", `amqp://shop:${MIXED}@mq.internal/`, "CONNECTION_STRING"],
+  ["a router's line", `tacacs-server key ${MIXED}`, "PASSWORD_ASSIGNMENT"],
+  ["a string made secure", `ConvertTo-SecureString '${MIXED}' -AsPlainText -Force`, "PASSWORD_ASSIGNMENT"],
+  ["a YAML block", `password: |\n  ${MIXED}\n`, "PASSWORD_ASSIGNMENT"],
+  ["words with hyphens", "passphrase: violet-anchor-gravel-teapot", "PASSWORD_ASSIGNMENT"],
+  ["words", "The passphrase is: violet anchor gravel teapot", "PASSWORD_ASSIGNMENT"],
+] as const;
+
+const neither = [
+  `the API key was rotated in commit ${HEX}${HEX.slice(0, 8)}`,
+  `Datadog trace ${HEX}`,
+  `New: secrets for all <img src="https://cdn.example/p.gif?id=7d20f5c4-27b1-4c0e-9f3d-6a85e04b7c19">`,
+  "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAZQHMa9ZZRv3r4YlX9cJnTCF7N26Hqr2ARis5mnbOkBs=\n-----END PUBLIC KEY-----",
+  "credentials: AES-256-GCM for what is stored",
+  "login at 10:30 in Room-B12",
+  "do not pass unsanitized input to this**",
+  "| name | password |\n|---|---|\n| Ann | required |",
+  "password,description\nrequired,at least twelve characters\n",
+  "recovery codes are printed once, in 2024 and 2025",
+  "Cookie: theme=dark; _ga=GA1.2.1102938475.1730000000",
+  "The passphrase is: what you chose when you set this up",
+  "class UnsupportedAuthOption(Http2ErrorWithResponse):",
+  `ulid: 01QYAJC3Y2W52CBSYM0G5RHAT3 and token: <yours>`,
+];
+
+describe("a value apart from the words that say what it is", () => {
+  it.each(apart)("%s", async (_name, text, rule) => {
+    const rules = (await judge({ text })).map((finding) => finding.rule);
+    expect({ text, rules }).toEqual({ text, rules: expect.arrayContaining([rule]) });
+  });
+
+  it.each(neither)("not %j", async (text) => {
+    const findings = await judge({ text });
+    expect({ text, findings }).toEqual({ text, findings: [] });
+  });
+});
+
 /** Of 64 KiB of text, which the fast budget must suffice for, with room. */
 const SIZE = 65_536;
 const FUEL_MAX = 140_000_000;
@@ -82,6 +165,17 @@ const hostile = [
   "echo a |sudo -s ",
   "htpasswd ",
   "password=hunter2x ",
+  "password,",
+  "a,password\n",
+  "|password|\n",
+  "token a1b2c3d4e5f6 ",
+  "client secret plaid ",
+  "cookie: a=b; sid=",
+  "recovery codes\n",
+  "mysqli('a','b',",
+  "password: https://x?a=",
+  'password: <a b="',
+  "1/1/1/",
   "api_key=ab12cd34ef56gh78 ",
   "x",
   " ",

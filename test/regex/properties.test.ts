@@ -57,6 +57,55 @@ describe("matches", () => {
     }
   }, 120_000);
 
+  it("in texts so long that they are read in two stretches, whatever is under way where the second one begins", () => {
+    const random = new Random(5);
+    const fixed = [
+      '"[^"]*"',
+      "<a[^>]*>",
+      "x(?:.*y)?",
+      "\\bsecret\\b",
+      "(?i)api[_-]?key\\s*[:=]\\s*\\S+",
+      "\\d{3}-\\d{2}",
+    ];
+    const pieces = [
+      "a",
+      "b ",
+      "1",
+      "-",
+      "12",
+      ' "',
+      "<a ",
+      ">",
+      "x",
+      "y\n",
+      "é",
+      "secret ",
+      "apikey=",
+      "ab c1 ",
+      ". ",
+    ];
+    let asked = 0;
+    for (let round = 0; round < 60; round++) {
+      const patterns = [random.pick(fixed), random.pick(fixed), random.solidPattern(), random.solidPattern()];
+      const compiled = compilePatterns(patterns);
+      if (!compiled.ok) continue;
+      expect(scanner.load(compiled.value.program)).toBe(true);
+      // From a text of anything to one that mostly says the same: then one state stays for thousands of bytes.
+      const few = pieces.slice(random.below(6), 7 + random.below(pieces.length - 6));
+      const size = 800 + random.below(round % 4 === 0 ? 20_000 : 4_000);
+      let text = "";
+      while (text.length < size)
+        text += random.pick(few).repeat(random.below(9) === 0 ? random.below(600) : 1);
+      const spans = scanner.scan(text);
+      for (const [index, pattern] of patterns.entries()) {
+        const found = spans.filter((span) => span.pattern === index).map(({ start, end }) => [start, end]);
+        expect({ pattern, round, found }).toEqual({ pattern, round, found: findAll(pattern, text) });
+        asked += found.length;
+      }
+    }
+    expect(asked).toBeGreaterThan(5_000);
+  }, 120_000);
+
   it.each([
     ["any patterns", 1, (random: Random) => random.pattern()],
     ["patterns that need a character", 2, (random: Random) => random.solidPattern()],
