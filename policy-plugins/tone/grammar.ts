@@ -19,8 +19,10 @@ export namespace Rule {
   export const HOSTILE_TONE: u8 = 2;
   export const PRESSURE: u8 = 3;
   export const OVER_PROMISING: u8 = 4;
+  /** Only taken back: swear words that mean animals, plants and places as well. */
+  export const PROFANITY: u8 = 5;
 }
-const RULES: i32 = 5;
+const RULES: i32 = 6;
 
 /** In a line's code: a sentence with it means nothing by what other lines of the rule find there. */
 const TAKES_BACK: u32 = 0x40;
@@ -38,7 +40,7 @@ const NOWHERE: i32 = -100;
 
 /** More than English takes: a text of nothing but such words takes not much longer than another. */
 const STEPS_MIN: i32 = 12_000;
-const BYTES_A_STEP: i32 = 4;
+const BYTES_A_STEP: i32 = 1;
 
 /** What is known of a word: whether it denies, or ends that; whether it begins a condition; its symbol. */
 export const DENIES: u32 = 0x8000;

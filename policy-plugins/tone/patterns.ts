@@ -12,6 +12,9 @@ const CATEGORY_SHIFT: i32 = 12;
 const WEIGHT_SHIFT: i32 = 10;
 const WEIGHT_MASK: i32 = 3;
 
+/** Of a swear word: it means an animal, a plant or a place as well, which its sentence may tell. */
+const DOUBLE_MEANING: i32 = 1;
+
 export namespace Category {
   export const PROFANITY: i32 = 0;
   export const HOSTILE: i32 = 1;
@@ -123,6 +126,7 @@ export class ToneScan {
     const category = scan.value >> CATEGORY_SHIFT;
     const weight = (scan.value >> WEIGHT_SHIFT) & WEIGHT_MASK;
     if (category == Category.PROFANITY) {
+      if (grammar !== null && (scan.value & DOUBLE_MEANING) != 0 && grammar.takesBack(Rule.PROFANITY)) return;
       if (weight >= gradeMin && !isProfanityDone) this.reportProfanity(weight);
       if (grammar !== null) this.weigh(weight - 1);
     } else if (category == Category.HOSTILE) {

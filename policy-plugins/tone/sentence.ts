@@ -51,7 +51,7 @@ function kindAt(index: i32): u8 {
 let count: i32 = 0;
 let longWords: i32 = 0;
 let longCapitals: i32 = 0;
-let negatives: i32 = 0;
+let meaningful: i32 = 0;
 let addresses = false;
 let apologises = false;
 let capitalWords: i32 = 0;
@@ -73,8 +73,8 @@ export class Sentence {
   /** Words of three letters or more, and how many of those are in capitals. */
   get longWords(): i32 { return longWords; }
   get longCapitals(): i32 { return longCapitals; }
-  /** Words that are negative by themselves. */
-  get negatives(): i32 { return negatives; }
+  /** Words that are negative by themselves, or not positive where they stand; numbers aside. */
+  get meaningful(): i32 { return meaningful; }
   get addresses(): bool { return addresses; }
   get apologises(): bool { return apologises; }
 
@@ -84,7 +84,7 @@ export class Sentence {
     longCapitals = 0;
     this.exclamations = 0;
     this.questions = 0;
-    negatives = 0;
+    meaningful = 0;
     addresses = false;
     apologises = false;
     capitalWords = 0;
@@ -203,7 +203,7 @@ function addMeaning(entry: Entry, index: i32, letters: i32): void {
     scoredCount++;
   }
   // Faces are no words, and numbers none, though VADER has some (187 is murder).
-  negatives += <i32>(valence < 0) & <i32>(letters > 0);
+  meaningful += <i32>(letters > 0 && (valence < 0 || (valence > 0 && wordAt(index).isChanged != 0)));
   mayHaveIdiom = mayHaveIdiom || (mayBegin && continuesIdiom(entry));
   mayBegin = beginsIdiom(entry);
   changing |= <u32>((CHANGING >> <u32>kind) & 1);

@@ -25,8 +25,7 @@ const INSULT: i32 = 2;
 /** A shorter text is no message: a subject may be all in capitals, a note one word. Of its words some are too long for initials. */
 const SHOUTED_WORDS_MIN: i32 = 6;
 const SHOUTED_LONG_MIN: i32 = 3;
-const NEGATIVE_WORDS_MIN: i32 = 4;
-const NEGATIVES_MIN: i32 = 2;
+const NEGATIVE_WORDS_MIN: i32 = 3;
 
 const sentence = new Sentence();
 let patterns: ToneScan | null = null;
@@ -40,7 +39,7 @@ let isHostileDone = false;
 export let sum: i32 = 0;
 let sentences: i32 = 0;
 let words: i32 = 0;
-let negatives: i32 = 0;
+let meaningful: i32 = 0;
 let apologises = false;
 let longWords: i32 = 0;
 let longCapitals: i32 = 0;
@@ -64,7 +63,7 @@ function scanText(all: Reading, segment: Segment, limits: Limits): void {
   sum = 0;
   sentences = 0;
   words = 0;
-  negatives = 0;
+  meaningful = 0;
   apologises = false;
   longWords = 0;
   longCapitals = 0;
@@ -74,7 +73,7 @@ function scanText(all: Reading, segment: Segment, limits: Limits): void {
   if (words >= SHOUTED_WORDS_MIN && longCapitals >= SHOUTED_LONG_MIN && longCapitals * 100 >= longWords * limits.shoutingShare) {
     reportSpan("SHOUTING", <i32>segment.start, <i32>segment.end);
   }
-  const isMessage = words >= NEGATIVE_WORDS_MIN && negatives >= NEGATIVES_MIN && !apologises;
+  const isMessage = words >= NEGATIVE_WORDS_MIN && meaningful > 0 && !apologises;
   if (isMessage && sum <= limits.negativeBelow * 100 * sentences) {
     reportSpan("NEGATIVE_TONE", <i32>segment.start, <i32>segment.end, Redact.None, -sum / sentences / 100);
   }
@@ -252,7 +251,7 @@ function addShortWord(from: usize, to: usize, begin: usize, end: usize): void {
   const hash = hashOf(from, to);
   sentence.add(hash, find(hash), letters, capitals, false);
   if (signCount > 1 || isMark(load<u8>(from)) || isMark(load<u8>(to - 1))) countMarks(from, to);
-  if (begin > from) grammar!.takeSign(from);
+  if (begin > from) grammar!.takeFirstSign(from);
   grammar!.take(grammarOf(find(hashOf(begin, end))), begin, end);
   if (end < to) grammar!.takeSign(to - 1);
 }
@@ -344,8 +343,17 @@ function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
   sentence.add(hash, find(hash), 0, 0, false);
   if (signCount > 1 || isMark(load<u8>(from)) || isMark(load<u8>(to - 1))) countMarks(from, to);
   if (begin > from) grammar!.takeFirstSign(from);
-  grammar!.symbol(end < to && load<u8>(end) == 0x25 ? PERCENT_SYMBOL : NUMBER_SYMBOL, begin, end);
+  if (end < to && load<u8>(end) == 0x25) grammar!.symbol(PERCENT_SYMBOL, begin, end);
+  else if (isHundred(begin, end)) grammar!.take(grammarOf(find(hashOf(begin, end))), begin, end);
+  else grammar!.symbol(NUMBER_SYMBOL, begin, end);
   if (end < to) grammar!.takeSign(to - 1);
+}
+
+/** "100 percent" promises more than "99 percent". */
+// @ts-ignore: decorator
+@inline
+function isHundred(from: usize, to: usize): bool {
+  return to - from == 3 && (load<u32>(from) & 0xffffff) == 0x303031;
 }
 
 /** Of what a word in disguise stands for, where that is one with a valence. It calls itself so that no loop is charged for it. */
@@ -415,7 +423,7 @@ function endSentence(all: Reading, from: usize, to: usize, limits: Limits): void
   sum += compound;
   sentences++;
   words += sentence.count;
-  negatives += sentence.negatives;
+  meaningful += sentence.meaningful;
   apologises = apologises || sentence.apologises;
   longWords += sentence.longWords;
   longCapitals += sentence.longCapitals;

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { dataSource } from "./data-source.ts";
 import { keyOfSlot, type LoosePhrase, looseSource, looseTables, readLoosePhrases } from "./loose-table.ts";
 import { IDIOMS, LEXICON, WORD_KINDS } from "./tone-lexicon.ts";
-import { HOSTILE, PRESSURE, PROFANITY, PROMISE, patternsOf, THREAT } from "./tone-patterns.ts";
+import { DOUBLE_MEANINGS, HOSTILE, PRESSURE, PROFANITY, PROMISE, patternsOf, THREAT } from "./tone-patterns.ts";
 import { classOf } from "./word-bytes.ts";
 import { type WordEntry, wordTableSource } from "./word-table.ts";
 
@@ -32,7 +32,12 @@ function entries(): WordEntry[] {
   const add = (category: number, weight: number, patterns: readonly string[]) => {
     for (const [i, pattern] of patterns.entries()) {
       // Weak phrases count once each; strong ones need not be told apart, so that they share branches.
-      const which = weight === WEIGHT_ENOUGH || category < THREATS ? 0 : i % WEIGHT;
+      const which =
+        category === 0
+          ? Number(DOUBLE_MEANINGS.has(pattern))
+          : weight === WEIGHT_ENOUGH || category < THREATS
+            ? 0
+            : i % WEIGHT;
       if (!known.has(pattern)) known.set(pattern, category * CATEGORY + weight * WEIGHT + which);
     }
   };
@@ -190,7 +195,7 @@ export const LEXICON_BITS: u32 = ${bits};
 }
 
 // As tone/grammar.ts has them.
-const RULES = ["THREAT", "HOSTILE_TONE", "PRESSURE", "OVER_PROMISING"];
+const RULES = ["THREAT", "HOSTILE_TONE", "PRESSURE", "OVER_PROMISING", "PROFANITY"];
 const DENIES = 0x8000;
 const AFFIRMS = 0x4000;
 const SUPPOSES = 0x2000;

@@ -4,7 +4,9 @@
 export const PROFANITY: Readonly<Record<1 | 2 | 3, string>> = {
   1: `damn, damned, dammit, damnit, goddamn, goddamned, goddam, crap, crappy, darn, hell no, bloody hell, go to hell, what the hell,
     frigging, friggin, freaking, freakin, frickin, fricking, effing, bugger, sod off, ffs, wtf, omfg, lmfao, turd, suck my, douche,
-    pissed, piss, pissing`,
+    pissed, piss, pissing, bloody, hell, hells, damnation, goddammit, goddamnit, god damn, god damned, god dammit, damnable, damns, darned, dang, dangit, heck no, arsed,
+    bum hole, butthead, buttheads, sodding, sod it, bugger off, buggered, buggering, buggers, blimey, crapper, crappers, crapping, crapped, craptastic,
+    turds, effin, feck, fecking, fecker, feckers, fecked, screwed up, screw up, sucky, hellhole, hella, fart, farts, farting, boobs`,
   2: `shit, shits, shitty, shittier, shittiest, shitting, shite, bullshit, bullshitting, horseshit, dipshit, shithead, shitheads,
     shithole, shitshow, apeshit, batshit, ass, asses, asshat, ass hole, asshole, assholes, arse, arsehole, arseholes, dumbass,
     dumb ass, jackass, jackasses, smartass, badass, kick ass, fat ass, lazy ass, piss off, pissed off, bastard, bastards, bitch,
@@ -12,15 +14,57 @@ export const PROFANITY: Readonly<Record<1 | 2 | 3, string>> = {
     dickheads, dick head, dickwad, douchebag, douchebags, scumbag, scumbags, son of a bitch, sons of bitches, son of a gun, slut,
     sluts, slutty, whore, whores, tits, titties, boner, cum shot, blow job, blowjob, hand job, jerk off, jerking off, screw you,
     up yours, stfu, gtfo, kiss my ass, pain in the ass, half assed, half-assed, sh*t, sh**, b*tch, b**ch, as*hole, as**ole,
-    bullsh*t, bulls**t, b*stard, biatch, biotch, beeyotch, shyt, sheit`,
+    bullsh*t, bulls**t, b*stard, biatch, biotch, beeyotch, shyt, sheit, pussy, pussies, puss boy, shat, shits on, gobshite, gobshites, gobshyte,
+    arsing, arsewipe, arsewipes, arsehat, arseface, smartarse, dumbarse, lardarse, wankers, wanking, wanked, wanks, wankstain, wankfest, wanky, tosspot, tosspots, knobhead, knobheads,
+    knobend, nobhead, bellends, dickface, dickfaces, dickweed, dickweeds, dickbag, dickish, dicksplash, dick move, dicking around, cockwomble, cockwombles, cockhead, cockface, cockup, cock-up,
+    skank, skanks, skanky, thot, thots, hoebag, ho bag, minger, mingers, munter, minge, fannyfart, bint, slutbag, manwhore, whorehouse, whoring, son of a whore,
+    asswipes, asshats, assclown, assclowns, assface, assfaces, assbag, assmunch, asslicker, ass kisser, asskisser, ass kissing, ass backwards, assbackwards, fatass, fatasses, dumbasses, smartasses,
+    badasses, hardass, lazyass, candyass, my ass, your ass, his ass, her ass, their asses, your asses, cheap ass, sorry ass, ass wipe, butthole, buttholes, buttfuck, kiss my arse, up your ass, up your arse,
+    bitchass, bitched, bitchface, bitch slap, bitchslap, titty, jerkoff, jerkoffs, jackoff, jack off, jacking off, douchebaggery, douches, douchey, bollocking, bollocked, bollocky, bollix,
+    pissing off, pisses me off, pissed at, pisshead, pissheads, pisstake, piss take, taking the piss, take the piss, pisspoor, piss poor, pissant, pissy,
+    blowjobs, handjob, handjobs, cumshot, cum dumpster, cumdumpster, cumstain, horny, dildo, dildos, rimjob, circlejerk, jerk me off, wet dream, boners, nutsack, ballsack, ball sack, ballbag,
+    ${shitWords()}`,
   3: `fuck, fucks, fucked, fucker, fuckers, fucking, fuckin, fuckface, fuckhead, fuckwit, fuckwits, fuckery, fuck off, fuck you,
     fucktard, fuckup, fuckups, clusterfuck, motherfucker, motherfuckers, motherfucking, mother fucker, mindfuck, unfuck, fuk, fuking,
     fuked, fcuk, phuck, phuk, f*ck, f*cks, f*cking, f*cked, f*cker, f**k, f**king, f**ked, f***, f****, f*****, f-ing, fck, fcking,
     fkn, fking, fk you, cunt, cunts, cunty, cu*t, cocksucker, cocksuckers, cock sucker, cocksucking, dicksucker, asswipe,
     nigger, niggers, nigga, niggas, n*gger, n***er, faggot, faggots, fag, fags, f*ggot, dyke bitch, kike, kikes, spic, spics, chink,
     chinks, wetback, wetbacks, towelhead, towelheads, raghead, ragheads, sandnigger, tranny, trannies, shemale, retard, retards,
-    retarded, libtard, libtards, paki, pakis, gook, gooks, coon, coons, jizz, eat shit, suck my dick, suck my cock`,
+    retarded, libtard, libtards, paki, pakis, gook, gooks, coon, coons, jizz, eat shit, suck my dick, suck my cock, suck my balls, suck a dick, dyke, dykes, poofter, poofters, gyppo, gyppos, pikey, pikeys,
+    dago, dagos, wop, wops, golliwog, wog, wogs, beaner, beaners, jigaboo, darkie, darkies, spaz, spazzes, trannie, fagot, fagots, faggy, faggoty,
+    cumguzzler, cum guzzler, cuntface, cunting, cuntish, cuntbag, twatwaffle, thundercunt, cockmuncher, cocksuckin, rape you, ${fuckWords()}`,
 };
+
+/** A root with what is put before and behind it, as speakers make new words of it. */
+function compounds(root: string, before: string, both: string, behind: string): string {
+  const first = before.split(" ").flatMap((one) => ["", ...both.split(" ")].map((last) => `${one}${root}${last}`));
+  return [...first, ...`${both} ${behind}`.split(" ").map((last) => `${root}${last}`)].join(", ");
+}
+
+function shitWords(): string {
+  return compounds(
+    "shit",
+    "bull horse dog chicken bat ape dip rat cow pig jack no",
+    "s ty ter ters ting ted head heads",
+    "tier tiest tin bag bags load loads hole holes show shows face faced faces storm storms stain stains stick house houses fest post posts posting posted poster posters wit wits ball balls lord less bird birds cake ass eater canned fit",
+  );
+}
+
+function fuckWords(): string {
+  return compounds(
+    "fuck",
+    "mother cluster rat mind un bum skull brain butt face dog pig goat bull out abso",
+    "s ed er ers ing in",
+    "en ery face faces head heads wit wits tard tards up ups off boy bag bags nugget stick able wad hole holes o able ton tons load loads all fest ity nut nuts sake",
+  );
+}
+
+/** Animals, plants and places as well: the sentence may say so. */
+export const DOUBLE_MEANINGS: ReadonlySet<string> = new Set(
+  list(`ass, asses, jackass, jackasses, bitch, bitches, pussy, pussies, tits, boner, prick, pricks, screw you, hell, hells, damn, bloody, crap, piss, turd,
+    turds, dyke, dykes, fag, fags, faggot, faggots, fagot, fagots, coon, coons, chink, chinks, spic, spics, retard, retards, retarded, bastard, bastards, slut,
+    sluts, cock-up, arse, feck, dildo, skank, thot, minge, bint, his ass, her ass, my ass, your ass, arsed, heck no, wop, wog, titty, horny`),
+);
 
 /** Hostile words: 1 harsh, or hostile only at times; 2 of people; 3 with no other meaning. Told together with their sentence. */
 export const HOSTILE: Readonly<Record<1 | 2 | 3, string>> = {
@@ -68,12 +112,12 @@ export const THREAT: Weighted = {
     been warned, you've been warned, mark my words, last warning, final warning, do as i say, do as we say, do what we say, if you
     know what is good for you, if you know what's good for you, something could happen to you, something might happen to you`),
   3: [
-    ...list(`know where you live, know where you work, know where you sleep, know where your kids live, know where your kids go to school, know where your
+    ...list(`know where you live, know where you sleep, know where your kids live, know where your kids go to school, know where your
       children go to school, you will regret this, you'll regret this, you will regret it, you'll regret it, you are going to regret this, you're gonna regret this,
       you are going to pay for this, you're going to pay for this, you're gonna pay for this, you will be sorry, you'll be sorry, you are going
       to be sorry, you're going to be sorry, you're gonna be sorry, better watch your back, sleep with one eye open, you are a dead
       man, you're a dead man, you are dead meat, you're dead meat, i dare you to try, wish you were dead, wish you had never been born, wish you
-      were never born, hope you die, hope you rot, burn in hell, go kill yourself, kill yourself, kys, put a bullet in your, slit your throat,
+      were never born, burn in hell, go kill yourself, kill yourself, kys, put a bullet in your, slit your throat,
       cut your throat, break your legs, break your neck, smash your face, knock your teeth, beat you to death, blow your head off, burn your house,
       burn down your, set fire to your, come for you and your, your days are numbered, you won't live to, you will not live to, you
       will never be safe, won't see another day, won't see another sunrise, won't see another morning, make you bleed, unless you want
@@ -127,7 +171,7 @@ export const PRESSURE: Weighted = {
   1: list(`urgent, urgently, immediately, right now, right away, final reminder, last reminder, final notice, keep your account, lose access,
     today only, as soon as humanly possible, don't delay, do not delay, last call, offer ends, sale ends, limited time, exclusive offer`),
   2: [
-    ...list(`hurry, buy now, decide now, last chance, final call, limited offer, time is running out, clock is ticking, ends today, ends tonight, ends soon, expires today, expires tonight,
+    ...list(`do it now, do this now, before it is too late, before it's too late, before its too late, hurry, buy now, decide now, last chance to, last chance, final call, limited offer, time is running out, clock is ticking, ends today, ends tonight, ends soon, expires today, expires tonight,
       expires soon, offer expires, offer valid only today, deal ends, deal expires, selling fast, selling out, almost
       gone, almost sold out, going fast, while stocks last, while supplies last, before it is gone, before it's gone, before they are gone,
       before they're gone, once in a lifetime, once-in-a-lifetime, no exceptions, no excuses, no time to lose, no time to waste,
@@ -145,15 +189,14 @@ export const PRESSURE: Weighted = {
     ...list(`act now, act immediately, act fast, act today, act quickly before, buy it now or, buy today or, order now or, order now before,
       call now, sign up now before, sign now or, pay now or, pay immediately or, decide today or, must decide today, must decide now,
       must decide right now, must act, must respond immediately, must respond now, respond now or, reply now or, immediately or, right now or, now or
-      never, now or lose, this is your last chance, your last chance, your final chance, your only chance, very last chance, last chance to, immediate action required, immediate action is required, immediate response required,
+      never, now or lose, this is your last chance, your last chance, your final chance, your only chance, very last chance, immediate action required, immediate action is required, immediate response required,
       your final warning, your last warning, this is the final warning, final opportunity, last opportunity, don't miss out, do not miss out,
-      don't miss this, do not miss this, don't wait, do not wait another, don't hesitate any longer, before it is too late, before it's too late,
-      before its too late, too late to, hurry up, hurry while, limited time only, limited time offer, for a limited time, time-limited offer, offer
+      don't miss this, do not miss this, don't wait, do not wait another, don't hesitate any longer, hurry up, hurry while, limited time only, limited time offer, for a limited time, time-limited offer, offer
       ends tonight, offer ends today, offer expires today, offer expires tonight, offer expires soon, offer expires in, deal expires in, deal ends
       tonight, deal ends in, sale ends tonight, price goes up tonight, price goes up tomorrow, price doubles, account will be closed, account will
       be suspended, account will be terminated, account will be deleted, account will be locked, account will be blocked, lose everything, lose
       your spot forever, there is no time, there's no time, no time to think, you have no time, you have no choice, you have no other choice, take it or
-      leave it, do it now, do this now, i need an answer now, we need an answer now, need your answer now, demand an answer, demand an immediate, demand
+      leave it, i need an answer now, we need an answer now, need your answer now, demand an answer, demand an immediate, demand
       that you immediately, failure to act, failure to respond immediately, you will lose out, you'll lose out, you will miss out, you'll miss out,
       you would be crazy, you'd be crazy, you would be stupid, you'd be stupid, only a fool would, what are you waiting for, stop wasting time, last day
       to save, today or never, once it's gone it's gone, once it is gone it is gone, never be this cheap, never be repeated, never again at this, time is running out, clock is ticking so, grab it now, grab yours now, grab it before, claim it now, claim your reward now, last day to claim, last hours to claim, once in a lifetime chance, chance of a lifetime, you need to sign immediately,
