@@ -1,5 +1,5 @@
 import { Class, classOf } from "./classes";
-import { closeLetters, isWord } from "./letters";
+import { closeLetters, isWord, lastLetter } from "./letters";
 import { plain } from "./output";
 import { scratchFor } from "./scratch";
 import { endOfLetters, find, findWord } from "./search";
@@ -72,7 +72,10 @@ function closeAll(): void {
 /** The end of the row that begins with the word up to `end`; 0: it begins none. */
 function closeAt(at: u32, end: u32): u32 {
   let to: u32 = 0;
-  if (end == at + 1) to = closeLetters(at);
+  if (end == at + 1) {
+    const last = lastLetter(at);
+    if (last != 0) to = unchecked(rowsOfLetters[0])(at, last);
+  }
   if (to != 0) {
     if (!isJoining) addRow(at);
     return to;
@@ -121,8 +124,12 @@ function closeDigits(first: u32, firstEnd: u32): u32 {
   if (isBetweenWords(firstEnd)) return 0;
   digitCount = 0;
   if (endOfGroup(first) != firstEnd) return 0;
-  let second = startsLine(firstEnd) ? 0 : nextGroup(firstEnd);
-  if (second == 0) return 0;
+  const second = startsLine(firstEnd) ? 0 : nextGroup(firstEnd);
+  return second == 0 ? 0 : unchecked(chains[0])(first, firstEnd, second);
+}
+
+/** The same, where a second group stands behind the first. */
+function closeChain(first: u32, firstEnd: u32, second: u32): u32 {
   const began = first;
   let end = isUsual(firstEnd, second) && firstEnd - first != ODD_WIDTH ? endOfUsual(first, firstEnd) : endOfGroups(first, firstEnd, second);
   // Of what is no number the last group may begin another, where other signs follow it: "SSN: 123/45/6789".
@@ -440,3 +447,7 @@ function lettersAt(at: u32): u32 {
 function lower(at: u32): u32 {
   return byteAt(at) | 0x20;
 }
+
+/** In tables, so that a group or a letter by itself is not charged for more. */
+const chains: StaticArray<(first: u32, firstEnd: u32, second: u32) => u32> = [closeChain];
+const rowsOfLetters: StaticArray<(first: u32, last: u32) => u32> = [closeLetters];

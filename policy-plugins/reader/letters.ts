@@ -71,7 +71,7 @@ function isTooMuch(signs: u32, blanks: u32): bool {
 }
 
 /** The last of the letters that follow `first` one by one; 0: they are too few. */
-function lastLetter(first: u32): u32 {
+export function lastLetter(first: u32): u32 {
   let letters: u32 = 1;
   let last = first;
   for (;;) {
@@ -195,10 +195,8 @@ function isSeparator(from: u32, to: u32): bool {
   return to - from >= unitSize && isUnit(from) && isUnit(to - unitSize);
 }
 
-/** The end of a row of single letters from `first` on, which it writes; 0: there is none. */
-export function closeLetters(first: u32): u32 {
-  const last = lastLetter(first);
-  if (last == 0) return 0;
+/** Writes the row of single letters from `first` up to `last`, if it is one, and returns where to go on. */
+export function closeLetters(first: u32, last: u32): u32 {
   chooseUnit(first, last);
   if (!isEven(first, last) || isCall(first, last)) return last + 1;
   while (first < last && !isSeparator(first + 1, nextLetter(first + 1))) first = nextLetter(first + 1);
