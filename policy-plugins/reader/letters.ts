@@ -96,7 +96,7 @@ let unitAt: u32 = 0;
 let unitSize: u32 = 0;
 let isUnitBlank: bool = false;
 
-/** So many separators say which it is, and so many kinds of them are told apart. */
+/** So many separators say which it is, and so many kinds of them are told apart: of more the rarest are forgotten. */
 const SAMPLE: u32 = 16;
 const KINDS: i32 = 4;
 
@@ -141,19 +141,26 @@ function countKinds(first: u32, last: u32): i32 {
   let left = SAMPLE;
   for (let at = first; at < last && left > 0; left--) {
     const next = nextLetter(at + 1);
-    const index = kindOf(at + 1, next, count);
+    let index = kindOf(at + 1, next, count);
+    const isNewKind = index == count;
+    if (index == KINDS) index = rarestKind();
     const kind = kindAt(index);
-    if (index == count) {
-      if (count == KINDS) break;
+    if (isNewKind) {
       kind.start = at + 1;
       kind.size = next - at - 1;
       kind.count = 0;
-      count++;
+      count = min(count + 1, KINDS);
     }
     kind.count++;
     at = next;
   }
   return count;
+}
+
+function rarestKind(): i32 {
+  let rarest = 0;
+  for (let index = 1; index < KINDS; index++) if (kindAt(index).count < kindAt(rarest).count) rarest = index;
+  return rarest;
 }
 
 function kindOf(from: u32, to: u32, count: i32): i32 {

@@ -196,6 +196,9 @@ describe("closing up", () => {
     ["+ 3 3   2   6 9   7 2   0 1", "+33 2 69 72 01"],
     ["FN0_TV2_N9P_5", "FN0-TV2-N9P-5"],
     ["6630\u20142985\u20145", "6630-2985-5"],
+    // Four other separators first.
+    ["x & y 1 + 2 / 3 | s w o r d", "x&y1+2/3|sword"],
+    ["Q&A \u{1f680} 4 > 3 | f r e e m o n e y", "Q&A4>3|freemoney"],
   ])("%s", async (text, plain) => {
     expect(await decoded("closed", text)).toBe(plain);
   });
