@@ -1,6 +1,6 @@
 import { add, addAscii, addRun, at, BYTES, CHARACTERS, cut, folded, plain, roomLeft, runRow, runCount, segmentCount, segmentRow, skip, stepOf, takeSingle, WHOLE } from "./output";
 
-import { utf16Length } from "../sdk/reading";
+import { Origin, utf16Length } from "../sdk/reading";
 
 // The segment that is being decoded, and the way from its bytes to its field. Offsets are those of `plain`.
 
@@ -111,7 +111,7 @@ export const NEAR: u32 = 32;
  * this one was decoded from.
  */
 export function isNew(from: u32, to: u32, near: u32 = NEAR): bool {
-  if (depth == 0) return true;
+  if (depth == 0 || origin == Origin.REGROUPED) return true;
   if (firstRun == lastRun) return false;
   from = from < start + near ? start : from - near;
   to = min(stop, to + near);
@@ -126,8 +126,8 @@ export function isNew(from: u32, to: u32, near: u32 = NEAR): bool {
   return false;
 }
 
-/** Writes bytes of the segment as they are. */
-export function copy(from: u32, to: u32): void {
+/** Writes bytes of the segment as they are; `shift` is added to the code units that they map to. */
+export function copy(from: u32, to: u32, shift: u32 = 0): void {
   const size = to - from;
   if (size == 0) return;
   if (<usize>size > roomLeft()) {
@@ -136,22 +136,22 @@ export function copy(from: u32, to: u32): void {
   }
   const target = <u32>(at - plain);
   if (firstRun == lastRun) {
-    const unit = unitStart + (from - start);
+    const unit = unitStart + (from - start) + shift;
     addRun(target, unit, unit + size, BYTES);
   } else {
-    copyRuns(from, to, target);
+    copyRuns(from, to, target, shift);
   }
   memory.copy(at, plain + from, size);
   memory.copy(folded + target, folded + from, size);
   skip(size);
 }
 
-function copyRuns(from: u32, to: u32, target: u32): void {
+function copyRuns(from: u32, to: u32, target: u32, shift: u32): void {
   let offset = from;
   while (offset < to) {
     const index = runOf(offset);
     const until = min(to, endOfRun(index));
-    addRun(target + (offset - from), unitAt(offset), unitBefore(until), runRow(index).step);
+    addRun(target + (offset - from), unitAt(offset) + shift, unitBefore(until) + shift, runRow(index).step);
     offset = until;
   }
 }

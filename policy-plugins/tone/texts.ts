@@ -54,11 +54,13 @@ export function scanTexts(all: Reading, limits: Limits, scan: ToneScan): void {
     if (i == all.firstName) i = all.firstDerived;
     if (i == last) return;
     const segment = all.segment(i);
-    if (all.fieldOf(segment).kind == FieldKind.STRING) scanText(all, segment, limits);
+    // What several strings make together has nothing between them.
+    while (i + 1 < last && all.segment(i + 1).start == all.segment(i).end) i++;
+    if (all.fieldOf(segment).kind == FieldKind.STRING) scanText(all, segment, <i32>all.segment(i).end, limits);
   }
 }
 
-function scanText(all: Reading, segment: Segment, limits: Limits): void {
+function scanText(all: Reading, segment: Segment, end: i32, limits: Limits): void {
   sum = 0;
   sentences = 0;
   words = 0;
@@ -66,15 +68,15 @@ function scanText(all: Reading, segment: Segment, limits: Limits): void {
   apologises = false;
   longWords = 0;
   longCapitals = 0;
-  readText(all, <i32>segment.start, <i32>segment.end, limits);
+  readText(all, <i32>segment.start, end, limits);
   // The same text another way: what it is as a whole has been told.
-  if (segment.origin == Origin.CLOSED || segment.origin == Origin.REVERSED) return;
+  if (segment.origin == Origin.CLOSED || segment.origin == Origin.REVERSED || segment.origin == Origin.REGROUPED) return;
   if (longWords >= SHOUTED_WORDS_MIN && longCapitals * 100 >= longWords * limits.shoutingShare) {
-    reportSpan("SHOUTING", <i32>segment.start, <i32>segment.end);
+    reportSpan("SHOUTING", <i32>segment.start, end);
   }
   const isMessage = words >= NEGATIVE_WORDS_MIN && negatives >= NEGATIVES_MIN && !apologises;
   if (isMessage && sum <= limits.negativeBelow * 100 * sentences) {
-    reportSpan("NEGATIVE_TONE", <i32>segment.start, <i32>segment.end, Redact.None, -sum / sentences / 100);
+    reportSpan("NEGATIVE_TONE", <i32>segment.start, end, Redact.None, -sum / sentences / 100);
   }
 }
 
