@@ -8,6 +8,7 @@ import { deriveHtml } from "./html";
 import { deriveJoined } from "./joined";
 import { DEPTH_MAX } from "./limits";
 import { beginClosed, cutAt, endClosed, NOWHERE, roomLeft, segmentCount, segmentRow, setDecoding } from "./output";
+import { deriveQuery } from "./query";
 import { deriveReversed } from "./reversed";
 import { open } from "./source";
 import { Hint, survey } from "./survey";
@@ -49,7 +50,10 @@ function derive(index: u32, origin: u32, isLast: bool): void {
   const hints = survey();
   if ((hints & Hint.HTML) != 0) deriveHtml(Origin.HTML);
   if ((hints & Hint.PERCENT) != 0) derivePercent(Origin.PERCENT);
-  if ((hints & Hint.EQUALS) != 0) deriveQuotedPrintable(Origin.QUOTED_PRINTABLE);
+  if ((hints & Hint.EQUALS) != 0) {
+    deriveQuotedPrintable(Origin.QUOTED_PRINTABLE);
+    deriveQuery(Origin.PERCENT);
+  }
   if ((hints & Hint.BACKSLASH) != 0) deriveJson(Origin.JSON);
   // From its end a text is read by people, who decode nothing.
   if (origin == Origin.REVERSED) return;
