@@ -9,38 +9,79 @@ import { beginWindows, endWindows, replace, replaced } from "./window";
 // before it may look like a part of it: hence four ways to begin.
 
 const CHARACTERS_MIN: u32 = 16;
-/** So few, where they are all of a word, and what they say is no word. */
-const SHORT_MIN: u32 = 12;
+/** So few, where they are all of a word, and no word is written like that: with padding, or letters and digits mixed. */
+export const TINY_MIN: u32 = 4;
+export const SHORT_MIN: u32 = 12;
 const SHORT_MAX: u32 = 20;
-const SHORT_BYTES_MIN: u32 = 8;
+/** Of text beyond ASCII without padding, bytes. */
+const WIDE_BYTES_MIN: u32 = 6;
 /** What is decoded has to be text for so many bytes in a row. */
 const TEXT_BYTES_MIN: u32 = 11;
 /** Lines of mail have 76 characters, of PEM 64; the last is shorter. */
 const LINE_MIN: u32 = 56;
 const LINE_MAX: u32 = 78;
 
-export function deriveBase64(origin: u32): bool {
+/** `least`: characters of the shortest run that is looked at. */
+export function deriveBase64(origin: u32, least: u32): bool {
   beginWindows(origin);
   let from = start;
   for (;;) {
-    from = startOfRun(from);
+    from = startOfRun(from, least);
     if (from >= stop) break;
     const to = endOfRun(from);
-    if (count >= SHORT_MIN && isNew(from, to)) {
+    if (count >= SHORT_MIN) {
+      if (isNew(from, to)) decodeRun(from, to);
+    } else if (mayBeTiny(from, to) && isNew(from, to)) {
       readSixes(from);
-      if (!decodeShort(from, to) && count >= CHARACTERS_MIN) {
-        for (let phase: u32 = 0; phase < 4; phase++) if (decode(from, to, phase)) break;
-      }
+      decodeShort(from, to);
     }
     from = to;
   }
   return endWindows();
 }
 
+function decodeRun(from: u32, to: u32): void {
+  readSixes(from);
+  if (decodeShort(from, to) || count < CHARACTERS_MIN) return;
+  for (let phase: u32 = 0; phase < 4; phase++) if (decode(from, to, phase)) return;
+}
+
+/** Told by its size, its first character and its signs: nearly all words are none. */
+function mayBeTiny(from: u32, to: u32): bool {
+  const padding = paddingAt(to);
+  // Of a byte of ASCII the first bit is zero.
+  if (base64Of(byteAt(from)) >= 32 && padding == 0) return false;
+  return count >= TINY_MIN && isEven(padding) && (padding != 0 || isMixed(from, to));
+}
+
+/** Whether the characters and their padding are groups of four, or those of the last that is left out. */
+function isEven(padding: u32): bool {
+  const rest = count & 3;
+  return padding == 0 ? rest != 1 : rest + padding == 4;
+}
+
+function paddingAt(at: u32): u32 {
+  if (at >= stop || byteAt(at) != PADDING) return 0;
+  return at + 1 < stop && byteAt(at + 1) == PADDING ? 2 : 1;
+}
+
+const PADDING: u32 = 0x3d;
+
+/** A letter after a digit or the other way round, or a capital after a small letter. */
+function isMixed(from: u32, to: u32): bool {
+  for (let at = from + 1; at < to; at++) {
+    const before = classOf(byteAt(at - 1));
+    const kind = classOf(byteAt(at));
+    if (((before ^ kind) & Class.DIGIT) != 0 && ((before | kind) & Class.LETTER) != 0) return true;
+    if ((kind & Class.CAPITAL) != 0 && (before & (Class.LETTER | Class.CAPITAL)) == Class.LETTER) return true;
+  }
+  return false;
+}
+
 /** Where the next run begins that is long enough. Of a shorter one no more than its last character is looked at. */
-function startOfRun(from: u32): u32 {
+function startOfRun(from: u32, least: u32): u32 {
   for (;;) {
-    let at = from + SHORT_MIN;
+    let at = from + least;
     if (at > stop) return stop;
     while (at > from && (classOf(byteAt(at - 1)) & Class.BASE64) != 0) at--;
     if (at == from) return from;
@@ -122,24 +163,34 @@ function decode(from: u32, to: u32, phase: u32): bool {
   return found;
 }
 
-/** Decodes a short run if all of it is text, and one with a digit, a blank or an at sign. */
+/** Decodes a short run if all of it is text, in ASCII a word or two. */
 function decodeShort(from: u32, to: u32): bool {
-  if (count > SHORT_MAX || (count & 3) == 1) return false;
+  const padding = paddingAt(to);
+  if (count > SHORT_MAX || !isEven(padding) || (padding == 0 && !isMixed(from, to))) return false;
   const size = count * 3 >> 2;
+  // What is left of the last character is nothing.
+  if ((load<u8>(sixes + count - 1) & REST_BITS[<i32>(count & 3)]) != 0) return false;
   decodeBytes(0, size);
-  let isTelling = false;
+  let signs: u32 = 0;
+  let isWide = false;
   for (let i: u32 = 0; i < size; i++) {
     const byte = <u32>load<u8>(bytes + i);
-    if (byte - 0x20 >= 0x5f) return false;
-    if ((classOf(byte) & Class.DIGIT) != 0 || byte == 0x20 || byte == 0x40) isTelling = true;
+    if (byte >= 0x80) isWide = true;
+    else if (byte < 0x20 || byte == 0x7f) return false;
+    else if ((classOf(byte) & Class.WORD) == 0 && byte != SPACE) signs++;
   }
-  if (size < SHORT_BYTES_MIN || !isTelling || !isLikely(bytes, bytes + size)) return false;
+  if (signs * 3 > size * 2) return false;
+  if (isWide && ((padding == 0 && size < WIDE_BYTES_MIN) || endOfText(bytes, bytes + size) != bytes + size)) return false;
   groupAt = from;
   groupIndex = 0;
   runEnd = to;
   write(0, size);
   return true;
 }
+
+const SPACE: u32 = 0x20;
+/** Bits of the last character that stand for nothing, by how many there are in the last group. */
+const REST_BITS: StaticArray<u8> = [0, 0, 15, 3];
 
 /** Six bits of each character of the run, and what they come to. */
 let sixes: usize = 0;

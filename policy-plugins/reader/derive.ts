@@ -1,6 +1,6 @@
 import { Origin } from "../sdk/reading";
 import { deriveAcross } from "./across";
-import { deriveBase64 } from "./base64";
+import { deriveBase64, SHORT_MIN, TINY_MIN } from "./base64";
 import { deriveClosed } from "./closed";
 import { deriveJson, derivePercent, deriveQuotedPrintable } from "./escapes";
 import { deriveHex } from "./hex";
@@ -57,7 +57,7 @@ function derive(index: u32, origin: u32, isLast: bool): void {
   if ((hints & Hint.BACKSLASH) != 0) deriveJson(Origin.JSON);
   // From its end a text is read by people, who decode nothing.
   if (origin == Origin.REVERSED) return;
-  if ((hints & Hint.SHORT) != 0) deriveBase64(Origin.BASE64);
+  if ((hints & (Hint.SHORT | Hint.TINY)) != 0) deriveBase64(Origin.BASE64, (hints & Hint.TINY) != 0 ? TINY_MIN : SHORT_MIN);
   const hasPairs = (hints & Hint.PAIRS) != 0;
   if (hasPairs || (hints & Hint.LONG) != 0) deriveHex(Origin.HEX, !hasPairs);
   if (isLast) return;

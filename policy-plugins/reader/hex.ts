@@ -12,6 +12,11 @@ import { beginWindows, endWindows, replace } from "./window";
 
 /** Bytes in a row, and pairs that nothing marks as hexadecimal. */
 const BYTES_MIN: u32 = 8;
+/** So few, where they are all of a word and say one: in a row with letters among the digits, and of digits alone. */
+const WORD_MIN: u32 = 3;
+const DIGITS_WORD_MIN: u32 = 4;
+/** So few with the same between them, of which one is a letter and a digit. */
+const PARTED_MIN: u32 = 2;
 /** Pairs after an `x`. */
 const MARKED_MIN: u32 = 4;
 /** Between one pair and the next, such as `, 0x`. */
@@ -39,7 +44,7 @@ export function deriveHex(origin: u32, isInRow: bool): bool {
 /** Where the next digits are that are enough. Of fewer no more than the last is looked at. */
 function startOfRow(from: u32): u32 {
   for (;;) {
-    let at = from + BYTES_MIN * 2;
+    let at = from + WORD_MIN * 2;
     if (at > stop) return stop;
     while (at > from && isHex(byteAt(at - 1))) at--;
     if (at == from) return from;
@@ -71,8 +76,33 @@ function decode(first: u32): u32 {
   const end = first + (pairs - 1) * stride + 2;
   const least = isMarked && stride > 2 ? MARKED_MIN : BYTES_MIN;
   // The last of too few may be the first of others.
-  if (pairs < least) return stride == 2 ? 0 : end - 2;
+  if (pairs < least) return isShortWord(first, end) && write(first, end, isMarked) ? end : stride == 2 ? 0 : end - 2;
   return write(first, end, isMarked) ? end : stride == 2 ? 0 : end;
+}
+
+/** Whether all of a word, or all of a row of pairs, is a short word in ASCII. */
+function isShortWord(first: u32, end: u32): bool {
+  if (pairs < PARTED_MIN || (stride == 2 && pairs < WORD_MIN) || (stride > 2 && byteAt(first + 2) != SPACE && pairs < DIGITS_WORD_MIN)) return false;
+  // A colour, or a part of something longer.
+  if (first > start && (isWord(first - 1) || byteAt(first - 1) == NUMBER_SIGN)) return false;
+  if (end < stop && isWord(end)) return false;
+  let signs: u32 = 0;
+  let mixed: u32 = 0;
+  for (let i: u32 = 0; i < pairs; i++) {
+    const at = first + i * stride;
+    const byte = (hexOf(byteAt(at)) << 4) | hexOf(byteAt(at + 1));
+    if (byte - 0x20 >= 0x5f) return false;
+    if ((classOf(byte) & Class.WORD) == 0 && byte != SPACE) signs++;
+    if (((classOf(byteAt(at)) ^ classOf(byteAt(at + 1))) & Class.DIGIT) != 0) mixed++;
+  }
+  return signs * 3 <= pairs * 2 && (mixed > 0 || (pairs >= DIGITS_WORD_MIN && signs == 0));
+}
+
+const SPACE: u32 = 0x20;
+const NUMBER_SIGN: u32 = 0x23;
+
+function isWord(at: u32): bool {
+  return (classOf(byteAt(at)) & Class.WORD) != 0;
 }
 
 /** From the pair at `at` to the next one; 0: there is none. */

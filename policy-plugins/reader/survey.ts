@@ -9,7 +9,7 @@ export namespace Hint {
   export const PERCENT: u32 = 2;
   export const EQUALS: u32 = 4;
   export const BACKSLASH: u32 = 8;
-  /** A long run of letters and digits. */
+  /** A long run of letters and digits, or a shorter one that begins with a digit. */
   export const LONG: u32 = 16;
   /** Letters or pairs of digits that stand alone, one after the other. */
   export const SPACED: u32 = 32;
@@ -17,16 +17,21 @@ export namespace Hint {
   export const DIGITS: u32 = 128;
   /** A run that may be encoded digits. */
   export const SHORT: u32 = 256;
+  /** Words with letters and digits mixed, or padding. */
+  export const TINY: u32 = 512;
 }
 
 const LONG_MIN: usize = 16;
 const SHORT_MIN: usize = 12;
 const SPACED_MIN: u32 = 4;
-/** Two fewer than are decoded: the first and the last may be parts of longer words. */
-const PAIRS_MIN: u32 = 6;
+/** Two, where a letter and a digit are one, for the least that is decoded. */
+const PAIRS_MIN: u32 = 4;
+const MIXED_PAIRS_MIN: u32 = 2;
 /** As in 0x41, and \x41. */
 const PREFIXED_MIN: u32 = 2;
 const DIGITS_MIN: u32 = 7;
+/** Of hexadecimal digits, the shortest word. */
+const HEX_MIN: usize = 6;
 /** Three characters in UTF-8. */
 const BETWEEN_MAX: usize = 12;
 
@@ -42,6 +47,8 @@ export function survey(): u32 {
   let run: usize = 0;
   let singles: u32 = 0;
   let pairs: u32 = 0;
+  /** One of them is a letter and a digit. */
+  let hasMixed = false;
   let prefixed: u32 = 0;
   /** Of the word before: its last character, and where it ends. */
   let lastByte: u32 = 0;
@@ -63,6 +70,8 @@ export function survey(): u32 {
     if (run >= SHORT_MIN) hints |= run >= LONG_MIN ? Hint.LONG | Hint.SHORT : Hint.SHORT;
     const first = <u32>load<u8>(word);
     const end = <u32>load<u8>(at - 1);
+    // As hexadecimal digits of letters begin.
+    if (size >= HEX_MIN && first - 0x32 < 6) hints |= Hint.LONG;
     if (isDigit(first) || isDigit(end)) digits += <u32>size;
     // A digit, something odd, a digit; or one of them is a capital.
     const isOdd = isNext ? sign != 0x20 && sign != 0x0a : word - wordEnd <= BETWEEN_MAX;
@@ -78,10 +87,11 @@ export function survey(): u32 {
     singles = size == 1 ? singles + 1 : 0;
     // A letter may be the mark of the pair after it.
     pairs = size == 2 && isHex(first) && isHex(end) ? pairs + 1 : size == 1 ? pairs : 0;
+    hasMixed = pairs > 0 && (hasMixed || (size == 2 && isDigit(first) != isDigit(end)));
     // The word and the byte before it; of two letters and less two and more.
     const letters = load<u32>(at - 4) | 0x20202020;
     prefixed = (size > 2 ? isPrefixed(letters, size) : size == 2 && prefixed > 0) ? prefixed + 1 : 0;
-    if (pairs == PAIRS_MIN || prefixed == PREFIXED_MIN) hints |= Hint.PAIRS;
+    if (pairs == PAIRS_MIN || (hasMixed && pairs == MIXED_PAIRS_MIN) || prefixed == PREFIXED_MIN) hints |= Hint.PAIRS;
     if (size > 2 && isSignName(letters, size)) hints |= Hint.DIGITS;
     if (singles < SPACED_MIN) continue;
     hints |= Hint.SPACED;
@@ -126,8 +136,10 @@ function surveyMarks(at: usize, last: usize): u32 {
   let percents: u64 = 0;
   let equals: u64 = 0;
   let slashes: u64 = 0;
+  let mixed: u64 = 0;
   while (at < last) {
     const word = load<u64>(at);
+    mixed |= mixes(word);
     angles |= zeros(word ^ (ONES * 0x3c));
     ampersands |= zeros(word ^ (ONES * 0x26));
     percents |= zeros(word ^ (ONES * 0x25));
@@ -140,7 +152,22 @@ function surveyMarks(at: usize, last: usize): u32 {
   if ((percents & HIGHS) != 0) found |= Hint.PERCENT;
   if ((equals & HIGHS) != 0) found |= Hint.EQUALS;
   if ((slashes & HIGHS) != 0) found |= Hint.BACKSLASH;
+  if (((mixed | equals) & HIGHS) != 0) found |= Hint.TINY;
   return found;
+}
+
+/**
+ * Upper bits, set where a letter follows a digit, or a digit or capital a small letter. What is on either side of the eight bytes
+ * is not looked at: of three characters in a row two are within.
+ */
+// @ts-ignore: decorator
+@inline
+function mixes(word: u64): u64 {
+  const low = word & ~HIGHS;
+  const capitals = (low + ONES * (0x80 - 0x41)) & ~(low + ONES * (0x80 - 0x5b));
+  const smalls = (low + ONES * (0x80 - 0x61)) & ~(low + ONES * (0x80 - 0x7b));
+  const digits = (low + ONES * (0x80 - 0x30)) & ~(low + ONES * (0x80 - 0x3a));
+  return (((smalls << 8) & (capitals | digits)) | ((digits << 8) & (capitals | smalls))) & ~word & HIGHS;
 }
 
 /** Upper bits, some of them set where a byte is zero: exactly then. */
