@@ -1,6 +1,8 @@
 import { base64Of, Class, classOf } from "./classes";
+import { plain } from "./output";
 import { scratchFor } from "./scratch";
-import { byteAt, isNew, put, putStep, start, stop } from "./source";
+import { findTurn } from "./search";
+import { byteAt, isNew, offsetOf, put, putStep, start, stop } from "./source";
 import { beginSearch, endOfText, isAscii3, isLikely, startOfText } from "./decoded";
 import { pointAt, sizeOf } from "../sdk/utf8";
 import { beginWindows, endWindows, replace, replaced } from "./window";
@@ -10,8 +12,8 @@ import { beginWindows, endWindows, replace, replaced } from "./window";
 
 const CHARACTERS_MIN: u32 = 16;
 /** So few, where they are all of a word, and no word is written like that: with padding, or letters and digits mixed. */
-export const TINY_MIN: u32 = 4;
-export const SHORT_MIN: u32 = 12;
+const TINY_MIN: u32 = 3;
+const SHORT_MIN: u32 = 12;
 const SHORT_MAX: u32 = 20;
 /** Of text beyond ASCII without padding, bytes. */
 const WIDE_BYTES_MIN: u32 = 6;
@@ -21,38 +23,61 @@ const TEXT_BYTES_MIN: u32 = 11;
 const LINE_MIN: u32 = 56;
 const LINE_MAX: u32 = 78;
 
-/** `least`: characters of the shortest run that is looked at. */
-export function deriveBase64(origin: u32, least: u32): bool {
+export function deriveBase64(origin: u32): bool {
   beginWindows(origin);
   let from = start;
   for (;;) {
-    from = startOfRun(from, least);
+    from = startOfRun(from);
     if (from >= stop) break;
     const to = endOfRun(from);
-    if (count >= SHORT_MIN) {
-      if (isNew(from, to)) decodeRun(from, to);
-    } else if (mayBeTiny(from, to) && isNew(from, to)) {
+    if (count >= SHORT_MIN && isNew(from, to)) {
       readSixes(from);
-      decodeShort(from, to);
+      if (!decodeShort(from, to) && count >= CHARACTERS_MIN) {
+        for (let phase: u32 = 0; phase < 4; phase++) if (decode(from, to, phase)) break;
+      }
     }
     from = to;
   }
   return endWindows();
 }
 
-function decodeRun(from: u32, to: u32): void {
-  readSixes(from);
-  if (decodeShort(from, to) || count < CHARACTERS_MIN) return;
-  for (let phase: u32 = 0; phase < 4; phase++) if (decode(from, to, phase)) return;
+/** Words, of which nearly all that are none of these are passed over: the others are looked at where a letter follows a digit and the like. */
+export function deriveTiny(origin: u32): bool {
+  beginWindows(origin);
+  let at = start;
+  for (;;) {
+    at = offsetOf(findTurn(plain + at, plain + stop));
+    if (at >= stop) break;
+    at = decodeTiny(at);
+  }
+  return endWindows();
 }
 
-/** Told by its size, its first character and its signs: nearly all words are none. */
-function mayBeTiny(from: u32, to: u32): bool {
+/** Decodes the word around `at` if it is base64, and returns where the next one may begin. */
+function decodeTiny(at: u32): u32 {
+  let from = at;
+  while (from > start && isOfWord(byteAt(from - 1)) && at - from < SHORT_MIN) from--;
+  let to = at;
+  while (to < stop && isOfWord(byteAt(to))) to++;
+  count = to - from;
+  for (let isIn = count - TINY_MIN < SHORT_MIN - TINY_MIN && (count & 3) != 1; isIn; isIn = false) readTiny(from, to);
+  return max(to, at + 1);
+}
+
+function isOfWord(byte: u32): bool {
+  return (classOf(byte) & Class.WORD) != 0 || byte == PLUS || byte == SLASH;
+}
+
+function readTiny(from: u32, to: u32): void {
   const padding = paddingAt(to);
   // Of a byte of ASCII the first bit is zero.
-  if (base64Of(byteAt(from)) >= 32 && padding == 0) return false;
-  return count >= TINY_MIN && isEven(padding) && (padding != 0 || isMixed(from, to));
+  if ((base64Of(byteAt(from)) >= 32 && padding == 0) || !isNew(from, to)) return;
+  readSixes(from);
+  decodeShort(from, to);
 }
+
+const PLUS: u32 = 0x2b;
+const SLASH: u32 = 0x2f;
 
 /** Whether the characters and their padding are groups of four, or those of the last that is left out. */
 function isEven(padding: u32): bool {
@@ -69,19 +94,13 @@ const PADDING: u32 = 0x3d;
 
 /** A letter after a digit or the other way round, or a capital after a small letter. */
 function isMixed(from: u32, to: u32): bool {
-  for (let at = from + 1; at < to; at++) {
-    const before = classOf(byteAt(at - 1));
-    const kind = classOf(byteAt(at));
-    if (((before ^ kind) & Class.DIGIT) != 0 && ((before | kind) & Class.LETTER) != 0) return true;
-    if ((kind & Class.CAPITAL) != 0 && (before & (Class.LETTER | Class.CAPITAL)) == Class.LETTER) return true;
-  }
-  return false;
+  return offsetOf(findTurn(plain + from, plain + to)) < to;
 }
 
 /** Where the next run begins that is long enough. Of a shorter one no more than its last character is looked at. */
-function startOfRun(from: u32, least: u32): u32 {
+function startOfRun(from: u32): u32 {
   for (;;) {
-    let at = from + least;
+    let at = from + SHORT_MIN;
     if (at > stop) return stop;
     while (at > from && (classOf(byteAt(at - 1)) & Class.BASE64) != 0) at--;
     if (at == from) return from;

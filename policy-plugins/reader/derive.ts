@@ -1,6 +1,6 @@
 import { Origin } from "../sdk/reading";
 import { deriveAcross } from "./across";
-import { deriveBase64, SHORT_MIN, TINY_MIN } from "./base64";
+import { deriveBase64, deriveTiny } from "./base64";
 import { deriveClosed } from "./closed";
 import { deriveJson, derivePercent, deriveQuotedPrintable } from "./escapes";
 import { deriveHex } from "./hex";
@@ -52,12 +52,14 @@ function derive(index: u32, origin: u32, isLast: bool): void {
   if ((hints & Hint.PERCENT) != 0) derivePercent(Origin.PERCENT);
   if ((hints & Hint.EQUALS) != 0) {
     deriveQuotedPrintable(Origin.QUOTED_PRINTABLE);
-    deriveQuery(Origin.PERCENT);
+    // Nothing in it is encoded.
+    if (!isLast) deriveQuery(Origin.PERCENT);
   }
   if ((hints & Hint.BACKSLASH) != 0) deriveJson(Origin.JSON);
   // From its end a text is read by people, who decode nothing.
   if (origin == Origin.REVERSED) return;
-  if ((hints & (Hint.SHORT | Hint.TINY)) != 0) deriveBase64(Origin.BASE64, (hints & Hint.TINY) != 0 ? TINY_MIN : SHORT_MIN);
+  if ((hints & Hint.SHORT) != 0) deriveBase64(Origin.BASE64);
+  if (!isLast) deriveTiny(Origin.BASE64);
   const hasPairs = (hints & Hint.PAIRS) != 0;
   if (hasPairs || (hints & Hint.LONG) != 0) deriveHex(Origin.HEX, !hasPairs);
   if (isLast) return;

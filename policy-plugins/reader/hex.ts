@@ -5,7 +5,7 @@ import { scratchFor } from "./scratch";
 import { findPair } from "./search";
 import { byteAt, endOfUnits, isNew, offsetOf, put, putStretch, start, stop } from "./source";
 import { pointAt, sizeOf } from "../sdk/utf8";
-import { beginWindows, endWindows, replace } from "./window";
+import { beginWindows, endWindows, isProbing, replace } from "./window";
 
 // Bytes as hexadecimal digits: 16 and more in a row, or pairs with the same between them each time: 70:61:73:73, \x70\x61, 0x70,
 // 0x61.
@@ -15,6 +15,8 @@ const BYTES_MIN: u32 = 8;
 /** So few, where they are all of a word and say one: in a row with letters among the digits, and of digits alone. */
 const WORD_MIN: u32 = 3;
 const DIGITS_WORD_MIN: u32 = 4;
+/** And with signs among what they say. */
+const PHRASE_MIN: u32 = 6;
 /** So few with the same between them, of which one is a letter and a digit. */
 const PARTED_MIN: u32 = 2;
 /** Pairs after an `x`. */
@@ -73,33 +75,58 @@ function decode(first: u32): u32 {
   if (stride == 0) return 0;
   pairs = 1;
   while (isPairAt(first, pairs)) pairs++;
-  const end = first + (pairs - 1) * stride + 2;
-  const least = isMarked && stride > 2 ? MARKED_MIN : BYTES_MIN;
+  // The end of a word.
+  if (stride > 2 && !isMarked && first > start && isWord(first - 1) && areLetters(first)) return 0;
+  let end = first + (pairs - 1) * stride + 2;
+  if (stride > 2 && !isMarked && pairs > PARTED_MIN && end < stop && isWord(end)) {
+    pairs--;
+    end -= stride;
+  }
+  if (writePairs(first, end, isMarked)) return end;
+  // The first may be a word before them: "be 70 61".
+  if (stride > 2 && pairs > PARTED_MIN && areLetters(first)) {
+    pairs--;
+    if (writePairs(first + stride, end, false)) return end;
+    pairs++;
+  }
   // The last of too few may be the first of others.
-  if (pairs < least) return isShortWord(first, end) && write(first, end, isMarked) ? end : stride == 2 ? 0 : end - 2;
-  return write(first, end, isMarked) ? end : stride == 2 ? 0 : end;
+  return stride == 2 ? 0 : pairs < leastOf(isMarked) ? end - 2 : end;
 }
 
-/** Whether all of a word, or all of a row of pairs, is a short word in ASCII. */
+function leastOf(isMarked: bool): u32 {
+  return isMarked && stride > 2 ? MARKED_MIN : BYTES_MIN;
+}
+
+function writePairs(first: u32, end: u32, isMarked: bool): bool {
+  return (pairs >= leastOf(isMarked) || (!isProbing && isShortWord(first, end))) && write(first, end, isMarked);
+}
+
+/** Whether all of a word, or all of a row of pairs, is a short word. What is beyond ASCII has to be text, as everywhere. */
 function isShortWord(first: u32, end: u32): bool {
   if (pairs < PARTED_MIN || (stride == 2 && pairs < WORD_MIN) || (stride > 2 && byteAt(first + 2) != SPACE && pairs < DIGITS_WORD_MIN)) return false;
   // A colour, or a part of something longer.
-  if (first > start && (isWord(first - 1) || byteAt(first - 1) == NUMBER_SIGN)) return false;
+  if (first > start && (isWord(first - 1) || (byteAt(first - 1) == NUMBER_SIGN && pairs <= COLOUR_MAX))) return false;
   if (end < stop && isWord(end)) return false;
   let signs: u32 = 0;
   let mixed: u32 = 0;
   for (let i: u32 = 0; i < pairs; i++) {
     const at = first + i * stride;
     const byte = (hexOf(byteAt(at)) << 4) | hexOf(byteAt(at + 1));
-    if (byte - 0x20 >= 0x5f) return false;
-    if ((classOf(byte) & Class.WORD) == 0 && byte != SPACE) signs++;
+    if (byte < 0x20 || byte == 0x7f) return false;
+    if (byte < 0x80 && (classOf(byte) & Class.WORD) == 0 && byte != SPACE) signs++;
     if (((classOf(byteAt(at)) ^ classOf(byteAt(at + 1))) & Class.DIGIT) != 0) mixed++;
   }
-  return signs * 3 <= pairs * 2 && (mixed > 0 || (pairs >= DIGITS_WORD_MIN && signs == 0));
+  return signs * 3 <= pairs * 2 && (mixed > 0 || (pairs >= DIGITS_WORD_MIN && signs == 0) || pairs >= PHRASE_MIN);
 }
 
 const SPACE: u32 = 0x20;
 const NUMBER_SIGN: u32 = 0x23;
+const COLOUR_MAX: u32 = 4;
+
+/** Whether a pair has no digit. */
+function areLetters(at: u32): bool {
+  return ((classOf(byteAt(at)) | classOf(byteAt(at + 1))) & Class.DIGIT) == 0;
+}
 
 function isWord(at: u32): bool {
   return (classOf(byteAt(at)) & Class.WORD) != 0;

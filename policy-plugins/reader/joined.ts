@@ -4,7 +4,7 @@ import { JOINED_BYTES_LEAST, JOINED_PART } from "./limits";
 import { at as written, begin, cut, end, lineFeeds, plain, roomLeft, segmentCount, segmentRow, SegmentRow, setDecoding } from "./output";
 import { addPart, beginParts, partsLeft } from "./parts";
 import { find } from "./search";
-import { byteAt, copy, open, start, stop, unitAt, unitBefore } from "./source";
+import { byteAt, copy, copyShifted, open, start, stop, unitAt, unitBefore } from "./source";
 import { addTask, overriddenFrom, TaskKind } from "./tasks";
 import { fieldRow, firstName, isString } from "./values";
 
@@ -41,7 +41,10 @@ export function deriveJoined(origin: u32): void {
   for (let index: u32 = 0; index < firstName && bytesLeft > 0; ) {
     const last = endOfRow(index);
     if (last - index > 1) joinRow(index, last, origin);
-    for (; index < last; index++) joinNamed(index, origin);
+    // Of elements of one list only the first goes on in another's last.
+    const isList = nodeOf(index).nameStart == 0;
+    joinNamed(index, origin);
+    for (index = isList ? last : index + 1; index < last; index++) joinNamed(index, origin);
   }
 }
 
@@ -267,7 +270,7 @@ function write(index: u32, from: u32, to: u32): void {
   if (from >= to) return;
   const unit = unitAt(from);
   const units = unitBefore(to) - unit;
-  copy(from, to, addPart(segmentRow(index).field, unit, units) - unit);
+  copyShifted(from, to, addPart(segmentRow(index).field, unit, units) - unit);
 }
 
 function finish(from: usize, overridden: u32): void {

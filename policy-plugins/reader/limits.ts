@@ -26,6 +26,6 @@ export const SINGLES_LEAST: u32 = 2_048;
 export const SINGLE_BYTES: u32 = 9;
 /** Of what is derived, strings that are read together with their neighbours: so much, and one byte for so many of text. */
 export const JOINED_BYTES_LEAST: usize = 4 * 1024;
-export const JOINED_PART: usize = 4;
+export const JOINED_PART: usize = 8;
 /** Segments that such texts become more than they are, one for each field. */
 export const SPLITS_MAX: u32 = 1_024;

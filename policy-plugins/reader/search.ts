@@ -116,3 +116,38 @@ export function findPair(at: usize, last: usize): usize {
   }
   return min(at, last);
 }
+
+/**
+ * Where a letter stands after a digit or the other way round, or a capital after a small letter, in a word of four characters or
+ * more; or an equals sign after three. `last` where none does.
+ */
+export function findTurn(at: usize, last: usize): usize {
+  for (;;) {
+    let found: u64 = 0;
+    while (at < last) {
+      const word = load<u64>(at);
+      const low = word & ~HIGHS;
+      const capitals = (low + ONES * (0x80 - 0x41)) & ~(low + ONES * (0x80 - 0x5b));
+      const smalls = (low + ONES * (0x80 - 0x61)) & ~(low + ONES * (0x80 - 0x7b));
+      const digits = (low + ONES * (0x80 - 0x30)) & ~(low + ONES * (0x80 - 0x3a));
+      const sign = word ^ (ONES * 0x3d);
+      const letters = capitals | smalls | digits;
+      const turns = ((smalls << 8) & (capitals | digits)) | ((digits << 8) & (capitals | smalls)) | ((capitals << 8) & digits);
+      // Words of three, as far as they are within these eight bytes.
+      const longer = (letters >> 8) | (letters << 16) | 0x8000000000008000;
+      found = ((turns & longer & ~word) | ((letters << 8) & longer & (sign - ONES) & ~sign)) & HIGHS;
+      if (found != 0) break;
+      // The last byte and the first of the next are side by side.
+      at += 7;
+    }
+    if (found == 0) return last;
+    at += <usize>ctz(found) >> 3;
+    if (at >= last) return last;
+    // Of the eight bytes around: the four before, and those from `at` on.
+    const around = wordBits(load<u64>(at - 4)) & 0x0080808080808080;
+    // Three before; two before and one behind, or one and two, beside `at` itself and the one before it.
+    if ((around & 0x80808000) == 0x80808000 || (around & 0x808080800000) == 0x808080800000 || (around & 0x80808080000000) == 0x80808080000000) return at;
+    at++;
+  }
+  return last;
+}

@@ -126,8 +126,15 @@ export function isNew(from: u32, to: u32, near: u32 = NEAR): bool {
   return false;
 }
 
-/** Writes bytes of the segment as they are; `shift` is added to the code units that they map to. */
-export function copy(from: u32, to: u32, shift: u32 = 0): void {
+/** Writes bytes of the segment as they are. */
+// @ts-ignore: decorator
+@inline
+export function copy(from: u32, to: u32): void {
+  copyShifted(from, to, 0);
+}
+
+/** The same; `shift` is added to the code units that they map to. */
+export function copyShifted(from: u32, to: u32, shift: u32): void {
   const size = to - from;
   if (size == 0) return;
   if (<usize>size > roomLeft()) {

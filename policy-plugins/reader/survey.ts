@@ -17,8 +17,6 @@ export namespace Hint {
   export const DIGITS: u32 = 128;
   /** A run that may be encoded digits. */
   export const SHORT: u32 = 256;
-  /** Words with letters and digits mixed, or padding. */
-  export const TINY: u32 = 512;
 }
 
 const LONG_MIN: usize = 16;
@@ -70,8 +68,8 @@ export function survey(): u32 {
     if (run >= SHORT_MIN) hints |= run >= LONG_MIN ? Hint.LONG | Hint.SHORT : Hint.SHORT;
     const first = <u32>load<u8>(word);
     const end = <u32>load<u8>(at - 1);
-    // As hexadecimal digits of letters begin.
-    if (size >= HEX_MIN && first - 0x32 < 6) hints |= Hint.LONG;
+    // As hexadecimal digits of text begin.
+    if (size >= HEX_MIN && (first - 0x32 < 6 || (isHex(first) && isDigit(<u32>load<u8>(word, 1))))) hints |= Hint.LONG;
     if (isDigit(first) || isDigit(end)) digits += <u32>size;
     // A digit, something odd, a digit; or one of them is a capital.
     const isOdd = isNext ? sign != 0x20 && sign != 0x0a : word - wordEnd <= BETWEEN_MAX;
@@ -136,10 +134,8 @@ function surveyMarks(at: usize, last: usize): u32 {
   let percents: u64 = 0;
   let equals: u64 = 0;
   let slashes: u64 = 0;
-  let mixed: u64 = 0;
   while (at < last) {
     const word = load<u64>(at);
-    mixed |= mixes(word);
     angles |= zeros(word ^ (ONES * 0x3c));
     ampersands |= zeros(word ^ (ONES * 0x26));
     percents |= zeros(word ^ (ONES * 0x25));
@@ -152,22 +148,7 @@ function surveyMarks(at: usize, last: usize): u32 {
   if ((percents & HIGHS) != 0) found |= Hint.PERCENT;
   if ((equals & HIGHS) != 0) found |= Hint.EQUALS;
   if ((slashes & HIGHS) != 0) found |= Hint.BACKSLASH;
-  if (((mixed | equals) & HIGHS) != 0) found |= Hint.TINY;
   return found;
-}
-
-/**
- * Upper bits, set where a letter follows a digit, or a digit or capital a small letter. What is on either side of the eight bytes
- * is not looked at: of three characters in a row two are within.
- */
-// @ts-ignore: decorator
-@inline
-function mixes(word: u64): u64 {
-  const low = word & ~HIGHS;
-  const capitals = (low + ONES * (0x80 - 0x41)) & ~(low + ONES * (0x80 - 0x5b));
-  const smalls = (low + ONES * (0x80 - 0x61)) & ~(low + ONES * (0x80 - 0x7b));
-  const digits = (low + ONES * (0x80 - 0x30)) & ~(low + ONES * (0x80 - 0x3a));
-  return (((smalls << 8) & (capitals | digits)) | ((digits << 8) & (capitals | smalls))) & ~word & HIGHS;
 }
 
 /** Upper bits, some of them set where a byte is zero: exactly then. */
