@@ -1,5 +1,4 @@
 import { CLASSES, Class } from "./bytes";
-import { report, Rule } from "./rules";
 import { findWord } from "./vocabulary";
 
 // Words with digits and signs for some letters: "gu4r4nt33d", "w3". One letter at least has to be one, at most one digit more
@@ -13,23 +12,29 @@ export let leetEnd: usize = 0;
 /** Up to here no word in disguise was found: what begins before is not tried again. */
 let triedUpTo: usize = 0;
 
-/** So many are looked up, so that a text of ids takes no longer than another; the first that is not is told. */
-const TRIES_MAX: i32 = 1536;
-let tries: i32 = 0;
-
-/** From "!" to "@": the letter that a byte may stand for, or 0. Of 1 and ! it may be an l as well. */
+/** The letter that a byte of ASCII is or may stand for, or 0. Of 1 and ! it may be an l as well. */
 const LETTER_FOR: usize = memory.data<u8>([
-  0x69, 0, 0, 0x73, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-  0x6f, 0x69, 0, 0x65, 0x61, 0x73, 0, 0x74, 0x62, 0x67, 0, 0, 0, 0, 0, 0, 0x61,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0x69, 0, 0, 0x73, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0x6f, 0x69, 0, 0x65, 0x61, 0x73, 0, 0x74, 0x62, 0x67, 0, 0, 0, 0, 0, 0,
+  0x61, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f,
+  0x70, 0x71, 0x72, 0x73, 0x74, 0x75, 0x76, 0x77, 0x78, 0x79, 0x7a, 0, 0, 0, 0, 0,
 ]);
-const FIRST_SIGN: u32 = 0x21;
-const SIGNS: u32 = 0x20;
+/** So many signs in a row may stand for letters: `l!@bility`. */
+const SIGNS_MAX: u32 = 2;
 
 // @ts-ignore: decorator
 @inline
 function letterFor(byte: u32): u8 {
-  const index = byte - FIRST_SIGN;
-  return index < SIGNS ? load<u8>(LETTER_FOR + <usize>index) : 0;
+  return byte < 0x80 ? load<u8>(LETTER_FOR + <usize>byte) : 0;
+}
+
+/** Neither a letter nor a digit. */
+// @ts-ignore: decorator
+@inline
+function isSign(byte: u32): bool {
+  return byte - 0x61 >= 26 && byte - 0x30 >= 10;
 }
 
 // @ts-ignore: decorator
@@ -38,7 +43,7 @@ function isWordByte(byte: usize): bool {
   return load<u8>(CLASSES + byte) <= Class.DIGIT;
 }
 
-/** Whether a byte is a sign within a word that may stand for a letter: two in a row may, as in `l!@bility`. */
+/** Whether a byte, which is no letter, is a sign within a word that may stand for one. */
 export function isLeetSign(at: usize): bool {
   return isLetterSign(at) || (letterFor(<u32>load<u8>(at)) != 0 && isLetterSign(at + 1));
 }
@@ -47,7 +52,8 @@ export function isLeetSign(at: usize): bool {
 // @ts-ignore: decorator
 @inline
 function isLetterSign(at: usize): bool {
-  return letterFor(<u32>load<u8>(at)) != 0 && isWordByte(<usize>load<u8>(at, 1));
+  const byte = <u32>load<u8>(at);
+  return byte - 0x61 >= 26 && letterFor(byte) != 0 && isWordByte(<usize>load<u8>(at, 1));
 }
 
 /** "4m", which is no "am". */
@@ -57,48 +63,47 @@ function isNumber(start: usize, size: usize): bool {
   return size < 2 || (size == 2 && load<u8>(start, 1) == 0x6d);
 }
 
-/** Whether what begins here was tried already, or enough was. */
+/** Whether what begins here was tried already. */
 // @ts-ignore: decorator
 @inline
 export function isTried(start: usize): bool {
-  return start < triedUpTo || tries > TRIES_MAX;
+  return start < triedUpTo;
 }
 
 /** How many letters the word has that begins here in disguise, or 0. They are at `leetLetters`. */
 export function readLeet(start: usize): usize {
   let size: usize = 0;
-  let isHex = true;
   let letters: usize = 0;
   let digits: usize = 0;
-  let at = start;
-  let isDouble = false;
-  for (; size < LETTERS_MAX; at++) {
-    const byte = <u32>load<u8>(at);
-    if (byte - 0x61 < 26) {
-      letters++;
-      if (byte > 0x66) isHex = false;
-      store<u8>(leetLetters + size++, <u8>byte);
-      continue;
-    }
+  let signs: u32 = 0;
+  let hex: usize = 0;
+  let doubles: u32 = 0;
+  while (size < LETTERS_MAX) {
+    const byte = <u32>load<u8>(start + size);
     const letter = letterFor(byte);
-    if (letter == 0) break;
-    if (byte - 0x30 < 10) digits++;
-    else isHex = false;
-    // Behind a word signs are punctuation.
-    if (byte - 0x30 >= 10 && !isLeetSign(at)) break;
-    if (letter == 0x69) isDouble = true;
+    signs = isSign(byte) ? signs + 1 : 0;
+    if (letter == 0 || signs > SIGNS_MAX) break;
+    letters += <usize>(byte - 0x61 < 26);
+    digits += <usize>(byte - 0x30 < 10);
+    hex += <usize>(byte - 0x61 < 6);
+    doubles |= <u32>(letter == 0x69) & <u32>(byte != 0x69);
     store<u8>(leetLetters + size++, letter);
   }
-  triedUpTo = at;
+  // Behind a word signs are punctuation.
+  while (size > 0 && isSign(<u32>load<u8>(start + size - 1))) size--;
+  const at = start + size;
+  const isHex = hex + digits == size;
+  triedUpTo = max(at, start + 1);
   // Of hexadecimal digits alone are parts of hashes, but for "b3".
   if (isHex && size > 2 && digits > 0) return 0;
   if (isWordByte(<usize>load<u8>(at)) || letters == 0 || letters == size || isNumber(start, size)) return 0;
   if (size > SHORT_MAX && letters + 1 < digits) return 0;
   leetEnd = at;
-  if (++tries > TRIES_MAX) {
-    report(Rule.DISGUISE_LIMIT, start, at);
-    return 0;
-  }
+  return unchecked(looks[0])(start, size, doubles != 0);
+}
+
+/** The size, if the letters are a word of ours; `isDouble`: a sign among them may be an l as well. */
+function lookUp(start: usize, size: usize, isDouble: bool): usize {
   if (findWord(leetLetters, size)) return size;
   if (!isDouble) return 0;
   for (let index: usize = 0; index < size; index++) {
@@ -106,3 +111,6 @@ export function readLeet(start: usize): usize {
   }
   return findWord(leetLetters, size) ? size : 0;
 }
+
+/** In a table, so that what is no word is not charged for it. */
+const looks: StaticArray<(start: usize, size: usize, isDouble: bool) => usize> = [lookUp];

@@ -13,7 +13,7 @@ export namespace Rule {
   export const PRICE_OUT_OF_BOUNDS: u8 = 36;
   export const COMPETITOR_MENTION: u8 = 37;
   export const DISCLAIMER_MISSING: u8 = 38;
-  export const DISGUISE_LIMIT: u8 = 39;
+  export const PHRASE_LIMIT: u8 = 39;
 }
 
 const RULES: i32 = 40;
@@ -55,7 +55,7 @@ function idOf(rule: u8): string {
     case Rule.PRICE_NOT_ALLOWED: return "PRICE_NOT_ALLOWED";
     case Rule.PRICE_OUT_OF_BOUNDS: return "PRICE_OUT_OF_BOUNDS";
     case Rule.COMPETITOR_MENTION: return "COMPETITOR_MENTION";
-    case Rule.DISGUISE_LIMIT: return "DISGUISE_LIMIT";
+    case Rule.PHRASE_LIMIT: return "PHRASE_LIMIT";
     default: return "DISCLAIMER_MISSING";
   }
 }

@@ -12,13 +12,14 @@ import { addWord, endNegation, endSentence, setQuestion } from "./sentence";
 import { signSize } from "./signs";
 import { loose } from "./loose";
 import { isAsked, isSuspected } from "./question";
-import { findWord } from "./vocabulary";
+import { report, Rule } from "./rules";
+import { findWord, Word } from "./vocabulary";
 
 // One pass over the folded text: words, numbers, signs. Sixteen line feeds behind it end whatever is open.
 
 /** More than English takes: a text of nothing but such words takes not much longer than another. */
-const STEPS_MIN: i32 = 6_000;
-const BYTES_A_STEP: i32 = 8;
+const STEPS_MIN: i32 = 8_000;
+const BYTES_A_STEP: i32 = 3;
 
 /** From folded text to the same in `plain`, which has its case. */
 let toPlain: isize = 0;
@@ -32,55 +33,48 @@ export function scan(folded: usize, plain: usize, size: usize): void {
   let at = folded;
   while (at < end) {
     while (isIdle(<usize>load<u8>(at))) at++;
-    const byte = <usize>load<u8>(at);
-    switch (load<u8>(CLASSES + byte)) {
-      case Class.LETTER:
-        at = readWord(at);
-        break;
-      case Class.DIGIT:
-        at = readDigits(at);
-        break;
-      case Class.PERCENT:
-        if (!hasQuantity && isEscape(at)) at += 3;
-        else {
-          takePercentSign(at, at + 1);
-          at++;
-        }
-        break;
-      case Class.LEAD:
-        at = readLead(at);
-        break;
-      case Class.DOLLAR:
-        if (load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER && takeLeet(at)) at = leetEnd;
-        else at = takeCurrencySign(at, 1);
-        break;
-      case Class.STOP:
-        // "!nvoice", and "@pproved" below.
-        if (byte == 0x21 && isLeetSign(at) && takeLeet(at)) {
-          at = leetEnd;
-          break;
-        }
-        at++;
-        if (endsSentence(at) && !isAfterCurrency(at - 1)) endAll();
-        break;
-      case Class.LINE_FEED:
-        at++;
-        if (load<u8>(at) == 0x0a) {
-          endAll();
-          while (load<u8>(at) == 0x0a && at < end) at++;
-        }
-        break;
-      case Class.COMMA:
-        endNegation();
-        at++;
-        break;
-      default:
-        if (byte == 0x3a) at += 1 + hexGroupSize(at + 1);
-        else if (byte == 0x40 && isLeetSign(at) && takeLeet(at)) at = leetEnd;
-        else at++;
-    }
+    at = unchecked(readers[<i32>load<u8>(CLASSES + <usize>load<u8>(at))])(at);
   }
   endAll();
+  const untried = loose.untriedEnd;
+  if (untried != 0) report(Rule.PHRASE_LIMIT, untried - 1, untried);
+}
+
+// What begins with a byte of each class; each returns where to go on, at the latest behind the line feeds after the text.
+
+function readPercent(at: usize): usize {
+  if (!hasQuantity && isEscape(at)) return at + 3;
+  takePercentSign(at, at + 1);
+  return at + 1;
+}
+
+function readDollar(at: usize): usize {
+  if (load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER && takeLeet(at)) return leetEnd;
+  return takeCurrencySign(at, 1);
+}
+
+function readStop(at: usize): usize {
+  // "!nvoice", and "@pproved" below.
+  if (load<u8>(at) == 0x21 && isLeetSign(at) && takeLeet(at)) return leetEnd;
+  if (endsSentence(at + 1) && !isAfterCurrency(at)) endAll();
+  return at + 1;
+}
+
+function readLineFeed(at: usize): usize {
+  at++;
+  if (load<u8>(at) == 0x0a) endAll();
+  return at;
+}
+
+function readComma(at: usize): usize {
+  endNegation();
+  return at + 1;
+}
+
+function readOther(at: usize): usize {
+  const byte = load<u8>(at);
+  if (byte == 0x3a) return at + 1 + hexGroupSize(at + 1);
+  return byte == 0x40 && isLeetSign(at) && takeLeet(at) ? leetEnd : at + 1;
 }
 
 /** A blank, or a sign that means nothing here; not a colon or an at sign. */
@@ -140,28 +134,49 @@ function endAll(): void {
 /** Reads on from a word's first letter, and returns where it ends. */
 function readWord(start: usize): usize {
   let at = start + 1;
-  // By itself, since the other loop is charged for all that may come.
   while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
-  if (load<u8>(CLASSES + <usize>load<u8>(at)) != Class.SPACE) for (;;) {
-    const kind = load<u8>(CLASSES + <usize>load<u8>(at));
-    if (kind == Class.LETTER) at++;
-    else if (kind > Class.LEAD) {
-      if (kind != Class.SPACE && isLeetSign(at) && takeLeet(start)) return leetEnd;
-      break;
-    }
-    else if (kind == Class.DIGIT) {
-      if (isCurrencyBefore(start, at)) break;
-      if (takeLeet(start)) return leetEnd;
-      return readIdentifier(start, at);
-    } else if (kind == Class.APOSTROPHE) {
-      if (load<u8>(CLASSES + <usize>load<u8>(at, 1)) != Class.LETTER) break;
-      at++;
-    } else if (isCurlyApostrophe(at)) return readCurlyWord(start, at);
-    else if (signSize(at) != 0) break;
-    else at++;
-  }
+  if (load<u8>(CLASSES + <usize>load<u8>(at)) != Class.SPACE) return unchecked(odd[0])(start, at);
   takeText(start, at, start, at - start);
   return at;
+}
+
+/** A word with no blank behind its first letters. What is done where they end is done once, for a loop is charged for all that may come. */
+function readOddWord(start: usize, from: usize): usize {
+  const at = endOfLetters(from);
+  const kind = load<u8>(CLASSES + <usize>load<u8>(at));
+  if (kind == Class.DIGIT) {
+    if (!isCurrencyBefore(start, at)) return readMixedWord(start, at);
+  } else if (kind == Class.LEAD) {
+    if (isCurlyApostrophe(at)) return readCurlyWord(start, at);
+  } else if (kind > Class.LEAD && kind < Class.SPACE && isLeetSign(at) && takeLeet(start)) return leetEnd;
+  takeLetters(start, at, start, at - start);
+  return at;
+}
+
+/** Where letters end, and apostrophes between them. */
+function endOfLetters(from: usize): usize {
+  let at = from;
+  while (goesOn(at)) at++;
+  return at;
+}
+
+// @ts-ignore: decorator
+@inline
+function goesOn(at: usize): bool {
+  const kind = load<u8>(CLASSES + <usize>load<u8>(at));
+  if (kind == Class.LETTER) return true;
+  if (kind == Class.APOSTROPHE) return load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER;
+  return kind == Class.LEAD && isLeadOfLetter(at);
+}
+
+/** The first byte of a letter: neither of a sign nor of an apostrophe between letters. */
+function isLeadOfLetter(at: usize): bool {
+  return signSize(at) == 0 && !isCurlyApostrophe(at);
+}
+
+/** Letters, then a digit. */
+function readMixedWord(start: usize, digit: usize): usize {
+  return takeLeet(start) ? leetEnd : readIdentifier(start, digit);
 }
 
 /** Takes the word that begins here in disguise, if one does. */
@@ -235,6 +250,11 @@ function takeText(start: usize, end: usize, letters: usize, size: usize): void {
   const word = findWord(letters, size);
   if (hasOwnPhrases) findOwn(start, nameSize(start, end), place + 1);
   if (!word) return takeOther();
+  unchecked(known[0])(word, start, end);
+}
+
+/** One of our words; most of a text's are none. */
+function takeKnown(word: Word, start: usize, end: usize): void {
   const kind = word.kind;
   if (takeWord(word, start, end, toPlain)) return;
   nextPlace();
@@ -279,3 +299,11 @@ function readLead(at: usize): usize {
   takePercentSign(at, at + size);
   return at + size;
 }
+
+/** In tables, so that other words are not charged for what few are. */
+const known: StaticArray<(word: Word, start: usize, end: usize) => void> = [takeKnown];
+const odd: StaticArray<(start: usize, from: usize) => usize> = [readOddWord];
+/** By class. */
+const readers: StaticArray<(at: usize) => usize> = [
+  readWord, readDigits, readOther, readLead, readOther, readPercent, readDollar, readComma, readStop, readOther, readLineFeed,
+];

@@ -51,14 +51,17 @@ class TermScan extends PhraseScan {
   private count: i32 = 0;
   /** What exceptions cover, up to here. */
   private covered: usize = 0;
+  private isOverfull: bool = false;
 
   tellAll(): void {
     this.kinds = knownKinds;
     this.run();
+    this.reportUntried("DISGUISE_LIMIT", "DISGUISE_LIMIT");
   }
 
   protected matched(value: u16, end: usize): void {
-    if (!this.isLegible || this.count == MATCHES_MAX) return;
+    if (!this.isLegible) return;
+    if (this.count == MATCHES_MAX) return this.tellLimit(end);
     const flags = termOf(value).flags;
     const isWhole = ((flags & BEGINS_WORD) == 0 || !isWordBefore(this.at)) && ((flags & ENDS_WORD) == 0 || wordSizeAt(end) == 0);
     if (!isWhole && !this.isWithinClosed) return;
@@ -66,6 +69,14 @@ class TermScan extends PhraseScan {
     store<u32>(match, <u32>value);
     store<usize>(match, end, 4);
     this.count++;
+  }
+
+  /** More terms begin at this place than are told, or looked at for an exception. */
+  private tellLimit(end: usize): void {
+    if (this.isOverfull) return;
+    this.isOverfull = true;
+    const folded = this.read.folded;
+    reportSpan("TERM_LIMIT", <i32>(this.at - folded), <i32>(end - folded));
   }
 
   protected tried(): bool {

@@ -1,7 +1,7 @@
 import { refuse, Value } from "../sdk/index";
 import { hashOf, Head, NO_NODE, NO_VALUE, SEPARATORS, Table } from "../sdk/phrases";
 import { WORD_BYTES } from "../sdk/word-bytes";
-import { foldedSizeMax, foldTerm } from "../sdk/fold-term";
+import { Face, foldedSizeMax, foldTerm, hasFaces } from "../sdk/fold-term";
 import { decode, scratchFor } from "../sdk/utf16";
 import { keep, take } from "./arena";
 import { BEGINS_WORD, ENDS_WORD, makePattern } from "./patterns";
@@ -56,25 +56,59 @@ export function termOf(value: u16): Term {
 export function addTerms(list: Value, kind: u8, wholeWord: bool): void {
   if (!list.isArray) return;
   for (let item = list.first; item.exists; item = item.next) {
-    const begin = take(foldedSizeMax(item));
-    const pattern = makePattern(begin, foldTerm(item, begin), wholeWord);
-    keep(pattern.end);
-    if (pattern.end == pattern.begin || isTooLong(item)) {
-      refuse("a term of nothing but white space, or longer than " + TERM_UNITS_MAX.toString() + " UTF-16 code units");
+    if (isTooLong(item)) {
+      refuseSize();
       return;
     }
-    if (termCount == TERMS_MAX) {
-      refuse("more than " + TERMS_MAX.toString() + " terms");
-      return;
+    const place = nextItem(kind);
+    const first = termCount;
+    for (let face = Face.AS_WRITTEN; face <= Face.TITLE; face++) {
+      if (!addTerm(item, face, kind, wholeWord, place, first)) return;
+      if (!hasFaces) break;
     }
-    const term = newTerm();
-    term.begin = pattern.begin;
-    term.end = pattern.end;
-    term.item = nextItem(kind);
-    term.kind = kind;
-    knownKinds |= 1 << kind;
-    term.flags = pattern.flags;
   }
+}
+
+/** Takes down a term in one of its faces, unless it is as another; false: it was refused. */
+function addTerm(item: Value, face: u32, kind: u8, wholeWord: bool, place: i32, first: u32): bool {
+  const begin = take(foldedSizeMax(item));
+  const pattern = makePattern(begin, foldTerm(item, begin, face), wholeWord);
+  if (pattern.end == pattern.begin) {
+    refuseSize();
+    return false;
+  }
+  if (isAmong(pattern.begin, pattern.end, first)) {
+    memory.fill(begin, 0, pattern.end - begin);
+    keep(begin);
+    return true;
+  }
+  keep(pattern.end);
+  if (termCount == TERMS_MAX) {
+    refuse("more than " + TERMS_MAX.toString() + " terms");
+    return false;
+  }
+  const term = newTerm();
+  term.begin = pattern.begin;
+  term.end = pattern.end;
+  term.item = place;
+  term.kind = kind;
+  knownKinds |= 1 << kind;
+  term.flags = pattern.flags;
+  return true;
+}
+
+function refuseSize(): void {
+  refuse("a term of nothing but white space, or longer than " + TERM_UNITS_MAX.toString() + " UTF-16 code units");
+}
+
+/** Whether one of the terms from `first` on is the same. */
+function isAmong(begin: usize, end: usize, first: u32): bool {
+  for (let i = first; i < termCount; i++) {
+    const other = termOf(<u16>i);
+    const size = other.end - other.begin;
+    if (size == end - begin && memory.compare(other.begin, begin, size) == 0) return true;
+  }
+  return false;
 }
 
 function isTooLong(term: Value): bool {

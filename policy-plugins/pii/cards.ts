@@ -87,16 +87,23 @@ function hasScheme(prefix: i32, count: i32): bool {
   if (two == 34 || two == 37) return count == 15; // American Express
   if (prefix == 6011 || (three >= 644 && three <= 659)) return count >= 16; // Discover
   if (prefix >= 3528 && prefix <= 3589) return count >= 16; // JCB
-  if ((three >= 300 && three <= 305) || prefix == 3095 || two == 36 || two == 38 || two == 39) return count >= 14; // Diners
+  if ((three >= 300 && three <= 305) || prefix == 3095 || two == 36 || two == 38 || two == 39) return count == 14 || count == 16 || count == 19; // Diners
   if (two == 62 || (prefix >= 8100 && prefix <= 8171)) return count >= 16; // UnionPay
   if (prefix >= 2200 && prefix <= 2204) return count >= 16; // Mir
   if (prefix == 6521 || prefix == 6522 || three == 508 || two == 60) return count == 16; // RuPay
   if (prefix == 1800 || prefix == 2131) return count == 15; // JCB's older ones
-  return isMaestro(prefix);
+  if (prefix == 9792 || prefix == 2205 || prefix == 8600 || prefix == 9860 || prefix == 9704) return count == 16; // Troy, Borica, Uzcard, Humo, Napas
+  return isMaestro(prefix) || (count == 16 && isOfOneCountry(prefix));
+}
+
+/** Elo of Brazil, Verve of Nigeria, Dankort, Meeza of Egypt, Bankcard, InterPayment and InstaPayment. */
+function isOfOneCountry(prefix: i32): bool {
+  return prefix == 5041 || prefix == 5067 || prefix == 5090 || prefix == 6277 || prefix == 6362 || prefix == 6363 || prefix == 5061 ||
+    prefix == 5019 || prefix == 5078 || prefix == 5610 || (prefix >= 6360 && prefix <= 6399);
 }
 
 function isMaestro(prefix: i32): bool {
-  return prefix == 5018 || prefix == 5020 || prefix == 5038 || prefix == 5893 || prefix == 6304 ||
+  return prefix == 5018 || prefix == 6706 || prefix == 6709 || prefix == 6771 || prefix == 6767 || prefix == 6334 || prefix == 5020 || prefix == 5038 || prefix == 5893 || prefix == 6304 ||
     prefix == 6759 || prefix == 6761 || prefix == 6762 || prefix == 6763;
 }
 

@@ -93,11 +93,79 @@ export function fillWords(): void {
   words(bit(Word.MONTH), "janvier,fevrier,avril,juin,juillet,aout,septembre,octobre,novembre,decembre,enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,setiembre,octubre,noviembre,diciembre");
   words(bit(Word.MONTH), "gennaio,febbraio,aprile,maggio,giugno,luglio,settembre,ottobre,dicembre,janeiro,fevereiro,marco,maio,junho,julho,setembro,outubro,novembro,dezembro");
   words(bit(Word.MONTH), "stycznia,lutego,marca,kwietnia,maja,czerwca,lipca,sierpnia,wrzesnia,pazdziernika,listopada,grudnia");
-  words(bit(Word.NUMBERED), "account,ss");
+  words(bit(Word.NUMBERED), "account,ss,pid");
+  words(bit(Word.BUSINESS), "order,orders,invoice,claim,claims,ticket,case,ref,reference,tracking,part,sku,item,po,serial,model,batch,lot,flight,booking,confirmation,receipt,quote,job,issue,build,version,shipment,parcel,purchase,transaction,policy");
   words(bit(Word.ENVELOPE), "to,cc,bcc,from,sender,recipient,recipients");
+  fillLabels();
   fillNames();
   fillMedical();
   fillCues();
+}
+
+/** Further spellings of the labels above, and those of other languages. */
+function fillLabels(): void {
+  const ssn = bit(E.US_SSN) | bit(E.US_SSN_UNDELIMITED);
+  words(ssn, "ssan,ssnum,ssno,socsecno,seguro social,ss number,ss no,ss num");
+  words(bit(E.UK_PASSPORT), "passport uk,passport gb,passport gbr,hm passport,uk pp");
+  words(bit(E.US_PASSPORT) | bit(E.DE_PASSPORT), "pasaporte,passeport,passaporto,passaporte,paspoort,paszport,passport num,nacnopt");
+  words(bit(E.DE_PASSPORT), "reisepassnr,passnr,reisepasses,kinderreisepass");
+  words(
+    bit(E.US_DRIVER_LICENSE) | bit(E.UK_DRIVING_LICENCE),
+    "dln,dlno,dlnum,cdl,driver id,drivers id,drivers permit,driving permit,learner permit,license no,licence no,license num,license id,drivers licenses,operators license,lic no,dmv number,driver number,chauffeur license",
+  );
+  words(
+    bit(E.US_BANK_NUMBER),
+    "account nbr,account nr,acc no,acc number,acc num,bank acc,accnum,accountno,accountnum,bankaccountno,ach account,current account,chequing,payee account,dda,kontonr,konto nr,numero compte",
+  );
+  words(bit(E.ABA_ROUTING_NUMBER), "abanumber,routingno,routing no,routing num,routing code,fedwire,rtnumber");
+  words(bit(E.US_MBI), "medicareid,medicarenumber");
+  words(bit(E.US_NPI), "npinumber,npis");
+  words(bit(E.MEDICAL_LICENSE), "deanumber,deano,dearegistration");
+  words(
+    bit(E.MEDICAL_RECORD_NUMBER),
+    "mrno,mr no,mr number,mrnumber,med rec,medical rec,med record,chart id,hospital no,hospital id,clinic number,unit number,patient chart,medical chart,pat id,pat no,patientno,patientnumber,patientennummer,record no,recordnumber,uhid,historia clinica,nhc,dossier patient,patienten nummer,patienten nr,medical number",
+  );
+  words(
+    bit(E.CREDIT_CARD),
+    "ccnum,ccn,ccno,ccnumber,cardno,cardnum,pan,kreditkarte,kreditkarten,kreditkartennummer,kartennummer,kart,kartu,kort,kortet,kortnummer,kreditkort,cartao,carta,cartes,tarjetas,kaart,kaartnummer,karta,karty,kortti,kapta,kapt,debitcard,visacard,bankcard,troy,elo,hipercard,rupay,verve",
+  );
+  words(
+    bit(E.PHONE_NUMBER),
+    "ph,phoneno,phonenum,telno,telefonnummer,telefonnr,rufnummer,handynummer,handynr,durchwahl,festnetz,mobil,mobilnummer,mobilnr,mobiltelefon,telf,tfno,tlfno,tlf,movil,celular,cel,cellulare,recapito,gsm,portable,telefoon,telefoonnummer,telefoonnr,mobiel,puhelin,puh,puhelinnumero,matkapuhelin,telefonszam,komorka,komorkowy,contact no,landline,voicemail,viber,telegram,callback,pager,phone num,mobileno",
+  );
+  words(bit(E.UK_NHS), "nhsno,nhs num,chi number");
+  words(bit(E.UK_NINO), "nat ins,national ins,nationalins,nin,ninumber");
+  words(
+    bit(E.DE_TAX_ID),
+    "steueridentnummer,steueridentnr,steuerident,steueridentifikation,steuernr,steuer nr,steuer ident,identnummer,identnr,ident nr,tax number",
+  );
+  words(bit(E.DE_ID_CARD), "personalausweisnr,personalausweise,ausweisnr,ausweis nr,persos,id nummer,ausweises,identitatskarte,national id,identity document");
+  words(
+    bit(E.DE_SOCIAL_SECURITY),
+    "sv nr,rv nr,vsnr,versicherungsnr,rentenvers,sozialvers,renten nr,rentennummer,sozialversnr",
+  );
+  words(bit(E.IT_FISCAL_CODE), "codfisc,cod fiscale,codfiscale");
+  words(bit(E.IT_VAT_CODE), "vatnumber,vatno,vatid,idfiscaleiva,pivacedente,cedente");
+  words(bit(E.FR_NIR), "nss,securite soc,no secu,num secu,numero secu,assure social,numsecu,immatriculation");
+  words(
+    bit(E.SE_PERSONNUMMER),
+    "person nr,person nummer,pers nr,persnr,personnumret,personnummret,samordningsnr,personid,personalid,swedish personal",
+  );
+  words(bit(E.FI_PERSONAL_IDENTITY_CODE), "henkilo tunnus,hetun,personbeteckn");
+  words(bit(E.NL_BSN), "burgerservicenr,sofinr,bsnnummer,bsn nr");
+  words(bit(E.AU_TFN), "taxfileno,tfnumber");
+  words(bit(E.AU_ABN), "abnumber,abnno");
+  words(bit(E.AU_ACN), "acnumber,acnno,arbn");
+  words(bit(E.AU_MEDICARE), "bulk billed,bulk bill,bulk billing,medicareno");
+  words(bit(E.IN_AADHAAR), "aadharnumber,aadharcard,aadhaarcard,aadhaarno,unique identification,adhar");
+  words(bit(E.SG_UEN), "uennumber,company registration");
+  words(bit(E.KR_RRN), "resident id,resident no,resident reg,alien registration,foreigner registration,residentno,jumin no,rrnumber");
+  words(bit(E.CA_SIN), "social ins,sinno,sin no");
+  words(bit(E.BR_CPF), "contribuinte,cpfs,cpfno");
+  words(
+    bit(E.DATE_OF_BIRTH),
+    "bdate,birthyear,naiss,date naiss,dt nasc,dtnasc,datanascimento,fecha nac,fec nac,fechanacimiento,nacim,gebdatum,gebdat,geb datum,geborn,geburt,geburtsdat,szul,szuletesi,narozeni,narozenia,narodeny,rodjen,roden,rodena,rojstva,dogum,dogumlu,nasterii,nascut,fodd den,foedselsdato,datanascita,sunniaeg,sundinud,gimimo,dzimsanas,huepouhvia,yevvhoh",
+  );
 }
 
 /** The commonest of the English-speaking countries; a capital and another name must follow. */

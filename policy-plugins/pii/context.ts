@@ -1,5 +1,6 @@
 import { NO_SEGMENT, Origin } from "../sdk/index";
 import { CUES, E, Word, bit } from "./entities";
+import { foreignEnd, foreignMask, foreignStart, isForeign } from "./foreign";
 import { isHealthOn, sawHealthWord, sawName } from "./health";
 import { isLeet, leetEnd, leetStart, leetWord, noneUntil } from "./leet";
 import { all, at, classAt, Class, folded, isDigit, isLetter, plain, size } from "./text";
@@ -66,8 +67,8 @@ const RAISED: u64 = 0x4040404040404040;
 /** Letters in a row of a word that has others than letters in it. */
 const LEET_MAX: i32 = 14;
 
-/** `.o.b` behind a d. */
-const DOTTED_BIRTH: u32 = 0x622e6f2e;
+/** The first byte of Greek's second block in UTF-8; Latin's accents are gone. */
+const FOREIGN_MIN: u32 = 0xce;
 
 /** Looks up the words up to `to`, and the one that it lies in. */
 export function lookAhead(to: i32): void {
@@ -82,7 +83,8 @@ export function lookAhead(to: i32): void {
     }
     i += <i32>(ctz(raised) >> 3);
     if (classAt(i) != Class.LETTER) {
-      i++;
+      if (at(i) >= FOREIGN_MIN && unchecked(rare[2])(i, i, lastWord)) i = foreignEnd;
+      else i++;
       continue;
     }
     const start = i;
@@ -97,9 +99,93 @@ function wordEnd(start: i32, end: i32): i32 {
   const isMixed = start >= noneUntil && (end - start > 1 || at(end + 1) > 0x20) && (isLeet(at(end)) || isLeet(at(start - 1)));
   if (isMixed && !isInGroups(load<u32>(folded + <usize>start - 4)) && unchecked(rare[0])(start, end, lastWord)) return leetEnd;
   if (end - start >= 2) lookUp(start, end);
-  else if (at(start) == 0x69 || (at(start) == 0x61 && lastWord >= 0)) unchecked(rare[1])(start, end, lastWord);
-  else if (at(start) == 0x64 && load<u32>(folded + <usize>end) == DOTTED_BIRTH) addHit(start, start + 5, bit(E.DATE_OF_BIRTH));
+  else if (at(end) == 0x2e) {
+    if (unchecked(rare[3])(start, end, lastWord)) return dottedEnd;
+  } else if (at(start) == 0x69 || (at(start) == 0x61 && lastWord >= 0)) unchecked(rare[1])(start, end, lastWord);
   return end;
+}
+
+/** A label in another script. */
+function takeForeign(start: i32, _end: i32, _before: i32): bool {
+  if (!isForeign(start)) return false;
+  addHit(foreignStart, foreignEnd, foreignMask);
+  lastWord = -1;
+  return true;
+}
+
+/** An abbreviation spelt without its dots; zeros behind, as a lookup loads sixteen bytes. */
+const abbreviated: usize = memory.data(32);
+const ABBREVIATION_MAX: i32 = 6;
+let dottedEnd: i32 = 0;
+
+/** `A.C.N.`, `d.o.b`: letters with dots between them are one word. */
+function takeDotted(start: i32, end: i32, _before: i32): bool {
+  if (!isLetter(at(end + 1)) || at(end + 2) != 0x2e) return false;
+  let count = 0;
+  let i = start;
+  while (count < ABBREVIATION_MAX && classAt(i) == Class.LETTER && classAt(i + 1) != Class.LETTER) {
+    store<u8>(abbreviated + <usize>count, <u8>at(i));
+    count++;
+    i++;
+    if (at(i) != 0x2e) break;
+    i++;
+  }
+  dottedEnd = i;
+  // The last letter may begin a word of its own: `p.iva`.
+  if (count < 2) return false;
+  take(start, i, findWord(abbreviated, count));
+  return true;
+}
+
+/** Words of one: of a compound those that capitals begin, `applicantSsn`, or the end of a long one, `Bundespersonalausweis`. */
+function takeParts(start: i32, end: i32, _before: i32): bool {
+  if (!mayHoldWords(start, end) || classAt(start - 1) == Class.DIGIT) return false;
+  let mask: u64 = 0;
+  let part = start;
+  let before = -1;
+  let parts = 0;
+  while (part < end && parts < PARTS_MAX) {
+    const to = partEnd(part, end);
+    if (to - part >= 3 && to - part < end - start) {
+      const word = findWord(folded + <usize>part, to - part);
+      if (word >= 0) {
+        mask |= wordMask(word);
+        if (before >= 0) mask |= pairMask(before, word);
+      }
+      before = word;
+    }
+    part = to;
+    parts++;
+  }
+  if (parts == 1 && end - start >= COMPOUND_MIN) mask = tailMask(start, end);
+  mask &= ~(OF_HEALTH | bit(Word.MONTH) | bit(Word.NUMBERED) | bit(Word.ENVELOPE)) | bit(E.DATE_OF_BIRTH);
+  if (mask == 0) return false;
+  addHit(start, end, mask);
+  return true;
+}
+
+const PARTED_MIN: i32 = 6;
+const PARTS_MAX: i32 = 8;
+const COMPOUND_MIN: i32 = 11;
+const COMPOUND_MAX: i32 = 32;
+const TAIL_MIN: i32 = 7;
+
+/** What the longest of our words is that a longer one ends with. */
+function tailMask(start: i32, end: i32): u64 {
+  if (end - start > COMPOUND_MAX) return 0;
+  for (let from = start + 3; end - from >= TAIL_MIN; from++) {
+    const word = findWord(folded + <usize>from, end - from);
+    if (word >= 0 && wordMask(word) != 0) return wordMask(word);
+  }
+  return 0;
+}
+
+/** Whether a word that is none of ours may hold one. */
+// @ts-ignore: decorator
+@inline
+function mayHoldWords(start: i32, end: i32): bool {
+  const size = end - start;
+  return size >= COMPOUND_MIN || ((load<u64>(plain + <usize>start + 1) ^ load<u64>(folded + <usize>start + 1)) & (((<u64>1) << (<u64>min(size - 1, 7) << 3)) - 1)) != 0;
 }
 
 /** Takes a word with digits and signs for letters; of numbers the words are written as they are. */
@@ -130,12 +216,25 @@ function takeLetter(start: i32, end: i32, before: i32): bool {
 function lookUp(start: i32, end: i32): void {
   // `DL1 9QI` is a postcode.
   const isPart = end - start == 2 && classAt(end) == Class.DIGIT;
-  take(start, end, isPart ? -1 : findWord(folded + <usize>start, end - start));
+  const word = isPart ? -1 : findWord(folded + <usize>start, end - start);
+  if (word >= 0) take(start, end, word);
+  else missed(start, end);
+}
+
+/** None of our words. */
+function missed(start: i32, end: i32): void {
+  lastWord = -1;
+  if (end - start >= PARTED_MIN) unchecked(compound[0])(start, end, -1);
+}
+
+/** `15 g/dl` is an amount, `119f3dda` the end of a digest. */
+function isAmount(start: i32, end: i32): bool {
+  return (end - start == 2 && at(start - 1) == 0x2f) || (end - start <= 3 && classAt(start - 1) == Class.DIGIT);
 }
 
 /** Adds what a word means, by itself and with the one before it. */
 function take(start: i32, end: i32, word: i32): void {
-  if (word >= 0) {
+  if (word >= 0 && !isAmount(start, end)) {
     let mask = wordMask(word);
     let from = start;
     if (lastWord >= 0 && beginsPair(lastWord) && start - lastEnd <= PAIR_GAP_MAX) {
@@ -143,7 +242,8 @@ function take(start: i32, end: i32, word: i32): void {
       if (both != 0) from = lastStart;
       mask |= both;
     }
-    if ((mask & bit(Word.NUMBERED)) != 0 && (at(end) == 0x23 || at(end + 1) == 0x23)) mask |= numbered(end - start);
+    if ((mask & bit(Word.NUMBERED)) != 0 && at(end) == 0x7c) beginPatient(end);
+    else if ((mask & bit(Word.NUMBERED)) != 0 && at(start) != 0x70 && (at(end) == 0x23 || at(end + 1) == 0x23)) mask |= numbered(end - start);
     if (mask != 0) addHit(from, end, mask);
   }
   lastWord = word;
@@ -176,6 +276,7 @@ export function wordsNear(start: i32, end: i32): u64 {
   skipTo(start - BEFORE - 4);
   if (frontier < end + AFTER) lookAhead(end + AFTER);
   let mask = nameMask(start);
+  if (patientStart >= 0) mask |= patientMask(start);
   const first = max(0, hitCount - LOOKED_AT);
   for (let index = hitCount - 1; index >= first; index--) {
     const found = hit(index);
@@ -195,6 +296,7 @@ export function distanceTo(mask: u64, start: i32, end: i32): i32 {
   if ((nameMask(start) & mask) != 0) return 0;
   skipTo(start - BEFORE - 4);
   if (frontier < end + AFTER) lookAhead(end + AFTER);
+
   const first = max(0, hitCount - LOOKED_AT);
   let behind: Hit | null = null;
   for (let index = hitCount - 1; index >= first; index--) {
@@ -205,8 +307,8 @@ export function distanceTo(mask: u64, start: i32, end: i32): i32 {
     else if (found.end <= start && !isApart(found.end, start)) return max(1, start - found.end);
     else if (found.end <= start) break;
   }
-  if (!behind || behind.start > end + AFTER || labelsAnother(end, behind)) return NOT_NEAR;
-  return behind.start - end + BEHIND;
+  if (behind && behind.start <= end + AFTER && !labelsAnother(end, behind)) return behind.start - end + BEHIND;
+  return patientStart >= 0 && (patientMask(start) & mask) != 0 ? BEHIND + AFTER : NOT_NEAR;
 }
 
 /** `1234, SSN: 5678`: the word is about the number behind it; or it stands in another line or sentence. */
@@ -247,6 +349,41 @@ function isApart(from: i32, to: i32): bool {
   return false;
 }
 
+/** Where the fields of the last `PID|` of an HL7 message begin, how many bars are passed, and up to where; -1: there is none. */
+let patientStart: i32 = -1;
+let patientField: i32 = 0;
+let patientAt: i32 = 0;
+/** How many bytes of it are looked at. */
+const PATIENT_BYTES_MAX: i32 = 600;
+
+function beginPatient(bar: i32): void {
+  patientStart = bar;
+  patientAt = bar;
+  patientField = 0;
+}
+
+/** What the field of an HL7 patient segment (version 2, chapter 3.4.2) that a place is in holds, by its number. */
+function patientMask(place: i32): u64 {
+  if (place <= patientStart || place - patientStart > PATIENT_BYTES_MAX) return 0;
+  if (place < patientAt) beginPatient(patientStart);
+  for (; patientAt < place; patientAt++) {
+    const byte = at(patientAt);
+    if (byte == 0x7c) patientField++;
+    else if (byte == 0x0a) {
+      patientStart = -1;
+      return 0;
+    }
+  }
+  switch (patientField) {
+    case 2: case 3: case 4: case 18: return bit(E.MEDICAL_RECORD_NUMBER);
+    case 7: return bit(E.DATE_OF_BIRTH);
+    case 13: case 14: return bit(E.PHONE_NUMBER);
+    case 19: return bit(E.US_SSN) | bit(E.US_SSN_UNDELIMITED);
+    case 20: return bit(E.US_DRIVER_LICENSE);
+  }
+  return 0;
+}
+
 let segmentIndex: i32 = 0;
 let segmentStart: i32 = 0;
 let segmentNext: i32 = 0;
@@ -268,6 +405,42 @@ function findSegment(place: i32): void {
 export function isClosed(place: i32): bool {
   findSegment(place);
   return all.segment(segmentIndex).origin == Origin.CLOSED;
+}
+
+/** Between a label and its number. */
+const LABEL_GAP_MAX: i32 = 4;
+const LABEL_BYTES_MAX: i32 = 16;
+
+/** `claim number 20250417`, `order 4711`: whether the word right before a place says that a business's own number stands there. */
+export function isOfBusiness(place: i32): bool {
+  let end = place;
+  for (let words = 0; words < 2; words++) {
+    const from = end;
+    while (from - end < LABEL_GAP_MAX && classAt(end - 1) == Class.OTHER && at(end - 1) != 0x0a && at(end - 1) < 0x80) end--;
+    let start = end;
+    while (end - start < LABEL_BYTES_MAX && classAt(start - 1) == Class.LETTER) start--;
+    if (end - start < 2) return false;
+    const word = findWord(folded + <usize>start, end - start);
+    const mask = word < 0 ? 0 : wordMask(word);
+    if ((mask & bit(Word.BUSINESS)) != 0) return (mask & bit(E.MEDICAL_CONDITION)) == 0;
+    // `number`, `no`, `nr`, `id`: the word before says of what.
+    if (mask != 0 || !isNumberWord(start, end)) return false;
+    end = start;
+  }
+  return false;
+}
+
+function isNumberWord(start: i32, end: i32): bool {
+  const first = at(start);
+  const size = end - start;
+  return (first == 0x6e && (size == 2 || size == 3 || size == 6)) || (first == 0x69 && size == 2);
+}
+
+/** Whether the text at a place was made of what stood apart: lines, fields, or groups with signs between. */
+export function isJoined(place: i32): bool {
+  findSegment(place);
+  const origin = all.segment(segmentIndex).origin;
+  return origin == Origin.CLOSED || origin == Origin.REGROUPED;
 }
 
 /** The words of the name that the value at a place is known by. */
@@ -373,8 +546,11 @@ function hasZero(four: u32): bool {
   return ((four - 0x01010101) & ~four & 0x80808080) != 0;
 }
 
+/** Of its own, as the functions of `rare` look words up themselves. */
+const compound: StaticArray<(start: i32, end: i32, before: i32) => bool> = [takeParts];
+
 /**
  * In a table, so that a loop is not charged for what it seldom does. Of another type than the table of scan.ts, whose
  * functions lead here: the meter counts the stack of whatever may come round again through a table, by type.
  */
-const rare: StaticArray<(start: i32, end: i32, before: i32) => bool> = [takeLeet, takeLetter];
+const rare: StaticArray<(start: i32, end: i32, before: i32) => bool> = [takeLeet, takeLetter, takeForeign, takeDotted];

@@ -37,6 +37,8 @@ export function dateFrom(first: i32): i32 {
   const year = c == 4 ? numberIn(last) : 1900 + numberIn(last);
   const one = numberIn(first);
   const two = numberIn(first + 1);
+  // With points the day comes first, everywhere: `4.13.16` is a section.
+  if (joint == Joint.DOT && two > 12) return -1;
   return birth(year, one > 12 ? two : one, one > 12 ? one : two, first, last);
 }
 
@@ -47,12 +49,18 @@ function birth(year: i32, month: i32, day: i32, first: i32, last: i32): i32 {
   return isBirth || isTight(jointOf(last)) ? last : -1;
 }
 
-function reportBirth(year: i32, start: i32, end: i32): bool {
+/** `25 Apr 2001 00:50:49`: when something happened. */
+function isTimed(end: i32): bool {
+  if (at(end) != 0x20 || !isDigit(at(end + 1))) return false;
+  return at(end + 2) == 0x3a || (isDigit(at(end + 2)) && at(end + 3) == 0x3a);
+}
+
+function reportBirth(year: i32, start: i32, end: i32, hasDay: bool = true): bool {
   if (isMute(E.DATE_OF_BIRTH)) return true;
   const near = wordsNear(start, end);
   let score = 0;
-  if ((near & bit(E.DATE_OF_BIRTH)) != 0 && isBirthNear(start, end)) score = NEAR_WORD;
-  else if (year <= NAMED_YEAR_MAX && (near & NAME) != 0) {
+  if (isBornBehind(end) || ((near & bit(E.DATE_OF_BIRTH)) != 0 && isBirthNear(start, end))) score = NEAR_WORD;
+  else if (year <= NAMED_YEAR_MAX && (near & NAME) != 0 && hasDay && !isTimed(end)) {
     const distance = distanceTo(NAME, start, end);
     if (distance > 0 && distance <= NAME_REACH && !isAfterLine(start, distance)) score = NEAR_NAME;
   }
@@ -82,9 +90,11 @@ export function wordedDate(from: i32, end: i32): bool {
   if (!isYear(year)) return false;
   let i = skipSigns(from - 1);
   let start = monthBefore(i);
+  let hasDay = true;
   if (start >= 0) {
     const day = dayBefore(skipSigns(start - 1));
-    if (day >= 0) start = day;
+    hasDay = day >= 0;
+    if (hasDay) start = day;
     else if (at(start - 1) == 0x2d || size == 2) return false;
   } else if (size == 2) return false;
   else {
@@ -94,7 +104,7 @@ export function wordedDate(from: i32, end: i32): bool {
     if (start < 0) return false;
   }
   // Two digits behind day and month are a year, and no other number.
-  return reportBirth(year, start, end) || size == 2;
+  return reportBirth(year, start, end, hasDay) || size == 2;
 }
 
 /** Steps back over a blank, comma, point or hyphen, three at most, and a `de` or `del`, to the sign before them. */
@@ -132,6 +142,70 @@ function isYear(year: i32): bool {
 /** Month and day, or day and month. */
 function isEitherDay(first: i32, second: i32): bool {
   return isDayOf(first, second) || isDayOf(second, first);
+}
+
+/** `1985年3月14日`, `昭和60年3月14日`, `1985년 3월 14일` with the year from `first` to `end`: where it ends, or -1. */
+export function eastAsianDate(first: i32, end: i32): i32 {
+  if (!isOn(E.DATE_OF_BIRTH) || end - first > 4) return -1;
+  const year = load<u32>(folded + <usize>end) & SIGN;
+  if (year != YEAR_SIGN && year != YEAR_HANGUL) return -1;
+  const month = skipBlank(end + 3);
+  const monthEnd = pairEnd(month);
+  const monthSign = load<u32>(folded + <usize>monthEnd) & SIGN;
+  if (monthEnd == month || (monthSign != MONTH_SIGN && monthSign != MONTH_HANGUL)) return -1;
+  const day = skipBlank(monthEnd + 3);
+  const dayEnd = pairEnd(day);
+  const daySign = load<u32>(folded + <usize>dayEnd) & SIGN;
+  if (dayEnd == day || (daySign != DAY_SIGN && daySign != DAY_HANGUL)) return -1;
+  const era = end - first == 4 ? 0 : eraBefore(first);
+  const value = era + spelt(first, end);
+  const last = dayEnd + 3;
+  if (!isYear(value) || !isDayOf(spelt(month, monthEnd), spelt(day, dayEnd))) return -1;
+  reportBirth(value, first, last);
+  return last;
+}
+
+/** Three bytes of UTF-8. */
+const SIGN: u32 = 0xffffff;
+const YEAR_SIGN: u32 = 0xb4b9e5;
+const YEAR_HANGUL: u32 = 0x8485eb;
+const MONTH_SIGN: u32 = 0x889ce6;
+const MONTH_HANGUL: u32 = 0x949bec;
+const DAY_SIGN: u32 = 0xa597e6;
+const DAY_HANGUL: u32 = 0xbc9dec;
+const BORN_SIGN: u32 = 0x9f94e7;
+const BORN_HANGUL: u32 = 0x9d83ec;
+
+/** What a year of a Japanese era that is named before `first` is counted from; 0: none is. */
+function eraBefore(first: i32): i32 {
+  const era = load<u32>(folded + <usize>first - 6) & SIGN;
+  const second = load<u32>(folded + <usize>first - 3) & SIGN;
+  if (era == 0xad98e6 && second == 0x8c92e5) return 1925; // 昭和
+  if (era == 0xb3b9e5 && second == 0x9088e6) return 1988; // 平成
+  if (era == 0xa4bbe4 && second == 0x8c92e5) return 2018; // 令和
+  return era == 0xa7a4e5 && second == 0xa3ade6 ? 1911 : 0; // 大正
+}
+
+function skipBlank(i: i32): i32 {
+  return at(i) == 0x20 ? i + 1 : i;
+}
+
+function pairEnd(from: i32): i32 {
+  let i = from;
+  while (i - from < 2 && isDigit(at(i))) i++;
+  return i;
+}
+
+function spelt(from: i32, to: i32): i32 {
+  let value = 0;
+  for (let i = from; i < to; i++) value = value * 10 + <i32>(at(i) - 0x30);
+  return value;
+}
+
+/** `1985年3月14日生`. */
+function isBornBehind(end: i32): bool {
+  const sign = load<u32>(folded + <usize>end) & SIGN;
+  return sign == BORN_SIGN || sign == BORN_HANGUL;
 }
 
 /** Where the name of a month that ends at byte `i` begins; -1: there is none. */

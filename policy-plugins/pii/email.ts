@@ -4,7 +4,7 @@ import { report } from "./report";
 import { isOn, thresholdOf } from "./settings";
 import { at, isAlnum, isLetter } from "./text";
 
-const SCORE: i32 = 90;
+export const SCORE: i32 = 90;
 const LOCAL_BYTES_MAX: i32 = 64;
 const DOMAIN_BYTES_MAX: i32 = 253;
 
@@ -15,6 +15,7 @@ export function emailAt(sign: i32): i32 {
   if (end < 0) return sign + 1;
   let start = sign;
   while (start > 0 && sign - start < LOCAL_BYTES_MAX && isLocal(at(start - 1))) start--;
+  if (start == sign && at(sign - 1) == 0x22) start = quotedStart(sign);
   while (at(start) == 0x2e && start < sign) start++;
   if (start == sign || at(sign - 1) == 0x2e) return end;
   // Whom a message goes to is not what it says.
@@ -23,8 +24,21 @@ export function emailAt(sign: i32): i32 {
   return end;
 }
 
+/** Where the quoted string before an @ begins (RFC 5322, section 3.4.1); `sign`: there is none. */
+function quotedStart(sign: i32): i32 {
+  let letters = 0;
+  let i = sign - 2;
+  while (sign - i < LOCAL_BYTES_MAX && at(i) != 0x22 && at(i) >= 0x20) {
+    if (isAlnum(at(i))) letters++;
+    i--;
+  }
+  const before = at(i - 1);
+  const isFirst = before <= 0x20 || before == 0x3c || before == 0x28 || before == 0x3a;
+  return at(i) == 0x22 && letters > 0 && isFirst ? i : sign;
+}
+
 /** Letters, digits and the signs that addresses in use have: of RFC 5322's `atext` not the quotes and brackets of prose. */
-function isLocal(byte: u32): bool {
+export function isLocal(byte: u32): bool {
   return isAlnum(byte) || byte == 0x2e || byte == 0x5f || byte == 0x2d || byte == 0x2b || byte == 0x25 || byte == 0x26 ||
     byte == 0x7e || byte >= 0x80;
 }

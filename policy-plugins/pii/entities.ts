@@ -85,6 +85,8 @@ export namespace Word {
   export const THING: i32 = 62;
   /** A medical term that says little without another. */
   export const VAGUE: i32 = 63;
+  /** Of a word that is no medical term: before a number it says that this is a business's own, `order`, `claim`. */
+  export const BUSINESS: i32 = VAGUE;
 }
 
 const NAMES: StaticArray<string> = [

@@ -1,7 +1,7 @@
 import { copyWord } from "./checks";
 import { wordsNear } from "./context";
 import { lines, looseEnd, signBytes } from "./runs";
-import { single } from "./single-runs";
+import { single, WEAK } from "./single-runs";
 import { enabled } from "./settings";
 import { at, isAlnum, isDigit, isLetter } from "./text";
 import { lettered } from "./words";
@@ -16,10 +16,17 @@ const SIZE_MIN: i32 = 6;
 export function gatheredAt(start: i32, end: i32): i32 {
   const goesOn = mayGoOn(end);
   const letter = letterBefore(start);
-  if (!goesOn && letter < 0) return -1;
-  if ((wordsNear(start, end) & enabled) == 0 || isPart(start)) return -1;
-  const found = goesOn ? gather(start) : -1;
-  return found >= 0 || letter < 0 ? found : gather(letter);
+  if ((!goesOn && letter < 0) || (wordsNear(start, end) & enabled) == 0) return -1;
+  return gatherBoth(start, letter, goesOn);
+}
+
+/** With the letter first where a hyphen makes it part of the number; a blank alone may stand before it. */
+function gatherBoth(start: i32, letter: i32, goesOn: bool): i32 {
+  if (letter < 0) return isPart(start) ? -1 : gather(start);
+  const isTight = at(start - 1) == 0x2d;
+  const found = isTight ? gather(letter) : goesOn ? gather(start) : -1;
+  if (found >= 0) return found;
+  return isTight ? (goesOn ? gather(start) : -1) : gather(letter);
 }
 
 /** Whether another group could follow: nearly every other place is dismissed by two bytes. */
@@ -65,7 +72,7 @@ function gather(start: i32): i32 {
     if ((lines > 0 && signBytes == 0) || at(end) == 0x2c) isOneLine = false;
   }
   if (groups == 1 || count < SIZE_MIN) return -1;
-  if (letters != 0) return count <= 16 ? lettered(start, end, count, letters, isOneLine) : -1;
+  if (letters != 0) return count <= 16 ? lettered(start, end, count, letters, isOneLine, WEAK) : -1;
   return !isDate(start, end) && single(start, end, count, false, isOneLine) ? end : -1;
 }
 
@@ -79,15 +86,23 @@ function isPart(start: i32): bool {
 function isDate(start: i32, end: i32): bool {
   const size = end - start;
   if (size < 8 || size > 11) return false;
-  let signs = 0;
-  for (let i = start; i < end; i++) {
-    const byte = at(i);
-    if (isDigit(byte)) continue;
-    if (byte != 0x2e && byte != 0x2f && byte != 0x2d) return false;
-    signs++;
-  }
-  const first = at(start + 1) - 0x30 < 10 && at(start + 2) - 0x30 < 10 ? 4 : 2;
-  return signs == 2 && (first == 2 ? !isDigit(at(end - 5)) : !isDigit(at(start + 4)));
+  const first = partEnd(start);
+  const second = partEnd(first + 1);
+  const third = partEnd(second + 1);
+  if (third != end || second - first > 3 || !isDateSign(at(first)) || !isDateSign(at(second))) return false;
+  const a = first - start;
+  const c = third - second - 1;
+  return a == 4 ? c <= 2 : a <= 2 && (c == 4 || c == 2);
+}
+
+function partEnd(from: i32): i32 {
+  let i = from;
+  while (i - from < 5 && isDigit(at(i))) i++;
+  return i;
+}
+
+function isDateSign(byte: u32): bool {
+  return byte == 0x2e || byte == 0x2f || byte == 0x2d;
 }
 
 /** Whether a group goes on at a place: digits, or one letter or two; behind a blank alone no more than digits or a last letter. */

@@ -1,3 +1,5 @@
+import { isDayOf } from "./checks";
+import { isClosed } from "./context";
 import { E } from "./entities";
 import * as national from "./national";
 import { isWhole } from "./numbers";
@@ -5,6 +7,7 @@ import { mayBe, offer, settle } from "./report";
 import { Joint } from "./joints";
 import { copyRuns, hasRun, jointOf, numberIn, runEnd, runStart, sizeOf } from "./runs";
 import { NAMED, SURE, WEAK } from "./single-runs";
+import { at, isLetter } from "./text";
 
 // Numbers in the groups that people write them in. A group pattern is itself a sign, so some count without a word near.
 
@@ -16,6 +19,8 @@ const FAIR: i32 = 60;
 
 let start: i32 = 0;
 let end: i32 = 0;
+/** What a number scores at most without a word near. */
+let mostAlone: i32 = SURE;
 
 /** Copies the digits of runs that are one number. */
 function take(first: i32, last: i32): bool {
@@ -24,7 +29,7 @@ function take(first: i32, last: i32): bool {
   return true;
 }
 
-/** Whether runs `first` to `last` are one number: no parenthesis, one line break at most, nothing beside them. */
+/** Whether runs `first` to `last` are one number: no parenthesis, nothing beside them. */
 function isOneNumber(first: i32, last: i32): bool {
   if (!hasRun(last)) return false;
   let lines = 0;
@@ -33,7 +38,9 @@ function isOneNumber(first: i32, last: i32): bool {
     if (joint == Joint.PARENTHESIS) return false;
     if (joint == Joint.LINE) lines++;
   }
-  if (lines > 1 || !isWhole(first, last)) return false;
+  // On several lines a number counts where a word is near; more often they are a column of numbers.
+  mostAlone = lines > 1 ? WEAK : SURE;
+  if (!isWhole(first, last)) return false;
   start = runStart(first);
   end = runEnd(last);
   return true;
@@ -47,7 +54,8 @@ function ended(last: i32): i32 {
 
 // @ts-ignore: decorator
 @inline
-function checked(entity: i32, alone: i32, valid: bool): void {
+function checked(entity: i32, most: i32, valid: bool): void {
+  const alone = min(most, mostAlone);
   if (valid && mayBe(entity, start, end, alone, SURE)) offer(entity, start, end, alone, SURE);
 }
 
@@ -106,9 +114,23 @@ function socialSecurity(first: i32): i32 {
   const area = numberIn(first);
   const group = numberIn(first + 1);
   const serial = numberIn(first + 2);
-  if (national.isSsn(area, group, serial)) checked(E.US_SSN, GROUPED, true);
+  if (national.isSsn(area, group, serial)) checked(E.US_SSN, isOfAnother(first) ? WEAK : GROUPED, true);
   else if (national.isItin(area, group, serial)) checked(E.US_ITIN, GROUPED, true);
   return ended(first + 2);
+}
+
+/**
+ * A letter or two with a hyphen behind make it a part number, as long as no word says otherwise (Medicare's old claim numbers
+ * end so); and where signs were left out, a digit and a date read as `811-05-2005`.
+ */
+function isOfAnother(first: i32): bool {
+  const after = end + 1;
+  if (at(end) == 0x2d && isLetter(at(after)) && (!isLetter(at(after + 1)) || !isLetter(at(after + 2)))) return true;
+  if (!isClosed(start)) return false;
+  const area = numberIn(first) % 100;
+  const group = numberIn(first + 1);
+  const serial = numberIn(first + 2);
+  return serial >= 1900 && serial < 2100 && (isDayOf(area, group) || isDayOf(group, area));
 }
 
 /** Four groups and more. */

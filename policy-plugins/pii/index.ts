@@ -2,6 +2,7 @@ import { Input, Settings } from "../sdk/index";
 import { fillWords } from "./context-words";
 import { E } from "./entities";
 import { makeFamilies } from "./families";
+import { fillForeign } from "./foreign";
 import { setHealth } from "./health";
 import { makeLengths } from "./iban";
 import { scan } from "./scan";
@@ -17,6 +18,7 @@ export function configure(settings: Settings): void {
   makeFamilies();
   makeTable();
   fillWords();
+  fillForeign();
 }
 
 export function evaluate(_input: Input): void {

@@ -1,6 +1,7 @@
 import { cardFrom } from "./cards";
 import { isTight } from "./joints";
 import { ALONE, beginChain, copyRuns, hasRun, hide, isHidden, jointOf, LETTERS, mayOf, runEnd, runStart, sizeOf } from "./runs";
+import { isJoined } from "./context";
 import { dateFrom, monthBefore, wordedDate } from "./dates";
 import { Family } from "./families";
 import { ipFrom } from "./network";
@@ -15,17 +16,19 @@ import { at, isAlnum, isDigit, isLetter } from "./text";
 export function numbersFrom(start: i32): i32 {
   beginChain(start);
   if (isJoinedLeft(start)) hide(0);
+  const isCellAtEnd = at(start - 1) == 0x2c && at(runEnd(0)) == 0x0a;
   let index = 0;
   while (hasRun(index)) {
     hasRun(index + 1); // what it may be depends on it
-    const may = mayOf(index);
+    let may = mayOf(index);
+    if (index == 0 && isCellAtEnd) may &= ALONE; // the next row begins on the next line
     if (may == 0 && index > 0) {
       index++;
       continue;
     }
     if ((may & LETTERS) != 0 && index > 0) return runStart(index);
     let last = may == 0 ? -1 : numberAt(index, may);
-    if (last < 0 && index == 0 && !isHidden(0)) {
+    if (last < 0 && index == 0 && !isHidden(0) && !isCellAtEnd) {
       const end = gatheredAt(start, runEnd(0));
       if (end >= 0) return end;
       if (hasRun(1) || sizeOf(0) >= PHONE_DIGITS_MIN) last = phoneFrom(0);
@@ -89,6 +92,7 @@ function isJoinedLeft(start: i32): bool {
   const before = at(start - 1);
   if (before == 0x20 || before == 0x0a) return false;
   if (before == 0x24 || (before == 0xac && at(start - 2) == 0x82) || (before == 0xa3 && at(start - 2) == 0xc2)) return true;
+  if (before == 0x2c && isCell(start)) return false;
   const isSign = before == 0x2e || before == 0x2c || before == 0x3a || before == 0x2d || before == 0x2f || before == 0x5f;
   return isSign && (isDigit(at(start - 2)) || isUuidTail(start));
 }
@@ -104,5 +108,48 @@ export function isWhole(first: i32, last: i32): bool {
   const end = runEnd(last);
   const after = at(end);
   if (isLetter(after) || after == 0x25) return false;
-  return !((after == 0x2c || after == 0x3a) && isDigit(at(end + 1)));
+  return !((after == 0x2c || after == 0x3a) && isDigit(at(end + 1))) || (after == 0x2c && isCell(runStart(first)));
+}
+
+/** Fewer are a group of thousands. */
+const CELL_DIGITS_MIN: i32 = 6;
+/** How far behind it another comma is looked for. */
+const ROW_REACH: i32 = 16;
+/** How much of what stands before is read for commas, at most. */
+const ROWS_MAX: i32 = 1024;
+
+/** Up to where lines were read, and the commas that part cells in the line there and in the one before. */
+let rowAt: i32 = 0;
+let rowCommas: i32 = 0;
+let rowBefore: i32 = 0;
+
+/**
+ * Whether the digits at `start`, with a comma and digits beside them, are a cell of a row: another comma stands in the row,
+ * or in the line above. What has one comma only is a fraction.
+ */
+function isCell(start: i32): bool {
+  let end = start;
+  while (isDigit(at(end))) end++;
+  if (end - start < CELL_DIGITS_MIN || isJoined(start)) return false;
+  readRows(start);
+  if (rowCommas + rowBefore >= 2) return true;
+  let commas = rowCommas + rowBefore;
+  for (let i = end; i - end < ROW_REACH && at(i) != 0x0a && at(i) != 0x20; i++) if (at(i) == 0x2c) commas++;
+  return commas >= 2;
+}
+
+function readRows(to: i32): void {
+  if (to - rowAt > ROWS_MAX) {
+    rowAt = to - ROWS_MAX;
+    rowCommas = 0;
+    rowBefore = 0;
+  }
+  for (; rowAt < to; rowAt++) {
+    const byte = at(rowAt);
+    if (byte == 0x2c && at(rowAt + 1) != 0x20) rowCommas++;
+    else if (byte == 0x0a) {
+      rowBefore = rowCommas;
+      rowCommas = 0;
+    }
+  }
 }

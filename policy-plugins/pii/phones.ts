@@ -1,3 +1,4 @@
+import { isOfBusiness } from "./context";
 import { E } from "./entities";
 import { isWhole } from "./numbers";
 import { mayBe, offer, settle } from "./report";
@@ -32,7 +33,7 @@ function found(first: i32, last: i32, alone: i32): i32 {
   let start = begin;
   while (begin - start < 2 && (at(start - 1) == 0x2b || at(start - 1) == 0x28)) start--;
   const end = runEnd(last);
-  if (!mayBe(E.PHONE_NUMBER, start, end, alone, NAMED)) return -1;
+  if (!mayBe(E.PHONE_NUMBER, start, end, alone, NAMED) || (alone == PLAIN && isOfBusiness(start))) return -1;
   offer(E.PHONE_NUMBER, start, end, alone, NAMED);
   settle();
   return last;
@@ -57,14 +58,19 @@ function isDialled(first: i32, last: i32): bool {
   return prefix && last > first && runEnd(last) - start >= 13;
 }
 
-/** As many runs as one number can have, on one line. */
+/** Whether a line breaks a number off: what stands before is too short for one, and no list of single digits. */
+function isBroken(last: i32, digits: i32): bool {
+  return digits < DIGITS_MIN && sizeOf(last) > 1 && sizeOf(last + 1) > 1;
+}
+
+/** As many runs as one number can have, on one line, or on more while they are too few digits for one. */
 function lastRun(first: i32): i32 {
   let digits = sizeOf(first);
   let last = first;
   let found = digits >= DIGITS_MIN && digits <= DIGITS_MAX && isWhole(first, first) ? first : -1;
   while (last - first < RUNS_MAX - 1 && hasRun(last + 1)) {
     const joint = jointOf(last + 1);
-    if (joint == Joint.LINE || joint == Joint.UNDERSCORE) break;
+    if (joint == Joint.UNDERSCORE || (joint == Joint.LINE && !isBroken(last, digits))) break;
     last++;
     digits += sizeOf(last);
     if (digits > DIGITS_MAX) break;

@@ -79,7 +79,11 @@ export function isMute(entity: i32): bool {
   return (told & bit(entity)) != 0 && isFull();
 }
 
+/** How often something was found. */
+export let finds: i32 = 0;
+
 export function report(entity: i32, start: i32, end: i32, score: i32): void {
+  finds++;
   if (isMute(entity)) return;
   told |= bit(entity);
   reportSpan(nameOf(entity), start, end, redactOf(entity), score);

@@ -1,12 +1,16 @@
 import { trackAt } from "./cards";
+import { bracketAt } from "./bracketed";
 import { lookAhead } from "./context";
+import { eastAsianDate } from "./dates";
 import { emailAt } from "./email";
 import { isHealthOn } from "./health";
 import { gatheredAt } from "./gathered";
 import { colonAt, dottedMacAt, hyphenedMacAt } from "./network";
+import { foundEnd, isLookAlike, lookAlikeAt, nothingFound, triedUntil } from "./look-alikes";
 import { numbersFrom, wordedYear } from "./numbers";
+import { finds } from "./report";
 import { tailedAt } from "./tails";
-import { at, Class, classAt, isLetter, size } from "./text";
+import { at, Class, classAt, folded, isLetter, size } from "./text";
 import { wordAt } from "./words";
 
 /** A longer word of letters and digits is a digest or encoded data: nothing is looked for in it. */
@@ -15,26 +19,72 @@ const WORD_BYTES_MAX: i32 = 90;
 /** Of a card's number; on a track, letters stand beside it. */
 const TRACK_DIGITS_MIN: i32 = 13;
 
-/** One pass: only digits, at signs and colons are looked at closer. */
+/** One pass: only digits, at signs, colons and opening brackets are looked at closer. */
 export function scan(): void {
   let i = 0;
   while (i < size) {
-    const byte = at(i);
-    if (byte - 0x30 < 10) i = digitAt(i);
-    else if (byte == 0x40) i = emailAt(i);
-    else if (byte == 0x3a) i = colonAt(i);
-    else i++;
+    const kind = load<u8>(kinds + <usize>at(i));
+    if (kind == 0) i++;
+    else if (kind == DIGIT) i = digitAt(i);
+    else i = unchecked(signed[kind - SIGN])(i);
   }
   if (isHealthOn) lookAhead(size);
 }
 
+const DIGIT: u8 = 1;
+const SIGN: u8 = 2;
+
+/** What is looked for where a byte stands: 0 nothing, then numbers, and the functions of `signed`. */
+const kinds: usize = memory.data<u8>([
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 0, 4, 0, 0, 0,
+  2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+]);
+
+const signed: StaticArray<(sign: i32) => i32> = [emailAt, colonAt, bracketAt];
+
 /** Returns where to go on: behind what was found, or else behind the word or digits. */
 function digitAt(first: i32): i32 {
+  const before = finds;
+  const next = asWritten(first);
+  const before2 = <u32>load<u16>(folded + <usize>first - 2);
+  const beside = SIGNS >> (before2 & 31) | SIGNS >> (before2 >> 8 & 31) | SIGNS >> (at(digitsEnd) & 31);
+  if ((beside & 1) != 0 && finds == before && first >= triedUntil) {
+    unchecked(otherwise[0])(first, next, 0, 0, 0);
+    if (foundEnd > next) return foundEnd;
+  }
+  return next;
+}
+
+/** Bits of letters that look like digits, by their last five bits: i, l, o. */
+const SIGNS: u32 = (1 << 9) | (1 << 12) | (1 << 15);
+
+/** Where the digits that `asWritten` was last called for end. */
+let digitsEnd: i32 = 0;
+
+/** The word or group around the digits at `first`, with digits for letters. */
+function withDigits(first: i32, _next: i32, _2: i32, _3: i32, _4: i32): void {
+  nothingFound();
+  // Right beside these, or right before.
+  if (!isLookAlike(at(first - 1)) && !isLookAlike(at(first - 2)) && !isLookAlike(at(digitsEnd))) return;
+  let start = first;
+  while (first - start < WORD_BYTES_MAX && classAt(start - 1) != Class.OTHER) start--;
+  let end = first;
+  while (end - first < WORD_BYTES_MAX && classAt(end) != Class.OTHER) end++;
+  lookAlikeAt(start, end, asWritten);
+}
+
+function asWritten(first: i32): i32 {
   let start = first;
   while (first - start < WORD_BYTES_MAX && isLetter(at(start - 1))) start--;
   let end = first;
   while (classAt(end) == Class.DIGIT) end++;
-  const digitsEnd = end;
+  digitsEnd = end;
   if (end - first == 2 && first == start && at(first - 1) != 0x3a && isLetter(at(first - 2)) && isLetter(at(first - 4))) {
     const year = unchecked(rare[0])(first, end);
     if (year >= 0) return year;
@@ -63,7 +113,14 @@ function word(first: i32, digitsEnd: i32, start: i32, end: i32): i32 {
   return end == digitsEnd && first - start >= 2 && end - first >= 3 ? numbersFrom(first) : end;
 }
 
+/** The least first byte of the signs for year, in Chinese and Korean. */
+const YEAR_BYTE: u32 = 0xe5;
+
 function digitsAlone(first: i32, _digitsEnd: i32, _start: i32, end: i32): i32 {
+  if (at(end) >= YEAR_BYTE) {
+    const date = unchecked(rare[2])(first, end);
+    if (date >= 0) return date;
+  }
   const tailed = tailedAt(first);
   if (tailed >= 0) return tailed;
   const mac = macAt(first, end);
@@ -71,7 +128,7 @@ function digitsAlone(first: i32, _digitsEnd: i32, _start: i32, end: i32): i32 {
 }
 
 /** In a table, so that the loop is not charged for what it seldom does. Each returns where to go on, or -1. */
-const rare: StaticArray<(first: i32, end: i32) => i32> = [wordedYear, trackAt];
+const rare: StaticArray<(first: i32, end: i32) => i32> = [wordedYear, trackAt, eastAsianDate];
 
 /** Likewise for digits by themselves, and for those that nothing joins to more. */
 const closer: StaticArray<(first: i32, digitsEnd: i32, start: i32, end: i32) => i32> = [word, digitsAlone];
@@ -127,3 +184,6 @@ function macAt(start: i32, end: i32): i32 {
   // The first four may be letters alone.
   return at(start - 1) == 0x2e && at(end) == 0x2e ? dottedMacAt(start - 5) : -1;
 }
+
+/** Of a type of its own: the meter counts the stack of whatever may come round again through a table, by type. */
+const otherwise: StaticArray<(first: i32, next: i32, c: i32, d: i32, e: i32) => void> = [withDigits];

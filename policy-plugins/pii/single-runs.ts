@@ -1,5 +1,5 @@
 import { isCardNumber } from "./cards";
-import { isClosed } from "./context";
+import { isClosed, isOfBusiness } from "./context";
 import { digit, valueOf } from "./checks";
 import { closedDate } from "./dates";
 import { bit, E } from "./entities";
@@ -25,7 +25,7 @@ let possible: u64 = 0;
 // @ts-ignore: decorator
 @inline
 function named(entity: i32): void {
-  if ((possible & bit(entity)) != 0 && mayBe(entity, start, end, PLAIN, NAMED)) offer(entity, start, end, PLAIN, NAMED);
+  if ((possible & bit(entity)) != 0 && mayBe(entity, start, end, PLAIN, NAMED) && !isOfBusiness(start)) offer(entity, start, end, PLAIN, NAMED);
 }
 
 /**

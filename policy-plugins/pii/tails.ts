@@ -83,6 +83,8 @@ function ninoAt(first: i32): i32 {
   if (letters < 0 || !isLetter(at(letters)) || !isLetter(at(letters + 1)) || isAlnum(at(letters - 1))) return -1;
   const end = collect(first, 6, 0);
   const last = end < 0 ? -1 : letterAfter(end);
+  // Without separators it is a word like others.
+  if (last == letters + 8) return -1;
   if (last < 0 || at(last) > 0x64 || !lettered.isNinoPrefix(at(letters), at(letters + 1))) return -1;
   return found(E.UK_NINO, letters, last + 1, FAIR);
 }

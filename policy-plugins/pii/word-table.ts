@@ -2,9 +2,9 @@
 // one load. Filled when the policy is configured.
 
 const WORD_BYTES_MAX: i32 = 16;
-const SLOT_BITS: i32 = 12;
+const SLOT_BITS: i32 = 13;
 const SLOTS: i32 = 1 << SLOT_BITS;
-const PAIR_SLOT_BITS: i32 = 9;
+const PAIR_SLOT_BITS: i32 = 10;
 const PAIR_SLOTS: i32 = 1 << PAIR_SLOT_BITS;
 
 /** One word: sixteen bytes of it, zeros behind, and its mask. */
@@ -24,7 +24,7 @@ class Pair {
   mask: u64;
 }
 
-const ENTRIES_MAX: i32 = 1200;
+const ENTRIES_MAX: i32 = 1700;
 
 /** Slots hold an entry's number plus one; 0: empty. */
 let slots: usize = 0;

@@ -1,4 +1,5 @@
 import { copyWord } from "./checks";
+import { isOfBusiness } from "./context";
 import { cryptoAt } from "./crypto";
 import { E } from "./entities";
 import { ibanAt } from "./iban";
@@ -17,15 +18,18 @@ const LONGEST: i32 = 16;
 
 let start: i32 = 0;
 let end: i32 = 0;
+/** What a number scores at most without a word near. */
+let aloneMax: i32 = SURE;
 
 // @ts-ignore: decorator
 @inline
-function checked(entity: i32, alone: i32, valid: bool): void {
+function checked(entity: i32, most: i32, valid: bool): void {
+  const alone = min(most, aloneMax);
   if (valid && mayBe(entity, start, end, alone, SURE)) offer(entity, start, end, alone, SURE);
 }
 
 function named(entity: i32): void {
-  if (mayBe(entity, start, end, PLAIN, NAMED)) offer(entity, start, end, PLAIN, NAMED);
+  if (mayBe(entity, start, end, PLAIN, NAMED) && !isOfBusiness(start)) offer(entity, start, end, PLAIN, NAMED);
 }
 
 /** Where the number that the word at `from` up to `to` is, or begins, ends; -1: it is none. */
@@ -47,9 +51,10 @@ export function wordAt(from: i32, to: i32): i32 {
 }
 
 /** What `size` letters and digits that were copied are the number of; bits of `mask` are set where letters are. */
-export function lettered(from: i32, to: i32, size: i32, mask: u32, isOneLine: bool = true): i32 {
+export function lettered(from: i32, to: i32, size: i32, mask: u32, isOneLine: bool = true, most: i32 = SURE): i32 {
   start = from;
   end = to;
+  aloneMax = most;
   switch (size) {
     case 9: nine(mask); break;
     case 10: ten(mask); break;
@@ -91,9 +96,15 @@ function nine(mask: u32): void {
   }
 }
 
+/** `2.4+20151223.gitfa8646d.1`: a point joins it to more letters or digits. */
+function isOfVersion(): bool {
+  return (at(start - 1) == 0x2e && isAlnum(at(start - 2))) || (at(end) == 0x2e && isAlnum(at(end + 1)));
+}
+
 function ten(mask: u32): void {
   if (mask == 0x21f && documents.isPan()) {
-    if (mayBe(E.IN_PAN, start, end, FAIR, CERTAIN)) offer(E.IN_PAN, start, end, FAIR, CERTAIN);
+    const alone = isOfVersion() ? WEAK : FAIR;
+    if (mayBe(E.IN_PAN, start, end, alone, CERTAIN)) offer(E.IN_PAN, start, end, alone, CERTAIN);
   } else if (mask == 0x200) {
     checked(E.SG_UEN, WEAK, documents.isCompanyUen());
   } else if (mask == 0x219) {

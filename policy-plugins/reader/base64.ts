@@ -3,7 +3,7 @@ import { plain } from "./output";
 import { scratchFor } from "./scratch";
 import { findTurn } from "./search";
 import { byteAt, isNew, offsetOf, put, putStep, start, stop } from "./source";
-import { beginSearch, endOfText, isAscii3, isLikely, startOfText } from "./decoded";
+import { endOfText, isAscii3, isLikely, startOfText } from "./decoded";
 import { pointAt, sizeOf } from "../sdk/utf8";
 import { beginWindows, endWindows, replace, replaced } from "./window";
 
@@ -166,7 +166,6 @@ function decode(from: u32, to: u32, phase: u32): bool {
   groupIndex = 0;
   runEnd = to;
   let at = bytes;
-  beginSearch(bytes);
   for (;;) {
     at = startOfText(at, last, TEXT_BYTES_MIN);
     if (at + TEXT_BYTES_MIN > last) break;

@@ -217,7 +217,9 @@ function endOfGroups(first: u32, firstEnd: u32, second: u32): u32 {
   const isAmount = sign == COMMA && thousands;
   const isDate = sign == SLASH && groups == 3 && dated && digits <= 8;
   const isCitation = sign == SLASH && groups == 2 && (isYear(first, firstEnd) || isYear(second, end));
-  isNumber = groups > 1 && digits >= DIGITS_MIN && digits <= DIGITS_MAX && !isAmount && !isDate && !isCitation;
+  const isTime = sign == COLON && isClock(first, end);
+  const isNamed = groups == 2 && ((lastDigits == 0 && end - lastGroup >= WORD_MIN) || (lastDigits == digitCount && width >= WORD_MIN));
+  isNumber = groups > 1 && digits >= DIGITS_MIN && digits <= DIGITS_MAX && !isAmount && !isDate && !isCitation && !isTime && !isNamed;
   if (digitCount != digits) isNumber = isNumber && digitCount >= MIXED_DIGITS_MIN;
   // A loop, since its fuel is charged only where it is entered.
   for (let isFound = isNumber; isFound; isFound = false) {
@@ -226,6 +228,33 @@ function endOfGroups(first: u32, firstEnd: u32, second: u32): u32 {
   // Of the usual signs only groups as no number has them: fours, and what is left.
   if (usual) isNumber = isNumber && groups > 2 && even && isLastShort && width == ODD_WIDTH && digitCount == digits;
   return end;
+}
+
+/** A time of day by the end of its date: `04T10:11:12Z`, `2024:10:51:15`. Logs and exports have one in each line. */
+function isClock(first: u32, end: u32): bool {
+  let at = byteAt(end - 1) == CAPITAL_Z ? end - 1 : end;
+  let pairs: u32 = 0;
+  while (at >= first + 2 && isSixtieth(at - 2)) {
+    pairs++;
+    at -= 2;
+    if (pairs == CLOCK_PAIRS || at == first || byteAt(at - 1) != COLON) break;
+    at--;
+  }
+  if (pairs < 2) return false;
+  return at == first || (at == first + 3 && byteAt(at - 1) == CAPITAL_T) || (at == first + 5 && byteAt(at - 1) == COLON && isYear(first, first + 4));
+}
+
+/** Capitals by themselves: so many beside one group of digits are a word, as in `+0000] "GET`. */
+const WORD_MIN: u32 = 3;
+/** Hours, minutes, seconds. */
+const CLOCK_PAIRS: u32 = 3;
+const COLON: u32 = 0x3a;
+const CAPITAL_T: u32 = 0x54;
+const CAPITAL_Z: u32 = 0x5a;
+
+/** Two digits below sixty. */
+function isSixtieth(at: u32): bool {
+  return byteAt(at) - 0x30 < 6 && isDigit(at + 1);
 }
 
 /** As in Regulation (EU) 2016/679. */
@@ -336,7 +365,12 @@ function endOfGroup(at: u32): u32 {
 @inline
 function isBetweenWords(at: u32): bool {
   const byte = byteAt(at);
-  return (byte == SPACE || byte == LINE_FEED) && at + 1 < stop && isWord(at + 1) && lower(at + 1) != SMALL_D;
+  return (byte == SPACE || byte == LINE_FEED) && at + 1 < stop && isWord(at + 1) && (lower(at + 1) != SMALL_D || !namesSign(at + 1));
+}
+
+/** Whether `dash` or `dot` stands at `at`: what only begins like them, as DEBUG, is a word. */
+function namesSign(at: u32): bool {
+  return isSignName(at, at + 3 < stop && isWord(at + 3) ? min(at + 4, stop) : at + 3);
 }
 
 /** A line's end and the sign that the next one begins with, as in a log: "664", and on the next line "[15:00". */

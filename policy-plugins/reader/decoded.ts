@@ -1,41 +1,27 @@
-import { Class, classes, textual } from "./classes";
+import { Class, classes, textual, UTF8_BAD, UTF8_ROWS, utf8Classes } from "./classes";
 import { HIGHS, ONES } from "./search";
 import { validSize } from "../sdk/utf8";
 
 // Whether decoded bytes are text: well-formed UTF-8 without control characters but tabs and line ends.
 
-/** Up to here bytes were looked at, and may all be of a text since where `startOfText` was last. */
-let seenTo: usize = 0;
-
-export function beginSearch(at: usize): void {
-  seenTo = at;
-}
-
-/**
- * Where text of `size` bytes may begin, from `at` on. It is looked at from its end, so that most of what is none is passed over,
- * and nothing is looked at twice.
- */
+/** Where text of `size` bytes or more begins, from `at` on; behind `last`: nowhere. Looks at each byte once, or twice. */
 export function startOfText(at: usize, last: usize, size: usize): usize {
-  while (at + size <= last) {
-    let rest = at + size;
-    const seen = max(at, seenTo);
-    while (rest > seen && load<u8>(textual + load<u8>(rest - 1)) != 0) rest--;
-    seenTo = at + size;
-    if (rest <= seen) {
-      // A later byte of a character neither begins a text nor follows ASCII.
-      const first = load<u8>(at);
-      if (!isTail(first) && (first >= 0x80 || !isTail(load<u8>(at, 1)))) return at;
-      rest = at + 1;
+  let from = at;
+  let boundary = at;
+  let state: u32 = 0;
+  while (at < last && boundary - from < size) {
+    state = <u32>load<u8>(UTF8_ROWS + state + <usize>load<u8>(utf8Classes + load<u8>(at)));
+    if (state == UTF8_BAD) {
+      // What ended a character too early may begin the next.
+      at += <usize>(boundary == at);
+      from = boundary = at;
+      state = 0;
+    } else {
+      at++;
+      boundary = state == 0 ? at : boundary;
     }
-    at = rest;
   }
-  return last;
-}
-
-// @ts-ignore: decorator
-@inline
-function isTail(byte: u8): bool {
-  return (byte & 0xc0) == 0x80;
+  return boundary - from < size ? last : from;
 }
 
 /** Where the text that begins at `at` ends. */

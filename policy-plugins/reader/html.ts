@@ -3,7 +3,7 @@ import { HASH_START, hashed, pointOfName, TAG_PREFIX } from "./names";
 import { plain } from "./output";
 import { find, findEither } from "./search";
 import { byteAt, copy, isNew, NEAR, offsetOf, origin as madeBy, put, start, stop } from "./source";
-import { beginWindows, endWindows, goesOn, replace } from "./window";
+import { beginWindows, endWindows, goesOn, isProbing, replace } from "./window";
 
 // HTML as its reader sees it: tags that begin a line are one, all others are nothing, and references are what they stand for.
 // Attributes and comments stand in the text as written anyway; only references within them are read once more by themselves. What a
@@ -50,7 +50,7 @@ export function deriveHtml(origin: u32): bool {
   hasInnerEnd = false;
   hasShown = false;
   let made = deriveTags(origin);
-  if (hasShown) made = deriveShown(origin) || made;
+  if (hasShown && !isProbing) made = deriveShown(origin) || made;
   if (!hasInnerEnd) return made;
   isPlainly = true;
   return deriveTags(origin) || made;
@@ -62,6 +62,7 @@ function deriveTags(origin: u32): bool {
   // What was HTML already is HTML again only where it came of references.
   near = madeBy == origin ? 0 : NEAR;
   beginWindows(origin);
+  let odd: u32 = 0;
   let at = start;
   for (;;) {
     at = offsetOf(findEither(plain + at, plain + stop, LESS, AMPERSAND));
@@ -72,12 +73,19 @@ function deriveTags(origin: u32): bool {
       at++;
       continue;
     }
+    if (isProbing && isTag && tagHash == 0 && ++odd < ODD_MIN) {
+      at = to;
+      continue;
+    }
     if ((goesOn(at) || isNew(at, to, near)) && !(isTag ? writeTag(at, to) : writeReference(at, to))) break;
     at = to;
   }
   const made = endWindows();
   return (hasReferenceInTag && deriveInTags(origin)) || made;
 }
+
+/** Fewer that have no name at the last depth are no tags, but comparisons of a program: `a<b&&c>d`. */
+const ODD_MIN: u32 = 3;
 
 /** Each tag of which something is seen, as that, among the words around it. */
 function deriveShown(origin: u32): bool {

@@ -200,9 +200,34 @@ export function closeLetters(first: u32): u32 {
   const last = lastLetter(first);
   if (last == 0) return 0;
   chooseUnit(first, last);
+  if (!isEven(first, last) || isCall(first, last)) return last + 1;
   while (first < last && !isSeparator(first + 1, nextLetter(first + 1))) first = nextLetter(first + 1);
   if (isRow(first, last) && isNew(first, last + 1)) closeRow(first, last);
   return last + 1;
+}
+
+/** The names of a function's parameters, as in minified code: `f(a,b,c,d)`. */
+function isCall(first: u32, last: u32): bool {
+  if (last - first > CALL_BYTES_MAX || first < start + 2 || byteAt(first - 1) != OPEN || !isWord(first - 2)) return false;
+  return last + 1 < stop && byteAt(last + 1) == CLOSE && unitSize == 1 && byteAt(unitAt) == COMMA;
+}
+
+const OPEN: u32 = 0x28;
+const CLOSE: u32 = 0x29;
+const COMMA: u32 = 0x2c;
+/** Of six letters: more may be a word. */
+const CALL_BYTES_MAX: u32 = 10;
+
+/** Whether two in three of the first letters have the row's own separator: between the names of minified code stand others. */
+function isEven(first: u32, last: u32): bool {
+  let even: u32 = 0;
+  let all: u32 = 0;
+  for (let at = first; at < last && all < SAMPLE; all++) {
+    const next = nextLetter(at + 1);
+    even += <u32>isSeparator(at + 1, next);
+    at = next;
+  }
+  return even * 3 >= all * 2;
 }
 
 function isRow(first: u32, last: u32): bool {

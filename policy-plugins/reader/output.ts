@@ -289,7 +289,7 @@ export function add(point: u32, unit: u32, unitEnd: u32): void {
     if (isText(value)) {
       addText(value, unit, unitEnd);
     } else if (isBeside(value)) {
-      addBeside(value, unit, unitEnd, 0);
+      addBeside(value, unit, unitEnd, false);
     } else if (value == VOWEL_SIGN && lastSize > 0 && load<u8>(at - 1) >= 0x80) {
       addPoint(point, unit, unitEnd, true);
     } else {
@@ -302,12 +302,12 @@ export function add(point: u32, unit: u32, unitEnd: u32): void {
   }
 }
 
-/** A letter of a script that its neighbours tell whether it is meant for one of ours; `next` is the byte after it, 0: not known. */
-function addBeside(value: u32, unit: u32, unitEnd: u32, next: u32): void {
+/** A letter of a script that its neighbours tell whether it is meant for one of ours: the one before it, or the one after it. */
+function addBeside(value: u32, unit: u32, unitEnd: u32, isBefore: bool): void {
   const entry = besideOf(value);
   const first = (entry >> 16) & 0xff;
   const before = <u32>load<u8>(at - 1);
-  const isTaken = isAsciiLetter(first) ? isAsciiLetter(before) || isAsciiLetter(next) : before == COLON || before == SLASH;
+  const isTaken = isAsciiLetter(first) ? isAsciiLetter(before) || isBefore : before == COLON || before == SLASH;
   if (!isTaken) {
     addPoint(entry & 0xffff, unit, unitEnd, true);
     return;
@@ -320,6 +320,26 @@ function addBeside(value: u32, unit: u32, unitEnd: u32, next: u32): void {
   lastSize = size;
   lastUnits = unitEnd - unit;
   lastEnd = at;
+}
+
+/** The answer for all of a row of such letters, and where the row ends: looked for once. */
+let isRowBefore: bool = false;
+let rowEnd: usize = 0;
+
+/** Whether what follows, but for such letters and what reads as nothing, reads as a letter of ASCII. */
+function isBeforeLetter(from: usize, to: usize): bool {
+  if (from <= rowEnd) return isRowBefore;
+  let value: u32 = 0;
+  while (from < to) {
+    const point = pointAt(from);
+    value = point < 0x80 ? point : fold(point);
+    if (value != DROPPED && value != MARK && !(isBeside(value) && isAsciiLetter((besideOf(value) >> 16) & 0xff))) break;
+    value = 0;
+    from += sizeOf(point);
+  }
+  rowEnd = from;
+  isRowBefore = isAsciiLetter(isText(value) ? <u32>load<u8>(textStart(value)) : value);
+  return isRowBefore;
 }
 
 const COLON: u32 = 0x3a;
@@ -450,6 +470,7 @@ export function addUtf8(from: usize, to: usize): u32 {
   const first = from;
   let unit: u32 = 0;
   beginText(segmentCount, from, to);
+  rowEnd = 0;
   while (from < to) {
     from = addPlainly(from, to, unit);
     unit += units;
@@ -476,8 +497,7 @@ function addOddly(first: usize, from: usize, to: usize, unit: u32): void {
     return;
   }
   if (isBeside(value)) {
-    const behind = from + sizeOf(point);
-    addBeside(value, unit, unit + 1, behind < to ? <u32>load<u8>(behind) : 0);
+    addBeside(value, unit, unit + 1, isBeforeLetter(from + sizeOf(point), to));
     return;
   }
   add(point, unit, unit + unitsOf(point));

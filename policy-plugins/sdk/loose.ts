@@ -58,6 +58,8 @@ let turn: i32 = 0;
 let known: u64 = 0;
 let last: i32 = 0;
 let steps: i32 = 0;
+/** The end of the first word that no phrase was looked for at, since too many were before; 0: there is none. */
+let untried: usize = 0;
 
 export abstract class LooseScan {
   constructor(symbolTable: usize, maskTable: usize, listTable: usize, phraseTable: usize, cellTable: usize, words: i32) {
@@ -69,9 +71,18 @@ export abstract class LooseScan {
     span = words;
   }
 
-  /** Before each text: so many words of phrases may be looked for. A text of nothing but such words takes not much longer than another. */
+  /**
+   * Before each text: so many words of phrases may be looked for, so that a text of nothing but such words takes not much longer
+   * than another. `untriedEnd` says whether it was not enough.
+   */
   allow(count: i32): void {
     steps = count;
+    untried = 0;
+  }
+
+  /** Where the first word ends that may end a phrase and was not looked at; 0: all were. */
+  get untriedEnd(): usize {
+    return untried;
   }
 
   /** A phrase ends at `end`. `first`: which word of the text it began with; `start`: where that is. */
@@ -99,10 +110,14 @@ export abstract class LooseScan {
     const first = <u32>(record >> ENDS_SHIFT) & 0xffff;
     if (first == NOTHING) return;
     const list = lists + (<usize>first << 1);
-    if ((~load<u64>(list) & (seen | seenBefore)) != 0 && steps > 0) this.tryGroups(list, end, place);
+    if ((~load<u64>(list) & (seen | seenBefore)) != 0) this.tryGroups(list, end, place);
   }
 
   private tryGroups(list: usize, end: usize, place: i32): void {
+    if (steps <= 0) {
+      if (untried == 0) untried = end;
+      return;
+    }
     const all = ~load<u64>(list);
     let active = all & (seen | seenBefore);
     while (active != 0) {

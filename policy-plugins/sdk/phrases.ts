@@ -1,3 +1,4 @@
+import { reportSpan } from "./finding";
 import { isWordUnit } from "./fold";
 import { Origin, Reading } from "./reading";
 import { BEGINNINGS, WORD_BYTES } from "./word-bytes";
@@ -72,6 +73,8 @@ const WORD: u8 = 1;
 const SEPARATOR: u8 = 2;
 const SIGN: u32 = 0x20;
 const SIGNS: u32 = 0x20202020;
+/** Where a sign may end a word, too. */
+const LATER_SIGNS: u32 = 0x20202000;
 
 const HASH: u32 = 0x9e3779b1;
 
@@ -84,17 +87,20 @@ const LINE_ENDS_MAX: i32 = 2;
 
 /** Closed-up text has no ends of words: so many letters may stand within others. */
 const CLOSED_LETTERS_MIN: i32 = 8;
-/** At so many places of closed-up text, so that much of it takes no longer than other text; one that is tried counts for more. */
-const CLOSED_PLACES_MAX: i32 = 8192;
-const CLOSED_TRY: i32 = 6;
-/** So many words with drawn-out letters are tried, for the same reason. */
-const DRAWN_OUT_MAX: i32 = 1024;
+/**
+ * Where a pattern may begin in disguise: with signs or drawn-out letters among its first four, or within closed-up text. So many
+ * are tried, and one for so many bytes, so that a text of nothing else takes no longer than another; `reportUntried` tells
+ * where the first stands that was not. What no pattern begins with is not tried, and digits for letters are none that count, so
+ * that neither ids nor numbers are.
+ */
+const DISGUISES_LEAST: i32 = 8192;
+const BYTES_A_DISGUISE: i32 = 8;
+/** One that goes on like a pattern counts for more, each time. */
+const DISGUISE_FORM: i32 = 2;
+/** Of one that was not tried, so much is marked. */
+const WORD_BYTES_MAX: usize = 32;
 /** Once or twice, for each of two letters. */
 const DRAWN_OUT_WAYS: i32 = 4;
-/** So many words with signs among their first bytes are tried in every way, likewise. */
-const SIGNED_MAX: i32 = 1024;
-/** A letter is drawn out no further. */
-const RUN_MAX: usize = 255;
 
 const SEVENS: u64 = 0x7f7f7f7f7f7f7f7f;
 const HIGH: u64 = 0x8080808080808080;
@@ -160,6 +166,38 @@ function firstOf(key: u32, size: i32): u32 {
   return key & ((1 << (size << 3)) - 1);
 }
 
+/** Whether a letter is among the three bytes at `at`. */
+function hasLetterIn(at: usize): bool {
+  return load<u8>(at) - 0x61 < 26 || load<u8>(at, 1) - 0x61 < 26 || load<u8>(at, 2) - 0x61 < 26;
+}
+
+const BAR: u8 = 0x7c;
+/** So wide is a table's cell. */
+const CELL_BYTES_MAX: usize = 48;
+
+/** Whether another bar stands on the line of the one at `at`: both are edges of a table's cell. */
+function isCellEdge(at: usize): bool {
+  let right = at + 1;
+  while (right < at + CELL_BYTES_MAX && load<u8>(right) != BAR && load<u8>(right) != 0x0a) right++;
+  let left = at - 1;
+  while (left + CELL_BYTES_MAX > at && load<u8>(left) != BAR && load<u8>(left) != 0x0a) left--;
+  return load<u8>(right) == BAR || load<u8>(left) == BAR;
+}
+
+const DIGITS: u32 = 0x30303030;
+const SIXES: u32 = 0x06060606;
+const UPPER: u32 = 0xf0f0f0f0;
+
+/** Whether the word of up to three bytes that the key is of is a number, with no word right behind it: "15, 50, 47". */
+function isNumberApart(at: usize, key: u32): bool {
+  const unused = clz(key) & 0x18;
+  if (unused == 0) return false;
+  const four = load<u32>(at);
+  // Those of the word that are no digits.
+  const others = (((four ^ DIGITS) | ((four + SIXES) ^ DIGITS)) & UPPER) << unused;
+  return others == 0 && !hasLetterIn(at + <usize>(4 - (unused >> 3)));
+}
+
 /** Whether the word that the key is of is drawn out; what no word begins with is none. */
 // @ts-ignore: decorator
 @inline
@@ -175,22 +213,24 @@ function isDrawnOut(at: usize): u32 {
   return <u32>((same & 0xffff) == 0) | <u32>((same & 0xffff00) == 0) | <u32>((same & 0xffff0000) == 0);
 }
 
-/** Whether the letter at `at` stands there for a third time or more, or will: what begins with it begins with the first. */
+/** Whether the letter or digit at `at` stands there for a third time or more, or will: what begins with it begins with the first. */
 // @ts-ignore: decorator
 @inline
 function isWithinRun(at: usize): bool {
   const byte = load<u8>(at);
-  return byte == load<u8>(at - 1) && byte == load<u8>(at, 1) && byte - 0x61 < 26;
+  return byte == load<u8>(at - 1) && byte == load<u8>(at, 1) && (byte - 0x61 < 26 || byte - 0x30 < 10);
 }
 
-/** How many times the byte at `at` stands there in a row. */
+/** How many times the byte at `at`, which is no line feed, stands there in a row: line feeds stand behind the text. */
 function runLength(at: usize): usize {
   const eight = <u64>load<u8>(at) * 0x0101010101010101;
-  for (let size: usize = 1; size < RUN_MAX; size += 8) {
-    const differing = load<u64>(at + size) ^ eight;
-    if (differing != 0) return min(RUN_MAX, size + (<usize>ctz(differing) >> 3));
+  let from = at + 1;
+  let differing = load<u64>(from) ^ eight;
+  while (differing == 0) {
+    from += 8;
+    differing = load<u64>(from) ^ eight;
   }
-  return RUN_MAX;
+  return from - at + (<usize>ctz(differing) >> 3);
 }
 
 /** Of the word with drawn-out letters that was read last: where it begins, its first letters, and the lowest bit of each drawn out. */
@@ -253,12 +293,22 @@ function separatorSize(at: usize): usize {
 function behindSeparators(at: usize): usize {
   const limit = at + SEPARATORS_MAX;
   let lineEnds = 0;
-  for (let size = separatorSize(at); size != 0; size = separatorSize(at)) {
-    if (load<u8>(at) == 0x0a) lineEnds++;
-    if (lineEnds > LINE_ENDS_MAX || at > limit) return 0;
+  let byte = load<u8>(at);
+  while ((load<u8>(WORD_BYTES + byte, FLAGS) & SEPARATOR) != 0 && at <= limit) {
+    lineEnds += <i32>(byte == 0x0a);
+    byte = load<u8>(++at);
+  }
+  if (byte == 0xe2) return behindDashes(at, limit, lineEnds);
+  return lineEnds > LINE_ENDS_MAX || at > limit ? 0 : at;
+}
+
+/** The same, where a dash beyond ASCII may be among them. */
+function behindDashes(at: usize, limit: usize, lineEnds: i32): usize {
+  for (let size = separatorSize(at); size != 0 && at <= limit; size = separatorSize(at)) {
+    lineEnds += <i32>(load<u8>(at) == 0x0a);
     at += size;
   }
-  return at;
+  return lineEnds > LINE_ENDS_MAX || at > limit ? 0 : at;
 }
 
 /** How many bytes of the text at `from` are those of the label. */
@@ -272,12 +322,20 @@ function sameSize(label: usize, from: usize, size: usize): usize {
   return size;
 }
 
-/** Whether the text goes on with more of the letter or separator before `at`. */
+/** Whether the text may go on with more of the letter or separator before `at`. */
 // @ts-ignore: decorator
 @inline
 function goesOn(at: usize): bool {
-  const last = load<u8>(at - 1);
-  return load<u8>(at) == last || (last == SEPARATORS && separatorSize(at) != 0);
+  const two = <u32>load<u16>(at - 1);
+  const byte = two >> 8;
+  return byte == (two & 0xff) || ((two & 0xff) == SEPARATORS && maySeparate(byte));
+}
+
+/** A separator, or the first byte of what may be a dash. */
+// @ts-ignore: decorator
+@inline
+function maySeparate(byte: u32): bool {
+  return <bool>(<u32>((load<u8>(WORD_BYTES + <usize>byte, FLAGS) & SEPARATOR) != 0) | <u32>(byte == 0xe2));
 }
 
 /** Whether the text at `at`, which differs from the label, can be no other form of it: one letter for another, or a word that ends there. */
@@ -286,7 +344,7 @@ function goesOn(at: usize): bool {
 function isOther(label: usize, at: usize, isFirst: bool, isClosed: bool): bool {
   const byte = load<u8>(at);
   const wanted = load<u8>(label);
-  const isUnlike = byte - 0x61 < 26 ? wanted - 0x61 < 26 : wanted == SEPARATORS && !isClosed && byte < 0x80 && separatorSize(at) == 0;
+  const isUnlike = byte - 0x61 < 26 ? wanted - 0x61 < 26 : wanted == SEPARATORS && !isClosed && byte < 0x80 && !maySeparate(byte);
   return isUnlike && (isFirst || byte != load<u8>(at - 1));
 }
 
@@ -329,6 +387,9 @@ export const ALL_KINDS: u8 = 0xff;
 /** The table that is walked, and the scan's kinds. */
 let walked: usize = 0;
 let wanted: u8 = 0;
+/** How many beginnings in disguise are still tried, and whether this is one. */
+let disguises: i32 = 0;
+let isDisguise = false;
 
 // Of a node's `value` and what follows it, in one.
 const SIZE_SHIFT: u64 = 16;
@@ -354,17 +415,19 @@ export abstract class PhraseScan {
 
   private to: usize;
   private nextSegment: i32;
-  private closedPlaces: i32 = 0;
-  private drawnOut: i32 = 0;
-  private signed: i32 = 0;
   /** How many beginnings of patterns are still tried. */
   protected walks: i32 = i32.MAX_VALUE;
+  /** The first word that was not tried, since too many were; 0: there is none. */
+  protected untried: usize = 0;
+  /** The first in disguise that was not, likewise. */
+  protected untriedDisguise: usize = 0;
 
   constructor(protected table: usize, protected read: Reading) {
     this.from = read.folded;
     this.to = read.folded;
     this.nextSegment = read.firstDerived;
     this.to = this.rangeEnd();
+    disguises = DISGUISES_LEAST + read.size / BYTES_A_DISGUISE;
   }
 
   /** A pattern with this value ends before `end`. */
@@ -390,6 +453,18 @@ export abstract class PhraseScan {
       if (this.isClosed || changetype<Table>(this.table).innerFilter != 0 ? this.runEverywhere() : this.runWords()) return true;
     } while (this.nextRange());
     return false;
+  }
+
+  /** Tells where the first words stand that were not looked at, since too many were before them: in disguise, and as they are. */
+  protected reportUntried(disguiseRule: string, phraseRule: string): void {
+    if (this.untriedDisguise != 0) this.reportWord(disguiseRule, this.untriedDisguise);
+    if (this.untried != 0) this.reportWord(phraseRule, this.untried);
+  }
+
+  private reportWord(rule: string, at: usize): void {
+    let end = at + 1;
+    while (end < at + WORD_BYTES_MAX && load<u8>(end) > 0x20) end++;
+    reportSpan(rule, <i32>(at - this.read.folded), <i32>(end - this.read.folded));
   }
 
   /** Up to the next segment that is closed up, or the end. */
@@ -421,6 +496,7 @@ export abstract class PhraseScan {
 
   private runWords(): bool {
     const to = this.to;
+    isDisguise = false;
     const shift = changetype<Table>(this.table).filterShift;
     const filter = this.table + changetype<Table>(this.table).filter;
     let block = this.from;
@@ -433,12 +509,12 @@ export abstract class PhraseScan {
         const at = block + (<usize>ctz(starts) >> 3);
         starts &= starts - 1;
         const key = keyAt(at);
-        const bit = hashOf(key) >> shift;
+        const bit = hashOf(key & ~SIGNS) >> shift;
         const isKnown = (~<u32>load<u8>(filter + (bit >> 3)) >> (bit & 7)) & 1;
-        const isOdd = (key & SIGNS) | isDrawnWord(at, key);
+        const isOdd = (key & LATER_SIGNS) | isDrawnWord(at, key);
         if ((isKnown | isOdd) == 0) continue;
         if (at >= to) return false;
-        if (isOdd == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key, false, filter)) return true;
+        if ((isOdd | (key & SIGN)) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
       }
       block += 8;
     }
@@ -456,19 +532,18 @@ export abstract class PhraseScan {
       const isInner = isLetterBefore(at);
       if (isInner) {
         if (isWithinRun(at)) continue;
-        if (!this.isClosed || this.closedPlaces >= CLOSED_PLACES_MAX) {
+        if (!this.isClosed) {
           if (!hasInner) continue;
           filter = inner;
         }
-        this.closedPlaces++;
       }
       const key = keyAt(at);
       const isShort = table.shortSizes != 0 && this.isShortIn(filter, key);
-      const isKnown = isShort || this.isIn(filter, key);
-      const isOdd = (key & SIGNS) | isDrawnWord(at, key);
+      const isKnown = isShort || this.isIn(filter, key & ~SIGNS);
+      const isOdd = (key & LATER_SIGNS) | isDrawnWord(at, key);
       if (!isKnown && isOdd == 0) continue;
-      if (isInner) this.closedPlaces += CLOSED_TRY;
-      if ((isOdd | table.shortSizes) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key, isShort, filter)) return true;
+      isDisguise = isInner && this.isClosed;
+      if ((isOdd | (key & SIGN) | table.shortSizes) == 0 ? this.tryPlain(at, key) : this.tryOdd(at, key)) return true;
     }
     return false;
   }
@@ -478,11 +553,6 @@ export abstract class PhraseScan {
   private isIn(filter: usize, key: u32): bool {
     const bit = hashOf(key) >> changetype<Table>(this.table).filterShift;
     return ((<u32>load<u8>(filter + (bit >> 3)) >> (bit & 7)) & 1) == 0;
-  }
-
-  /** Whether a word with signs among its first bytes is tried: of many, only where they stand for letters behind the first. */
-  private maySign(filter: usize, key: u32): bool {
-    return ++this.signed <= SIGNED_MAX || ((key & SIGN) == 0 && this.isIn(filter, key & ~SIGNS));
   }
 
   /** Whether a pattern of less than four bytes, that may end within a word, may begin with the key. */
@@ -506,38 +576,57 @@ export abstract class PhraseScan {
 
   /** A word that may be known, without signs or drawn-out letters, where no pattern may end within one. */
   private tryPlain(at: usize, key: u32): bool {
+    if (load<u8>(at) - 0x30 < 10 && isNumberApart(at, key)) return false;
     this.at = at;
-    if (--this.walks >= 0) this.tryKnown(key);
+    this.tryWalk(key);
     return this.tried();
   }
 
-  /** `isShort`: a pattern of less than four bytes may begin here, and a sign end it. No filter knows a key with signs but by chance. */
-  private tryOdd(at: usize, key: u32, isShort: bool, filter: usize): bool {
-    if (!isShort && (key & SIGNS) != 0 && !this.maySign(filter, key)) return false;
-    return this.tryAt(at, key);
+  private tryOdd(at: usize, key: u32): bool {
+    this.at = at;
+    const isInner = isDisguise;
+    if (changetype<Table>(this.table).shortSizes != 0) this.tryShort(key);
+    isDisguise = isInner || (key & SIGNS) != 0;
+    if ((key & SIGN) == 0 || (key >> 8) != 0) this.tryHead(key & ~SIGNS);
+    else this.tryLoneSign(key);
+    if ((key & LATER_SIGNS) != 0) this.tryCut(key);
+    // The heads in which each of the first two drawn-out letters counts once or twice; in a loop, which other words are not charged for.
+    if (isDrawnOut(at) != 0 && (key & SIGNS) == 0) this.tryDrawnOut(at);
+    isDisguise = false;
+    return this.tried();
   }
 
-  private tryAt(at: usize, key: u32): bool {
-    this.at = at;
-    if (changetype<Table>(this.table).shortSizes != 0) this.tryShort(key);
+  /** That of a table or list, mostly: it counts only where a pattern goes on behind it. */
+  private tryLoneSign(key: u32): void {
+    if (!hasLetterIn(this.at + 1) || (load<u8>(this.at) == BAR && isCellEdge(this.at))) return;
+    disguises++;
     this.tryHead(key & ~SIGNS);
-    // Any sign may end the word instead; of nothing but signs none does.
+  }
+
+  /** Any sign may end the word instead; of nothing but signs none does. */
+  private tryCut(key: u32): void {
     let cut = (key & SIGNS) == SIGNS ? 0 : key;
-    while ((cut & SIGNS & ~0xff) != 0) {
+    while ((cut & LATER_SIGNS) != 0) {
       cut = beforeSign(cut);
       this.tryHead(cut & ~SIGNS);
     }
-    // The heads in which each of the first two drawn-out letters counts once or twice; in a loop, which other words are not charged for.
-    let ways = isDrawnOut(at) != 0 && (key & SIGNS) == 0 && this.drawnOut < DRAWN_OUT_MAX ? DRAWN_OUT_WAYS : 0;
-    while (ways != 0) {
-      this.drawnOut += <i32>(--ways == 0);
-      this.tryHead(drawnOutKey(at, ways));
-    }
-    return this.tried();
+  }
+
+  private tryDrawnOut(at: usize): void {
+    isDisguise = true;
+    for (let ways = DRAWN_OUT_WAYS; ways != 0; ) this.tryHead(drawnOutKey(at, --ways));
   }
 
   private tryHead(key: u32): void {
-    if (this.isIn(this.table + changetype<Table>(this.table).filter, key) && --this.walks >= 0) this.tryKnown(key);
+    if (this.isIn(this.table + changetype<Table>(this.table).filter, key)) this.tryWalk(key);
+  }
+
+  private tryWalk(key: u32): void {
+    if (isDisguise && --disguises < 0) {
+      if (this.untriedDisguise == 0) this.untriedDisguise = this.at;
+    } else if (--this.walks < 0) {
+      if (this.untried == 0) this.untried = this.at;
+    } else this.tryKnown(key);
   }
 
   /** Tries what begins with a head, if it is one. */
@@ -600,6 +689,7 @@ export abstract class PhraseScan {
     if (drawn == 0 && size > 1 && load<u8>(label) <= OPTIONAL_APOSTROPHE && load<u8>(label) != load<u8>(from) && isWithout(label, from)) return;
     this.letters = letters;
     this.substitutes = substitutes;
+    disguises -= isDisguise ? DISGUISE_FORM : 0;
     const end = this.matchLabel(label, size, from, drawn);
     if (end != 0) this.goOn(node, facts, end, lastDrawn, this.letters, this.substitutes);
   }

@@ -25,9 +25,14 @@ export class WordScan extends PhraseScan {
     this.kinds &= ~(<u8>1 << <u8>kind);
   }
 
-  /** No more beginnings of patterns are tried than that, for lists that may miss some in a text of nothing but those. */
+  /** No more beginnings of patterns are tried than that, so that a text of nothing but those takes no longer than another. */
   limit(walks: i32): void {
     this.walks = walks;
+  }
+
+  /** To be called at the end: tells what was not looked at, by the policy's rules for words in disguise and for phrases. */
+  tellUntried(disguiseRule: string, phraseRule: string): void {
+    this.reportUntried(disguiseRule, phraseRule);
   }
 
   protected matched(value: u16, end: usize): void {

@@ -135,8 +135,49 @@ function open(at: i32, kind: i32): i32 {
     else if (byte == 0x0a && feeds > 0 && quote == 0) feeds = 0;
     else if (byte != 0x20 && byte != 0x09 && byte != 0x5c) break;
   }
-  return feeds < mayFeed && isAssignment(at) ? -1 : afterScheme(at);
+  if (feeds < mayFeed && isAssignment(at)) return -1;
+  return inside(afterScheme(at));
 }
+
+/** How far into an address or a tag its first value is. */
+const INSIDE_REACH: i32 = 160;
+const HTTP: u32 = 0x70747468;
+
+/** Where a value begins that stands in an address (`https://host/?q=x`) or in a tag (`<img alt="x">`). */
+function inside(at: i32): i32 {
+  const four = load<u32>(folded + at);
+  if (four == HTTP) return parameter(at);
+  return <u8>four == 0x3c || foldedAt(at - 1) == 0x3c ? attribute(at) : at;
+}
+
+/** The first parameter's value of an address; its beginning, where it has none. */
+function parameter(start: i32): i32 {
+  const last = min(runEnd(Class.PRINTABLE, start), start + INSIDE_REACH);
+  for (let at = start; at < last; at++) {
+    if (byteAt(at) != 0x3f) continue;
+    const end = runEnd(Class.WORD, at + 1);
+    if (byteAt(end) != 0x3d) return start;
+    quote = 0;
+    return end + 1;
+  }
+  return start;
+}
+
+/** The value of a tag's first attribute; where it has none, the tag. */
+function attribute(start: i32): i32 {
+  for (let at = start; at < start + ATTRIBUTE_REACH; at++) {
+    const byte = byteAt(at);
+    if (byte == 0x3e || byte == 0x0a) return start;
+    if (byte != 0x3d) continue;
+    const mark = byteAt(at + 1);
+    if (mark != 0x22 && mark != 0x27) return start;
+    quote = mark;
+    return at + 2;
+  }
+  return start;
+}
+
+const ATTRIBUTE_REACH: i32 = 32;
 
 /** Whether a line is one of its own, not the value of the line before: `DEBUG=1`. */
 function isAssignment(at: i32): bool {

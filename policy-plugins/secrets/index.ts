@@ -1,8 +1,10 @@
 import { Input, Settings } from "../sdk/index";
 import { Anchor, anchorAt, Definition, definitionAt } from "./anchors";
+import { argumentEnd, codesEnd, cookieEnd, foundStart } from "./calls";
 import { hasPassword, thinEnd, urlEnd, urlStart } from "./connection";
 import { communityEnd, echoedEnd, optionEnd, passwordStart, routerEnd, sawCommand, webUserEnd, windowsUserEnd } from "./commands";
 import { sawCurl, userEnd, userStart } from "./curl";
+import { lookFarForPassword, sawProvider, sawWord } from "./far";
 import { botEnd, botStart } from "./discord";
 import { defaultEnd, isNameOfVariable, netrcEnd, noteVariable, pgpassEnd, sawVariable, valueStart } from "./files";
 import { jwtEnd } from "./jwt";
@@ -12,7 +14,7 @@ import { isName, keep, lookAtMembers, readNames } from "./names";
 import { lookAfterBearer, lookNear, lookNearProvider, sawDriver } from "./near";
 import { pemEnd, pemStart, puttyEnd } from "./private-key";
 import { hasDigit, hasEntropy, isPlaceholder } from "./randomness";
-import { flush, isToldRule, report, reportLater, reportToken, setRedact } from "./report";
+import { flush, isToldRule, report, reportInstead, reportLater, reportToken, setRedact } from "./report";
 import { BUCKETS, HASH_SHIFT, Meaning } from "./tables";
 import { beginsWord, byteAt, folded, plain, readTexts, size } from "./text";
 import { findSeedPhrases } from "./seed-phrase";
@@ -100,7 +102,7 @@ function look(at: i32, first: u32): i32 {
 const handlers: StaticArray<(anchor: Anchor, index: u32, at: i32) => i32> = [
   takeTokens, takeWord, takeWord, takeWord, takeOther, takeOther, takeOther, takeOther, takeOther, takeOther, takeOther,
   takeOther, takeOther, takeOption, takeOption, takeOption, takeOption, takeEchoed, takeOption, takeOption, takeOther, takeOfFile, takeOfFile,
-  takeOfFile, takeOfFile, takeOther,
+  takeOfFile, takeOfFile, takeOther, takeIdentity, takeLogin, takeCall, takeCookies, takeCodes,
 ];
 
 // @ts-ignore: decorator
@@ -118,6 +120,38 @@ function takeTokens(anchor: Anchor, index: u32, at: i32): i32 {
     const last = definition.isWord ? lookNearProvider(definition, at, end) : takeToken(definition, at, end);
     if (last >= 0) return last;
   }
+  if (anchor.count > 0 && definitionAt(anchor.first).isWord && !isName(at)) sawProvider(index, at, end);
+  return -1;
+}
+
+function takeIdentity(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (isSpelt(anchor, at) && !isName(at)) sawWord(anchor.meaning, at, at + anchor.size);
+  return -1;
+}
+
+function takeCall(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (!isSpelt(anchor, at)) return -1;
+  const last = argumentEnd(at + anchor.size);
+  if (last >= 0) reportLater("PASSWORD_ASSIGNMENT", foundStart, last);
+  return -1;
+}
+
+function takeCookies(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (!isSpelt(anchor, at)) return -1;
+  const last = cookieEnd(at + anchor.size);
+  if (last >= 0) reportLater("HIGH_ENTROPY_SECRET", foundStart, last);
+  return -1;
+}
+
+function takeCodes(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (!isSpelt(anchor, at)) return -1;
+  const last = codesEnd(at + anchor.size);
+  if (last >= 0) reportLater("HIGH_ENTROPY_SECRET", foundStart, last);
+  return -1;
+}
+
+function takeLogin(anchor: Anchor, _index: u32, at: i32): i32 {
+  if (isSpelt(anchor, at) && !isName(at)) lookFarForPassword(at + anchor.size);
   return -1;
 }
 
@@ -146,7 +180,7 @@ function takeOption(anchor: Anchor, _index: u32, at: i32): i32 {
     case Meaning.ROUTER: last = routerEnd(end); break;
     default: last = optionEnd(at, end); break;
   }
-  if (last >= 0) reportLater("PASSWORD_ASSIGNMENT", passwordStart, last);
+  if (last >= 0) reportInstead("PASSWORD_ASSIGNMENT", passwordStart, last);
   return -1;
 }
 

@@ -2,11 +2,11 @@ import { FieldKind, reading, Segment } from "../sdk/index";
 import { NO_SEGMENT } from "../sdk/reading";
 import { Anchor, anchorAt, definitionAt } from "./anchors";
 import { afterScheme, isAboutIt, isHarmlessKind, Link } from "./context";
-import { isStrong, isWord, valueEnd } from "./near";
+import { isWord } from "./near";
 import { isSegmentTold, report, reportToken } from "./report";
 import { Class, Meaning } from "./tables";
 import { byteAt, folded, runEnd } from "./text";
-import { isPassword, isSecret } from "./values";
+import { isPassword, isSecret, isStrong, valueEnd } from "./values";
 
 // The name of a member as the word that points at its value: `{"password": "..."}`. Names come after all values in the
 // reading: what they say is kept, and the values are looked at in the end.

@@ -1,19 +1,17 @@
 import { isFull } from "../sdk/index";
 import { Definition } from "./anchors";
+import { sawHeading } from "./columns";
+import { hasDigitNear, lookBack, lookFarForPassword, sawWord } from "./far";
 import { findValue, isAboutIt, isBare, isHarmlessKind, Link, link, quote } from "./context";
-import { hasDigit, hasEntropy, isPlaceholder } from "./randomness";
 import { isTold, isToldRule, report, reportLater, reportToken } from "./report";
-import { Class, Meaning } from "./tables";
-import { byteAt, foldedAt, isAlnum, isOf } from "./text";
-import { endsToken, match } from "./token";
-import { barePasswordEnd, passwordEnd, quotedEnd, secretEnd } from "./values";
+import { Meaning } from "./tables";
+import { byteAt, foldedAt, isAlnum } from "./text";
+import { barePasswordEnd, passwordEnd, quotedEnd, secretEnd, valueEnd } from "./values";
 
 // Secrets without a form of their own, that a word in the same text points at.
 
 /** How long ago a setting of a database's driver may have been, for `Password=` to be one too. */
 const DRIVER_REACH: i32 = 240;
-const KEY_MIN: i32 = 20;
-const ENTROPY_KEY: i32 = 56;
 
 let lastDriver: i32 = -DRIVER_REACH;
 
@@ -32,23 +30,43 @@ function isToldMeaning(meaning: u8): bool {
 export function lookNear(meaning: u8, start: i32, end: i32): void {
   if (!isWord(meaning, start, end) || isTold(end) || (isFull() && isToldMeaning(meaning))) return;
   const value = findValue(start, end);
-  if (value < 0 || isTold(value)) return;
+  if (value >= 0 && (isTold(value) || takeValue(meaning, start, end, value))) return;
+  if (hasDigitNear(end)) unchecked(others[0])(meaning, start, end);
+  if (meaning != Meaning.PASSWORD) lookBack(meaning, start);
+}
+
+/** In a table, as what is rare is not charged then where it does not happen. */
+const others: StaticArray<(meaning: u8, start: i32, end: i32) => void> = [lookElsewhere];
+
+/** Below the word, and further on. */
+function lookElsewhere(meaning: u8, start: i32, end: i32): void {
+  sawHeading(meaning, start, end);
+  if (meaning != Meaning.PASSWORD) sawWord(meaning, start, end);
+  if (meaning == Meaning.PASSWORD || (meaning == Meaning.TOKEN && foldedAt(start) == 0x63)) lookFarForPassword(end); // credentials
+}
+
+/** Whether the value at `value` is a secret, or about one. */
+function takeValue(meaning: u8, start: i32, end: i32, value: i32): bool {
   if (meaning == Meaning.PASSWORD) {
-    const last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, link, quote);
-    if (last < 0 || isAboutIt(end)) return;
-    toldMeanings |= 1 << meaning;
     const isDriver = link == Link.EQUALS && start - lastDriver < DRIVER_REACH && start > lastDriver;
+    // ODBC has what holds a semicolon in braces.
+    if (isDriver && byteAt(value) == 0x7b && byteAt(value + 1) != 0x7b) value++;
+    const last = isBare ? barePasswordEnd(value, quote) : passwordEnd(value, isDriver ? Link.NAME : link, quote);
+    if (last < 0) return false;
+    if (isAboutIt(end)) return true;
+    toldMeanings |= 1 << meaning;
     if (isDriver) report("CONNECTION_STRING", value, last);
     else reportLater("PASSWORD_ASSIGNMENT", value, last);
-    return;
+    return true;
   }
-  if (isBare && (meaning == Meaning.TOKEN || !isIdentifier(start, end))) return;
+  if (isBare && (meaning == Meaning.TOKEN || !isIdentifier(start, end))) return false;
   let last = secretEnd(value, (meaning == Meaning.TOKEN && !isNamedToken(start, end)) || isBare);
   if (last < 0 && quote != 0 && meaning == Meaning.SECRET) last = quotedEnd(value, quote);
-  if (last < 0 || isAboutIt(end)) return;
-  if (meaning == Meaning.TOKEN && isHarmlessKind(start)) return;
+  if (last < 0) return false;
+  if (isAboutIt(end) || (meaning == Meaning.TOKEN && isHarmlessKind(start))) return true;
   toldMeanings |= 1 << meaning;
   reportLater("HIGH_ENTROPY_SECRET", value, last);
+  return true;
 }
 
 /** `gitea_token = "…"`: somebody's, and so no checksum, though it may be in the digits of one. */
@@ -88,7 +106,7 @@ function continuesWord(end: i32): bool {
 
 function beginsAnew(start: i32): bool {
   const before = byteAt(start - 1);
-  return !isLetter(before) || (before >= 0x60 && byteAt(start) < 0x60);
+  return !isLetter(before) || !isLetter(byteAt(start)) || (before >= 0x60 && byteAt(start) < 0x60);
 }
 
 function isLetter(byte: u8): bool {
@@ -104,17 +122,4 @@ export function lookNearProvider(definition: Definition, start: i32, end: i32): 
   reportToken(definition.rule, value, last, definition.item);
   // Not what lies between: a token may begin there.
   return start;
-}
-
-/** The end of a provider's token without prefix; -1: it has another form, or is no secret. */
-export function valueEnd(definition: Definition, value: i32): i32 {
-  const end = match(definition.program, value);
-  if (end < 0 || !endsToken(end) || isOf(byteAt(end), Class.WORD)) return -1;
-  if (!hasDigit(value, end) || !hasEntropy(value, end, definition.entropy) || isPlaceholder(value, end)) return -1;
-  return end;
-}
-
-/** Whether a member called just `key` holds more than a name: nearly all of those do not. */
-export function isStrong(start: i32, end: i32): bool {
-  return end - start >= KEY_MIN && hasEntropy(start, end, ENTROPY_KEY);
 }

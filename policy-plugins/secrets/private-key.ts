@@ -73,7 +73,10 @@ function bodyEnd(from: i32): i32 {
       count = 0;
     } else if (byte == 0x5c) {
       at++; // the letter of a line feed that was written out
-    } else if (byte > 0x20 && (byte != 0x2d || count >= BODY_MIN)) {
+    } else if (byte > 0x20 && count < BODY_MIN) {
+      // A quotation mark before each line, a comment's sign, the rest of a header.
+      if (byte != 0x2d) count = 0;
+    } else if (byte > 0x20) {
       break;
     } else if (byte == 0x20 && count >= BODY_MIN && byteAt(at - 1) != 0x0a && !isOf(byteAt(at + 1), Class.B64EQ)) {
       break;

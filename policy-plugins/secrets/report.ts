@@ -8,6 +8,7 @@ let redact = Redact.None;
 let waitingRule = "";
 let waitingStart: i32 = 0;
 let waitingEnd: i32 = 0;
+let waitingItem: i32 = -1;
 let toldFrom: i32 = 0;
 let toldUntil: i32 = 0;
 /** For each segment, whether something was told of it. */
@@ -41,12 +42,19 @@ export function report(rule: string, start: i32, end: i32, item: i32 = -1, score
 }
 
 /** Reports once nothing more certain can be found at that place. */
-export function reportLater(rule: string, start: i32, end: i32): void {
+export function reportLater(rule: string, start: i32, end: i32, item: i32 = -1): void {
   if (start < toldUntil || (waitingEnd > start && waitingStart < end)) return;
   flush();
   waitingRule = rule;
   waitingStart = start;
   waitingEnd = end;
+  waitingItem = item;
+}
+
+/** Reports in place of what was found there by words further off. */
+export function reportInstead(rule: string, start: i32, end: i32): void {
+  if (waitingEnd > start && waitingStart < end) waitingEnd = 0;
+  reportLater(rule, start, end);
 }
 
 /** Whether a find by context would be of something that is told already. */
@@ -59,7 +67,7 @@ export function flush(): void {
   const start = waitingStart;
   const end = waitingEnd;
   waitingEnd = 0;
-  report(waitingRule, start, end);
+  report(waitingRule, start, end, waitingItem);
 }
 
 function markSegment(start: i32): void {

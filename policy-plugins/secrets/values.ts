@@ -1,7 +1,9 @@
+import { Definition } from "./anchors";
 import { Link } from "./context";
-import { hasEntropy, isPlaceholder, LOOKED_AT } from "./randomness";
+import { hasDigit, hasEntropy, isPlaceholder, LOOKED_AT } from "./randomness";
 import { Class, KINDS, TALLIES } from "./tables";
 import { byteAt, folded, foldedAt, isOf, runEnd } from "./text";
+import { endsToken, match } from "./token";
 
 // Whether what a word points at can be a password, or a secret that a machine made.
 
@@ -107,9 +109,27 @@ export function isPassword(start: i32, end: i32, link: i32, isQuoted: bool): boo
   if (link == Link.NAME) return letters > 0 || digits >= 6;
   if (letters == 0) return false;
   if (isAddress(start, end)) return false;
-  if (digits > 0) return !isMeasure(start);
+  if (digits > 0) return !isMeasure(start) || (signs > 0 && letters >= 3 && byteAt(runEnd(Class.DIGIT, start)) == 0x2d);
   return signs == 0 || letters >= 3;
 }
+
+/** Letters, digits and signs in one word: nothing else in a sentence is like that but addresses, amounts and code. */
+export function isStrongPassword(start: i32, end: i32): bool {
+  const first = byteAt(start);
+  if (end - start < STRONG_MIN || end - start > STRONG_MAX) return false;
+  if (!isOf(first, Class.ALNUM) && first != 0x21 && first != 0x23) return false;
+  let signs = 0;
+  for (let at = start; at < end; at++) {
+    const byte = byteAt(at);
+    if (byte == 0x2f || byte == 0x5c || byte == 0x3d || byte == 0x28 || byte == 0x5b || byte == 0x7b || byte == 0x7c || byte == 0x3b) return false;
+    signs += <i32>(load<u32>(TALLIES + (<usize>byte << 2)) == 0x10000);
+  }
+  count(start, end);
+  return signs > 0 && letters >= 3 && digits > 0 && !isAddress(start, end);
+}
+
+const STRONG_MIN: i32 = 7;
+const STRONG_MAX: i32 = 64;
 
 /** Whether two at least of capitals, digits and signs are in it: no name of a database is like that. */
 export function isMixed(start: i32, end: i32): bool {
@@ -236,12 +256,19 @@ export function isSecret(start: i32, end: i32, isWeak: bool): bool {
   if (end - start < SECRET_MIN) return false;
   const first = byteAt(start);
   if (first == 0x2f || first == 0x25 || first == 0x2e) return false;
+  if (!isWeak && isUuid(start, end)) return !isPlaceholder(start, end);
   count(start, start + length);
   if (letters < 2 || digits == 0 || (digits < 2 && length < 20)) return false;
   if (letters << 2 < length || changes * 100 < length * 20) return false;
   if (isWeak && (isChecksum(start, end) || isPath(start, end))) return false;
   const entropy = isWeak ? ENTROPY_WEAK : length < SHORT ? ENTROPY_SHORT : ENTROPY;
   return hasEntropy(start, end, isWeak && length < SHORT ? ENTROPY : entropy) && !isPlaceholder(start, end);
+}
+
+function isUuid(start: i32, end: i32): bool {
+  if (end - start != 36 || byteAt(start + 8) != 0x2d || byteAt(start + 13) != 0x2d || byteAt(start + 18) != 0x2d) return false;
+  for (let at = start; at < end; at++) if (!isOf(byteAt(at), Class.HEXANY) && byteAt(at) != 0x2d) return false;
+  return true;
 }
 
 /** A hash of a usual length, a UUID, or a hash that says which it is. */
@@ -253,4 +280,20 @@ function isChecksum(start: i32, end: i32): bool {
   if (beyondHex > 0) return false;
   if (length == 36) return foldedAt(start + 8) == 0x2d && foldedAt(start + 13) == 0x2d;
   return length == 32 || length == 40 || length == 64 || length == 96 || length == 128 || length < 10;
+}
+
+const KEY_MIN: i32 = 20;
+const ENTROPY_KEY: i32 = 56;
+
+/** The end of a provider's token without prefix; -1: it has another form, or is no secret. */
+export function valueEnd(definition: Definition, value: i32): i32 {
+  const end = match(definition.program, value);
+  if (end < 0 || !endsToken(end) || isOf(byteAt(end), Class.WORD)) return -1;
+  if (!hasDigit(value, end) || !hasEntropy(value, end, definition.entropy) || isPlaceholder(value, end)) return -1;
+  return end;
+}
+
+/** Whether a member called just `key` holds more than a name: nearly all of those do not. */
+export function isStrong(start: i32, end: i32): bool {
+  return end - start >= KEY_MIN && hasEntropy(start, end, ENTROPY_KEY);
 }

@@ -1,4 +1,6 @@
+import { reading, reportSpan } from "../sdk/index";
 import { WORD_BYTES } from "../sdk/word-bytes";
+import { FIRST_LETTERS, LAST_LETTERS } from "./lexicon-table";
 
 // Words with digits and signs for some letters ("1d10t", "$tupid"), or with letters drawn out ("stuuupid"): as they may be
 // meant. Whether a reading is a word of a list is for the caller to see.
@@ -32,8 +34,68 @@ const TWICE: i32 = 2;
 /** The ways that make a difference to the word last looked at. */
 let differing: i32 = 0;
 
+/**
+ * So many words are tried for what they may stand for, so that a text of nothing else takes no longer than another. What no word
+ * of ours begins and ends like, as ids and numbers, is not tried.
+ */
+const TRIES_MAX: i32 = 2048;
+let tries: i32 = 0;
+
+/** Of a class of sdk/word-bytes.ts: the letter. */
+const LETTER: u32 = 31;
+/** So many letters of either end, each in five bits. */
+const EDGE_BITS: u32 = 15;
+
+/** The first letters of a word from `at` on, or the last, that differ from those before them: the same drawn out or not, in signs or letters. */
+function edge(at: usize, step: isize, count: usize): u32 {
+  let key: u32 = 0;
+  let shift: u32 = 0;
+  let before: u32 = LETTER + 1;
+  for (let left = count; left != 0 && shift < EDGE_BITS; left--) {
+    const letter = <u32>load<u8>(WORD_BYTES + <usize>load<u8>(at)) & LETTER;
+    key |= letter << shift;
+    shift += letter != before ? 5 : 0;
+    before = letter;
+    at += step;
+  }
+  return key & ((1 << EDGE_BITS) - 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function isClear(table: usize, key: u32): bool {
+  return ((<u32>load<u8>(table + <usize>(key >> 3)) >> (key & 7)) & 1) == 0;
+}
+
+function clear(table: usize, key: u32): void {
+  const at = table + <usize>(key >> 3);
+  store<u8>(at, load<u8>(at) & ~(<u8>1 << <u8>(key & 7)));
+}
+
+/** One more word is ours. */
+export function addEdges(from: usize, to: usize): void {
+  clear(FIRST_LETTERS, edge(from, 1, to - from));
+  clear(LAST_LETTERS, edge(to - 1, -1, to - from));
+}
+
+/** Whether a word of ours begins and ends as this one may. */
+export function hasEdges(from: usize, to: usize): bool {
+  return isClear(FIRST_LETTERS, edge(from, 1, to - from)) && isClear(LAST_LETTERS, edge(to - 1, -1, to - from));
+}
+
+/** Whether the word may be one of ours in disguise, and is to be tried; the first that is not, for too many were, is told. */
+export function isToBeTried(from: usize, to: usize): bool {
+  if (!hasEdges(from, to) || !isDisguised(from, to)) return false;
+  if (++tries <= TRIES_MAX) return true;
+  if (tries == TRIES_MAX + 1) {
+    const begin = reading().folded;
+    reportSpan("DISGUISE_LIMIT", <i32>(from - begin), <i32>(to - begin));
+  }
+  return false;
+}
+
 /** Has digits or signs among its letters, not many more than those, or the same letter three times in a row. */
-export function isDisguised(from: usize, to: usize): bool {
+function isDisguised(from: usize, to: usize): bool {
   if (to - from > LETTERS_MAX) return false;
   let run = 1;
   let before: u8 = 0;

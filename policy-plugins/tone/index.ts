@@ -1,4 +1,5 @@
 import { Input, MISSING, reading, Redact, refuse, Settings, Value } from "../sdk/index";
+import { addEdges } from "./disguise";
 import { add, hashOf } from "./lexicon";
 import { ToneScan } from "./patterns";
 import { Limits, scanTexts } from "./texts";
@@ -31,7 +32,10 @@ function addWord(value: Value): void {
   entry.end();
   if (value.index >= WORDS_MAX) refuse("lexicon has more than " + WORDS_MAX.toString() + " words");
   else if (!isPlain(word)) refuse(entry.where + "word must be small letters of ASCII, digits, hyphens and apostrophes");
-  else add(hashOf(word.start, word.end), valence);
+  else {
+    add(hashOf(word.start, word.end), valence);
+    addEdges(word.start, word.end);
+  }
 }
 
 /** As the texts have it, where a word is found by its bytes. */

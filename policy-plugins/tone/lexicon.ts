@@ -1,6 +1,6 @@
 import { DETAILS, LEXICON_BITS, STARTS, WORDS } from "./lexicon-table";
 
-// Words in buckets by their hash, one in each on average, so that one look says all that is known of one: 20 further bits of the
+// Words in buckets by their hash, one in two of them on average, so that one look says all that is known of one: 20 further bits of the
 // word's hash, and which of the details are its own: its valence in tenths, what else the rules know it for, and what the grammar
 // does. A word that nobody listed is taken for another one once in a million.
 
@@ -106,18 +106,27 @@ const MASK: u32 = (1 << LEXICON_BITS) - 1;
 const INDEX_MASK: u32 = 0xfff;
 
 export function find(hash: u32): Entry {
-  if (added != 0) {
-    const entry = load<u32>(placeOf(hash), 4);
-    if (entry != 0) return entry;
-  }
+  return added != 0 ? findAdded(hash) : findListed(hash);
+}
+
+// @ts-ignore: decorator
+@inline
+function findListed(hash: u32): Entry {
   // The first word of the bucket, and of the next one.
   const starts = load<u32>(STARTS + (<usize>((hash ^ (hash >> 15)) & MASK) << 1));
-  const end = WORDS + (<usize>(starts >> 16) << 2);
-  for (let at = WORDS + (<usize>(starts & 0xffff) << 2); at < end; at += 4) {
-    const word = load<u32>(at);
+  let at = starts & 0xffff;
+  const end = starts >> 16;
+  if (at == end) return 0;
+  do {
+    const word = load<u32>(WORDS + (<usize>at << 2));
     if ((word ^ hash) <= INDEX_MASK) return load<u32>(DETAILS + (<usize>(word & INDEX_MASK) << 2));
-  }
+  } while (++at < end);
   return 0;
+}
+
+function findAdded(hash: u32): Entry {
+  const entry = load<u32>(placeOf(hash), 4);
+  return entry != 0 ? entry : findListed(hash);
 }
 
 /** Words of settings: hashes, and what is known of each. Twice as many as there may be; 0: there are none. */

@@ -1,5 +1,7 @@
 import { isFull, Reading, reading, Redact, reportSpan } from "../sdk/index";
 import { scanWords, WordScan } from "../sdk/words";
+import { isDenied } from "./denial";
+import { Grammar, Rule } from "./grammar";
 import { PATTERNS } from "./pattern-table";
 
 // Words and phrases that stand for themselves, whatever the sentence: swear words at once; threats, pressure and promises by
@@ -28,9 +30,9 @@ const NEAR_BYTES: i32 = 240;
 /** No more phrases are looked at before one. */
 const NEAR_MAX: i32 = 12;
 
-/** Enough for 250 KB of English. */
-const WALKS_MIN: i32 = 8192;
-const BYTES_A_WALK: i32 = 24;
+/** Twice what English takes. */
+const WALKS_MIN: i32 = 4096;
+const BYTES_A_WALK: i32 = 16;
 
 /** Swear words of one to three: how sure it is that they are not wanted. */
 const SCORE_OF_GRADE: i32 = 30;
@@ -63,17 +65,15 @@ const told: usize = memory.data(CATEGORIES << 2, 4);
 let isProfanityDone = false;
 let isHostileDone = false;
 
-/** Looks for all patterns in a reading, as far as it is asked for hostile words. */
+/** Looks for all patterns in a reading, sentence by sentence. */
 export class ToneScan {
-  /** Of the hostile words last asked for: the sum of their weights, and the most of them. */
+  /** Of the hostile words of the last sentence: the sum of their weights, and the most of them. */
   weight: i32 = 0;
   most: i32 = 0;
 
   private scan: WordScan;
-  /** A hostile word that was found and not asked for yet; no weight: there is none. */
-  private start: i32 = 0;
-  private startWeight: i32 = 0;
-  /** There are no more: texts of thousands of sentences ask for each. */
+  /** One was found that the last sentence did not reach. */
+  private isAhead: bool = false;
   private isOver: bool = false;
 
   constructor(all: Reading, grade: i32, method: Redact) {
@@ -83,23 +83,24 @@ export class ToneScan {
     redact = method;
   }
 
-  /** Weighs the hostile words that begin from `start` up to `end`; places are asked for in order. */
-  weighHostile(start: i32, end: i32): void {
+  /** Reports what begins before `end`, and weighs hostile words from `start` on. `grammar` knows of the sentence what it takes back. */
+  takeSentence(start: i32, end: i32, grammar: Grammar): void {
     this.weight = 0;
     this.most = 0;
-    while (this.startWeight != 0 || (!this.isOver && this.findHostile())) {
-      if (this.start >= end) return;
-      if (this.start >= start) {
-        this.weight += this.startWeight;
-        this.most = max(this.most, this.startWeight);
-      }
-      this.startWeight = 0;
+    while (this.find()) {
+      if (this.scan.start >= end) return;
+      this.isAhead = false;
+      this.take(this.scan.start >= start ? grammar : null);
     }
   }
 
   /** What is left. */
   finish(): void {
-    while (this.findHostile()) continue;
+    while (this.find()) {
+      this.isAhead = false;
+      this.take(null);
+    }
+    this.scan.tellUntried("DISGUISE_LIMIT", "PHRASE_LIMIT");
   }
 
   /** No further hostile sentence would be told. */
@@ -109,27 +110,29 @@ export class ToneScan {
     if (isProfanityDone) this.scan.ignore(Category.PROFANITY);
   }
 
-  /** Reports all that it comes upon before the next hostile word, which waits for its sentence. */
-  private findHostile(): bool {
+  private find(): bool {
+    if (this.isAhead) return true;
+    if (!this.isOver) this.isOver = !this.scan.next();
+    this.isAhead = !this.isOver;
+    return this.isAhead;
+  }
+
+  /** One that was found, in no sentence or in one that has ended. */
+  private take(grammar: Grammar | null): void {
     const scan = this.scan;
-    while (scan.next()) {
-      const category = scan.value >> CATEGORY_SHIFT;
-      let weight = (scan.value >> WEIGHT_SHIFT) & WEIGHT_MASK;
-      if (category > Category.HOSTILE) {
-        this.addHit();
-        continue;
-      }
-      if (category == Category.PROFANITY) {
-        if (weight >= gradeMin && !isProfanityDone) this.reportProfanity(weight);
-        weight--;
-      }
-      if (weight == 0) continue;
-      this.start = scan.start;
-      this.startWeight = weight;
-      return true;
-    }
-    this.isOver = true;
-    return false;
+    const category = scan.value >> CATEGORY_SHIFT;
+    const weight = (scan.value >> WEIGHT_SHIFT) & WEIGHT_MASK;
+    if (category == Category.PROFANITY) {
+      if (weight >= gradeMin && !isProfanityDone) this.reportProfanity(weight);
+      if (grammar !== null) this.weigh(weight - 1);
+    } else if (category == Category.HOSTILE) {
+      if (grammar !== null && !isDenied(scan.start, category)) this.weigh(weight);
+    } else if ((grammar === null || !grammar.takesBack(ruleOf(category))) && !isDenied(scan.start, category)) this.addHit();
+  }
+
+  private weigh(weight: i32): void {
+    this.weight += weight;
+    this.most = max(this.most, weight);
   }
 
   private reportProfanity(grade: i32): void {
@@ -222,6 +225,10 @@ function isTakenBack(hit: Hit, category: i32): bool {
     if (five == FRAU || five == SCAM) return true;
   }
   return false;
+}
+
+function ruleOf(category: i32): u8 {
+  return category == Category.THREAT ? Rule.THREAT : category == Category.PRESSURE ? Rule.PRESSURE : Rule.OVER_PROMISING;
 }
 
 function report(hit: Hit): void {

@@ -111,7 +111,7 @@ export class Sentence {
     capitalWords += <i32>isCapital;
     longWords += <i32>isLong;
     longCapitals += <i32>(isCapital & isLong);
-    if (isInLexicon(entry)) addMeaning(entry, count);
+    if (isInLexicon(entry)) addMeaning(entry, count, letters);
     else mayBegin = false;
     count++;
   }
@@ -195,14 +195,15 @@ export class Sentence {
 const BEFORE: u32 = 7;
 
 /** What the word at `index` means; not part of what every word costs. */
-function addMeaning(entry: Entry, index: i32): void {
+function addMeaning(entry: Entry, index: i32, letters: i32): void {
   const valence = valenceOf(entry);
   const kind = kindOf(entry);
   if (hasValence(entry)) {
     store<i32>(scored + <usize>scoredCount * SCORED_SIZE, index);
     scoredCount++;
   }
-  negatives += <i32>(valence < 0);
+  // Faces are no words, and numbers none, though VADER has some (187 is murder).
+  negatives += <i32>(valence < 0) & <i32>(letters > 0);
   mayHaveIdiom = mayHaveIdiom || (mayBegin && continuesIdiom(entry));
   mayBegin = beginsIdiom(entry);
   changing |= <u32>((CHANGING >> <u32>kind) & 1);

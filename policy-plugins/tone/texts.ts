@@ -1,6 +1,6 @@
 import { FieldKind, isFull, Origin, Reading, reading, Redact, reportSpan, Segment } from "../sdk/index";
-import { isDisguised, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
-import { Grammar, isNumber, standsForLetter } from "./grammar";
+import { hasEdges, isToBeTried, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
+import { Grammar, isNumber, Rule, standsForLetter } from "./grammar";
 import { NUMBER_SYMBOL, PERCENT_SYMBOL } from "./grammar-table";
 import { find, grammarOf, hashOf } from "./lexicon";
 import { RULE_FINDINGS_MAX, ToneScan } from "./patterns";
@@ -22,8 +22,9 @@ const HOSTILE_BEYOND_DOUBT: i32 = 4;
 /** A word of this weight is of people. */
 const INSULT: i32 = 2;
 
-/** A shorter text is no message: a subject may be all in capitals, a note one word. */
+/** A shorter text is no message: a subject may be all in capitals, a note one word. Of its words some are too long for initials. */
 const SHOUTED_WORDS_MIN: i32 = 6;
+const SHOUTED_LONG_MIN: i32 = 3;
 const NEGATIVE_WORDS_MIN: i32 = 4;
 const NEGATIVES_MIN: i32 = 2;
 
@@ -52,12 +53,13 @@ export function scanTexts(all: Reading, limits: Limits, scan: ToneScan): void {
   const last = all.segmentCount;
   for (let i = 0; i < last; i++) {
     if (i == all.firstName) i = all.firstDerived;
-    if (i == last) return;
+    if (i == last) break;
     const segment = all.segment(i);
     // What several strings make together has nothing between them.
     while (i + 1 < last && all.segment(i + 1).start == all.segment(i).end) i++;
     if (all.fieldOf(segment).kind == FieldKind.STRING) scanText(all, segment, <i32>all.segment(i).end, limits);
   }
+  grammar!.finish();
 }
 
 function scanText(all: Reading, segment: Segment, end: i32, limits: Limits): void {
@@ -71,7 +73,7 @@ function scanText(all: Reading, segment: Segment, end: i32, limits: Limits): voi
   readText(all, <i32>segment.start, end, limits);
   // The same text another way: what it is as a whole has been told.
   if (segment.origin == Origin.CLOSED || segment.origin == Origin.REVERSED || segment.origin == Origin.REGROUPED) return;
-  if (longWords >= SHOUTED_WORDS_MIN && longCapitals * 100 >= longWords * limits.shoutingShare) {
+  if (words >= SHOUTED_WORDS_MIN && longCapitals >= SHOUTED_LONG_MIN && longCapitals * 100 >= longWords * limits.shoutingShare) {
     reportSpan("SHOUTING", <i32>segment.start, end);
   }
   const isMessage = words >= NEGATIVE_WORDS_MIN && negatives >= NEGATIVES_MIN && !apologises;
@@ -194,6 +196,7 @@ function readText(all: Reading, start: i32, end: i32, limits: Limits): void {
     if ((signCount != 0 && isSentenceEnd(from, at)) || sentence.count == WORDS_MAX) endSentence(all, sentenceStart, at, limits);
   }
   if (sentence.count > 0) endSentence(all, sentenceStart, to, limits);
+  grammar!.endText();
 }
 
 /** Two line ends among blanks. */
@@ -220,19 +223,59 @@ function addPlainWord(from: usize, to: usize): void {
   grammar!.take(grammarOf(entry), from, to);
 }
 
+/** Nothing but signs of ASCII: perhaps a face. */
+function addSigns(from: usize, to: usize): void {
+  if (to - from == 1) return addSign(from, to);
+  const hash = hashOf(from, to);
+  sentence.add(hash, find(hash), 0, 0, false);
+  countMarks(from, to);
+  grammar!.takeSign(from);
+  grammar!.takeSign(to - 1);
+}
+
+/** A sign by itself is no face: a text of those takes no longer than another. */
+function addSign(from: usize, to: usize): void {
+  sentence.add(0, 0, 0, 0, false);
+  if (isMark(load<u8>(from))) countMarks(from, to);
+  grammar!.takeSign(from);
+}
+
+/** One letter or two with signs around them, which are no part of it for the grammar, but may be of a face. */
+function addShortWord(from: usize, to: usize, begin: usize, end: usize): void {
+  const hash = hashOf(from, to);
+  sentence.add(hash, find(hash), letters, capitals, false);
+  if (signCount > 1 || isMark(load<u8>(from)) || isMark(load<u8>(to - 1))) countMarks(from, to);
+  if (begin > from) grammar!.takeSign(from);
+  grammar!.take(grammarOf(find(hashOf(begin, end))), begin, end);
+  if (end < to) grammar!.takeSign(to - 1);
+}
+
 /** Most have their signs behind or before them. */
 function addWordWithSigns(from: usize, to: usize): void {
+  if (<usize>signCount == to - from) return addSigns(from, to);
+  addSignedWord(from, to);
+}
+
+function addSignedWord(from: usize, to: usize): void {
   let begin = from;
   let end = to;
   while (begin < end && !isLetterOrDigit(load<u8>(begin))) begin++;
   while (begin < end && !isLetterOrDigit(load<u8>(end - 1))) end--;
   const around = (begin - from) + (to - end);
-  if (end - begin <= SHORT || <i32>around != signCount || (begin != from && standsForLetter(begin - 1, to))) return addOddWord(from, to);
-  countMarks(from, begin);
-  countMarks(end, to);
-  if (begin > from) grammar!.takeSign(from);
+  if (<i32>around != signCount || (begin != from && standsForLetter(begin - 1, to))) return addOddWord(from, to);
+  if (end - begin <= SHORT) return to - from >= DISGUISED_MIN && endsInLetter(to - 1) && hasEdges(from, to) ? addOddWord(from, to) : addShortWord(from, to, begin, end);
+  if (around > 1 || isMark(load<u8>(from)) || isMark(load<u8>(to - 1))) countMarks(from, to);
+  if (begin > from) grammar!.takeFirstSign(from);
   addPlainWord(begin, end);
   if (end < to) grammar!.takeSign(to - 1);
+}
+
+/** Whether the sign at a word's end stands for a letter more often than for itself. */
+// @ts-ignore: decorator
+@inline
+function endsInLetter(at: usize): bool {
+  const byte = load<u8>(at);
+  return byte == 0x40 || byte == 0x24 || byte == 0x7c;
 }
 
 /** What is no longer may be a face, with the signs around it. */
@@ -267,29 +310,33 @@ function addOddWord(from: usize, to: usize): void {
 function addOdd(from: usize, to: usize, first: usize, last: usize): void {
   let begin = first;
   let end = last;
-  const hasNot = signCount != 0 && seeSigns(from, to);
+  // A number's only sign is no mark, unless it is the last.
+  const isSeen = signCount > <i32>(letters == 0) || isMark(load<u8>(to - 1));
+  const hasNot = isSeen && countMarks(from, to);
   if (end - begin <= SHORT) {
     begin = from;
     end = to;
   }
   let hash = hashOf(begin, end);
-  if (letters != 0) {
-    // Marks of exclamation behind it stand for no letter.
-    while (end - begin > 1 && load<u8>(end - 1) == 0x21) end--;
-    hash = plainHash(begin, end, hash, 0);
-    if (wasTried) setWhole(begin, end, hash);
-  }
+  if (letters != 0) hash = hashInDisguise(begin, end, hash);
   sentence.add(hash, find(hash), letters, capitals, hasNot);
   grammar!.takePieces(from, to, letters);
+}
+
+/** Marks of exclamation behind a word stand for no letter. */
+function hashInDisguise(from: usize, to: usize, hash: u32): u32 {
+  while (to - from > 1 && load<u8>(to - 1) == 0x21) to--;
+  hash = plainHash(from, to, hash, 0);
+  if (wasTried) setWhole(from, to, hash);
+  return hash;
 }
 
 /** Digits, with signs around them. */
 function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
   const hash = end - begin <= SHORT ? hashOf(from, to) : hashOf(begin, end);
   sentence.add(hash, find(hash), 0, 0, false);
-  countMarks(from, begin);
-  countMarks(end, to);
-  if (begin > from) grammar!.takeSign(from);
+  if (signCount > 1 || isMark(load<u8>(from)) || isMark(load<u8>(to - 1))) countMarks(from, to);
+  if (begin > from) grammar!.takeFirstSign(from);
   grammar!.symbol(end < to && load<u8>(end) == 0x25 ? PERCENT_SYMBOL : NUMBER_SYMBOL, begin, end);
   if (end < to) grammar!.takeSign(to - 1);
 }
@@ -297,7 +344,7 @@ function addNumber(from: usize, to: usize, begin: usize, end: usize): void {
 /** Of what a word in disguise stands for, where that is one with a valence. It calls itself so that no loop is charged for it. */
 function plainHash(from: usize, to: usize, hash: u32, way: i32): u32 {
   if (way == 0) {
-    wasTried = letters != 0 && to - from >= DISGUISED_MIN && tries < TRIES_MAX && find(hash) == 0 && ++looks <= LOOKS_MAX && isDisguised(from, to) && isAllowed(from, to);
+    wasTried = to - from >= DISGUISED_MIN && find(hash) == 0 && isToBeTried(from, to);
     if (!wasTried) return hash;
   }
   if (!undisguise(from, to, way)) return hash;
@@ -305,43 +352,34 @@ function plainHash(from: usize, to: usize, hash: u32, way: i32): u32 {
   return find(plain) != 0 ? plain : plainHash(from, to, hash, way + 1);
 }
 
-/** Whether one more word in disguise is tried; the first that is not is told, as whoever hides one would have it so. */
-function isAllowed(from: usize, to: usize): bool {
-  if (++tries < TRIES_MAX) return true;
-  const begin = reading().folded;
-  reportSpan("DISGUISE_LIMIT", <i32>(from - begin), <i32>(to - begin));
-  return false;
-}
-
-/** So many words are tried for what they may stand for, so that a text of ids takes no longer than another. */
-const TRIES_MAX: i32 = 512;
-let tries: i32 = 0;
-/** So many are looked at for whether they are in disguise: nearly all words with signs in them are not. */
-const LOOKS_MAX: i32 = 2048;
-let looks: i32 = 0;
 /** The last one was. */
 let wasTried = false;
 /** A shorter word with digits is a code. */
 const DISGUISED_MIN: usize = 3;
 
-/** Counts the marks of a word with signs in it; whether it has "n't". */
-function seeSigns(from: usize, to: usize): bool {
-  let hasNot = false;
-  for (let at = from; at < to; at++) {
-    const byte = load<u8>(at);
-    sentence.exclamations += <i32>(byte == 0x21);
-    sentence.questions += <i32>(byte == 0x3f);
-    if (byte == 0x27 && at > from && load<u8>(at - 1) == 0x6e && load<u8>(at, 1) == 0x74) hasNot = true;
-  }
-  return hasNot;
+// @ts-ignore: decorator
+@inline
+function isMark(byte: u8): bool {
+  return byte == 0x21 || byte == 0x3f;
 }
 
-/** Exclamation and question marks, before or behind a word. */
-function countMarks(from: usize, to: usize): void {
+/** "n't", as three of four bytes. */
+const NOT: u32 = 0x74276e;
+
+/** Counts the marks of a word; whether it has "n't". */
+function countMarks(from: usize, to: usize): bool {
+  let exclamations = 0;
+  let questions = 0;
+  let nots = 0;
   for (let at = from; at < to; at++) {
-    sentence.exclamations += <i32>(load<u8>(at) == 0x21);
-    sentence.questions += <i32>(load<u8>(at) == 0x3f);
+    const bytes = load<u32>(at);
+    exclamations += <i32>((bytes & 0xff) == 0x21);
+    questions += <i32>((bytes & 0xff) == 0x3f);
+    nots += <i32>((bytes & 0xffffff) == NOT);
   }
+  sentence.exclamations += exclamations;
+  sentence.questions += questions;
+  return nots != 0;
 }
 
 /** Whether a word ends with a sentence's sign, closing quotation marks and brackets aside. */
@@ -364,11 +402,9 @@ function endSentence(all: Reading, from: usize, to: usize, limits: Limits): void
   grammar!.endClause(to);
   const start = <i32>(from - all.folded);
   const end = <i32>(to - all.folded);
-  if (!isHostileDone) {
-    patterns!.weighHostile(start, end);
-    if (patterns!.weight != 0 || grammar!.isInsult) unchecked(judge[0])(start, end, compound, limits);
-  }
-  grammar!.end();
+  patterns!.takeSentence(start, end, grammar!);
+  if (!isHostileDone && (patterns!.weight != 0 || grammar!.isInsult)) unchecked(judge[0])(start, end, compound, limits);
+  grammar!.end(from, to);
   sum += compound;
   sentences++;
   words += sentence.count;
@@ -382,6 +418,7 @@ function endSentence(all: Reading, from: usize, to: usize, limits: Limits): void
 /** Hostile words in the sentence, more of them where it does not address its reader, and less of them where they are insults. */
 function isHostile(compound: i32, limits: Limits): bool {
   const scan = patterns!;
+  if (grammar!.takesBack(Rule.HOSTILE_TONE)) return false;
   if (grammar!.isInsult) return true;
   const weight = scan.weight;
   if (weight < (sentence.addresses ? HOSTILE_TO_READER : HOSTILE_ALONE) || sentence.apologises) return false;

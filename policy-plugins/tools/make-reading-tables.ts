@@ -61,6 +61,8 @@ function addOtherCases(): void {
     if (isUnread(lower)) by.set(lower, ascii.toLowerCase());
     if (isUnread(upper)) by.set(upper, ascii.toUpperCase());
   }
+  // A final sigma is a sigma.
+  by.set("ς", by.get("σ") ?? "σ");
 }
 
 const isUnread = (text: string): boolean =>

@@ -10,6 +10,7 @@ import { dataSource } from "./data-source.ts";
 import { keyOfSlot, type LoosePhrase, looseSource, looseTables, readLoosePhrases } from "./loose-table.ts";
 import { IDIOMS, LEXICON, WORD_KINDS } from "./tone-lexicon.ts";
 import { HOSTILE, PRESSURE, PROFANITY, PROMISE, patternsOf, THREAT } from "./tone-patterns.ts";
+import { classOf } from "./word-bytes.ts";
 import { type WordEntry, wordTableSource } from "./word-table.ts";
 
 const folder = join(import.meta.dirname, "../tone");
@@ -89,6 +90,24 @@ const phraseHash = (phrase: string): number =>
     .map(hashOf)
     .reduce((before, word) => Math.imul((Math.imul(before, 31) + word) >>> 0, PHRASE_STEP) >>> 0);
 
+// As tone/disguise.ts has them.
+const EDGE_LETTERS = 3;
+const LETTER = 31;
+
+/** A bit for each beginning of three letters that differ from those before them, cleared where a word begins so. */
+function edgesOf(words: readonly string[]): Uint8Array {
+  const bits = new Uint8Array(2 ** (5 * EDGE_LETTERS - 3)).fill(0xff);
+  for (const word of words) {
+    const letters = [...Buffer.from(word)].map((byte) => classOf(byte) & LETTER);
+    const key = letters
+      .filter((letter, index) => letter !== letters[index - 1])
+      .slice(0, EDGE_LETTERS)
+      .reduce((sum, letter, index) => sum | (letter << (5 * index)), 0);
+    bits[key >> 3] = (bits[key >> 3] ?? 0) & ~(1 << (key & 7));
+  }
+  return bits;
+}
+
 /** `grammar`: of each of its words what tone/grammar.ts knows of it. */
 function lexiconSource(grammar: ReadonlyMap<string, number>): string {
   const words = new Map<string, { valence: number; kind: number }>();
@@ -102,8 +121,8 @@ function lexiconSource(grammar: ReadonlyMap<string, number>): string {
     }
     words.set(phrase, { valence, kind });
   }
-  // About one word a bucket.
-  const bits = Math.round(Math.log2(words.size));
+  // About one word in two buckets: most words of a text are none of them.
+  const bits = Math.round(Math.log2(words.size * 2));
   const buckets = Array.from({ length: 2 ** bits }, (): Map<number, number> => new Map());
   const details = new Map<number, number>();
   for (const [word, { valence, kind }] of words) {
@@ -125,6 +144,7 @@ function lexiconSource(grammar: ReadonlyMap<string, number>): string {
   console.log(
     `${words.size} words, ${bytesOf(entries).length + bytesOf(starts).length + 4 * details.size} bytes`,
   );
+  const single = [...words.keys()].filter((word) => !word.includes(" "));
   return [
     `//
 // Valences from VADER's lexicon, Copyright (c) 2016 C.J. Hutto, MIT licence: see NOTICE.
@@ -143,6 +163,16 @@ export const LEXICON_BITS: u32 = ${bits};
       "/** Of words: what the grammar knows, valence in tenths, kind. */",
       bytesOf(new Uint32Array(details.keys())),
     ),
+    dataSource(
+      "FIRST_LETTERS",
+      "/** A bit for each three letters, inverted: whether a word begins with them, see disguise.ts. */",
+      edgesOf(single),
+    ),
+    dataSource(
+      "LAST_LETTERS",
+      "/** The same from words' ends. */",
+      edgesOf(single.map((word) => [...word].reverse().join(""))),
+    ),
   ].join("\n");
 }
 
@@ -150,8 +180,11 @@ export const LEXICON_BITS: u32 = ${bits};
 const RULES = ["THREAT", "HOSTILE_TONE", "PRESSURE", "OVER_PROMISING"];
 const DENIES = 0x8000;
 const AFFIRMS = 0x4000;
+const SUPPOSES = 0x2000;
+const TAKES_BACK = 0x40;
+const CONFIRMS = 0x20;
 /** Symbols of what is no word. 0: none. */
-const OTHERS = ["<begin>", "<end>", "<num>", "<pct>"];
+const OTHERS = ["<begin>", "<end>", "<num>", "<pct>", "<quote>"];
 
 const bytesOf = (array: Uint16Array | Uint32Array): Uint8Array => new Uint8Array(array.buffer);
 
@@ -172,6 +205,13 @@ function symbolsOf(phrases: readonly LoosePhrase[]): Map<string, number> {
   );
 }
 
+/** Of a section: "[NOT THREAT]" takes back what is found, "[YET THREAT]" ends that, and both without a name are of all rules. */
+function codeOf(section: string): number {
+  const [, kind = "", name = ""] = /^\[(NOT|YET)? ?([A-Z_]*)\]$/.exec(section) ?? [];
+  if (kind === "" ? !RULES.includes(name) : name !== "" && !RULES.includes(name)) throw new Error(section);
+  return RULES.indexOf(name) + 1 + (kind === "NOT" ? TAKES_BACK : 0) + (kind === "YET" ? CONFIRMS : 0);
+}
+
 /** The grammar's table, and what it knows of each word. */
 function grammarOf(): { source: string; words: ReadonlyMap<string, number> } {
   const macros = new Map<string, string>();
@@ -190,8 +230,9 @@ function grammarOf(): { source: string; words: ReadonlyMap<string, number> } {
     else if (head === "skip") for (const word of rest) skipped.add(word);
     else if (head === "denies") for (const word of rest) flags.set(word, DENIES);
     else if (head === "affirms") for (const word of rest) flags.set(word, AFFIRMS);
+    else if (head === "supposes") for (const word of rest) flags.set(word, (flags.get(word) ?? 0) | SUPPOSES);
     else if (/^\{[a-z ]+\} = /.test(line)) continue;
-    else if (head.startsWith("[")) rule = RULES.indexOf(head.slice(1, -1)) + 1;
+    else if (head.startsWith("[")) rule = codeOf(line.trim());
     else
       phrases.push(
         ...readLoosePhrases(line.startsWith("~") ? line.trim() : `~1 ${line.trim()}`, macros, rule, (word) =>
@@ -205,12 +246,14 @@ function grammarOf(): { source: string; words: ReadonlyMap<string, number> } {
   const names = [...new Set([...symbols.keys(), ...flags.keys()])].filter((word) => !word.startsWith("<"));
   const words = new Map(names.map((word) => [word, (flags.get(word) ?? 0) | (symbols.get(word) ?? 0)]));
   console.log(`${words.size} words of ${symbolCount} symbols`);
+  if (symbolCount > SUPPOSES) throw new Error(`${symbolCount} symbols are too many`);
   const symbolOf = (name: string): string => `export const ${name.toUpperCase()}: u32 = `;
   const source = [
     `${symbolOf("begin_symbol")}${symbols.get("<begin>")};`,
     `${symbolOf("end_symbol")}${symbols.get("<end>")};`,
     `${symbolOf("number_symbol")}${symbols.get("<num>")};`,
     `${symbolOf("percent_symbol")}${symbols.get("<pct>")};`,
+    `${symbolOf("quote_symbol")}${symbols.get("<quote>")};`,
     looseSource(tables),
   ].join("\n");
   return { source, words };

@@ -13,7 +13,7 @@ const OWN: readonly (readonly [word: string, tenths: number])[] = [
 ];
 
 /**
- * Valences in tenths. VADER looks for words in small letters and without blanks, so that it never finds ten of its entries
+ * Valences in tenths. VADER looks for words in small letters and without blanks, so that it never finds fourteen of its entries
  * with capitals, which it has in small letters as well, or four of several words: those are left out.
  */
 export const LEXICON: readonly (readonly [word: string, tenths: number])[] = [

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { rowOf } from "./extism-host.ts";
+import { findingsIn, findingsOf, rowOf } from "./extism-host.ts";
 import { viewOf } from "./reader-view.ts";
 
 const file = readFileSync(join(import.meta.dirname, "../../policy-plugins/tools/confusables.txt"), "utf8");
@@ -122,6 +122,7 @@ describe("texts of other scripts", () => {
   it.each([
     ["passwסrd", "password"],
     ["he\u0647lo", "heolo"],
+    ["וס\u05b0ld and \u0627\u200bᑭ", "lold and lP"],
     ["ooo1 ഠrder", "ooo1 order"],
     ["http:ノノevil.example", "http://evil.example"],
     ["USBノート", "USBノート"],
@@ -134,5 +135,45 @@ describe("texts of other scripts", () => {
     ["мы вы Ты", "mы bы Tы"],
   ])("%s reads as %s", async (text, reading) => {
     expect(await readings([text], "", "")).toEqual([reading]);
+  });
+});
+
+describe("denied terms", () => {
+  it.each([
+    ["password", "your passwסrd"],
+    ["passwסrd", "your password"],
+    ["password", "your \u05c5passw\u0647rd"],
+    ["הסוס", "זה (הסוס) של יוסי"],
+    ["ノート", "USBノート と ノート"],
+    ["كتابه", "هذا كتابه."],
+  ])("%s is found in %s", async (term, text) => {
+    const found = await findingsIn("denylist", { denied_terms: [term] }, text);
+    expect(found.filter(({ key }) => !key).length).toBeGreaterThan(0);
+  });
+});
+
+describe("domains", () => {
+  it("with any small letter that the standard takes for one of ours are told from one's own", async () => {
+    // Full-width letters, and the long s, are ours to a resolver.
+    const letters = alike
+      .filter((character) => character.length === 1 && /^[\p{Ll}\p{Lo}]$/u.test(character))
+      .filter((character) => /^[a-z]$/i.test(skeleton(character)))
+      .filter((character) => !/^[a-z]$/.test(character.normalize("NFKC")));
+    expect(letters.length).toBeGreaterThan(280);
+    const own = [..."abcdefghijklmnopqrstuvwxyz"].map((letter) => `zz${letter}zz.com`);
+    const missed: string[] = [];
+    for (let from = 0; from < letters.length; from += 50) {
+      const some = letters.slice(from, from + 50);
+      const to = some.map((letter) => `a@zz${letter}zz.com`);
+      const settings = { recipients: { own_domains: own } };
+      const findings = await findingsOf("access", settings, {
+        action: { surface: "outbound.email", tool: "t", payload: { to } },
+      });
+      const told = new Set(
+        findings.filter(({ rule }) => rule === "RECIPIENT_LOOKS_ALIKE").map(({ pointer }) => pointer),
+      );
+      missed.push(...some.filter((_, i) => !told.has(`/to/${i}`)));
+    }
+    expect(missed).toEqual([]);
   });
 });

@@ -120,6 +120,7 @@ describe("tone", () => {
     ["You will not regret this choice, we promise.", []],
     ["The biopsy shows cancer; the pain is severe and the prognosis poor.", ["NEGATIVE_TONE"]],
     ["Dear Ms Lee, invoice 4711 is overdue. Please pay it by 3 March, or call us about a plan.", []],
+    ["Rooms 86, 187 and 182, then 86 and 187, please.", []],
     ["URGENT: server db-3 is down, please look at it right away.", []],
   ])("says of %j", async (text, rules) => {
     expect((await rulesIn(text)).sort()).toEqual(rules);
