@@ -1,8 +1,9 @@
 import { base64Of, Class, classOf } from "./classes";
+import { WORDS_BYTES_MAX } from "./limits";
 import { plain } from "./output";
 import { scratchFor } from "./scratch";
-import { findTurn } from "./search";
-import { byteAt, isNew, offsetOf, put, putStep, start, stop } from "./source";
+import { endOfLetters, findEncoded, lettersBefore } from "./search";
+import { byteAt, depth, isNew, offsetOf, put, putStep, start, stop } from "./source";
 import { endOfText, isAscii3, isLikely, startOfText } from "./decoded";
 import { pointAt, sizeOf } from "../sdk/utf8";
 import { beginWindows, endWindows, replace, replaced } from "./window";
@@ -11,7 +12,7 @@ import { beginWindows, endWindows, replace, replaced } from "./window";
 // before it may look like a part of it: hence four ways to begin.
 
 const CHARACTERS_MIN: u32 = 16;
-/** So few, where they are all of a word, and no word is written like that: with padding, or letters and digits mixed. */
+/** So few, where they are all of a word, and no word is written like that: with padding, or letters and digits mixed and one more. */
 const TINY_MIN: u32 = 3;
 const SHORT_MIN: u32 = 12;
 const SHORT_MAX: u32 = 20;
@@ -41,12 +42,19 @@ export function deriveBase64(origin: u32): bool {
   return endWindows();
 }
 
+/** Bytes of derived texts in which words may still be looked for. */
+let searchLeft: u32 = WORDS_BYTES_MAX;
+
 /** Words, of which nearly all that are none of these are passed over: the others are looked at where a letter follows a digit and the like. */
 export function deriveTiny(origin: u32): bool {
+  if (depth > 0) {
+    if (stop - start > searchLeft) return false;
+    searchLeft -= stop - start;
+  }
   beginWindows(origin);
   let at = start;
   for (;;) {
-    at = offsetOf(findTurn(plain + at, plain + stop));
+    at = offsetOf(findEncoded(plain + at, plain + stop));
     if (at >= stop) break;
     at = decodeTiny(at);
   }
@@ -56,25 +64,38 @@ export function deriveTiny(origin: u32): bool {
 /** Decodes the word around `at` if it is base64, and returns where the next one may begin. */
 function decodeTiny(at: u32): u32 {
   let from = at;
-  while (from > start && isOfWord(byteAt(from - 1)) && at - from < SHORT_MIN) from--;
-  let to = at;
-  while (to < stop && isOfWord(byteAt(to))) to++;
+  for (;;) {
+    const letters = lettersBefore(plain + from);
+    from = max<i32>(<i32>start, <i32>(from - letters));
+    if (from == start || at - from >= SHORT_MIN) break;
+    if (letters == 8) continue;
+    if (!isSign(byteAt(from - 1))) break;
+    from--;
+  }
+  let to = offsetOf(endOfLetters(plain + at, plain + stop));
+  while (to < stop && isSign(byteAt(to))) to = offsetOf(endOfLetters(plain + to + 1, plain + stop));
   count = to - from;
-  for (let isIn = count - TINY_MIN < SHORT_MIN - TINY_MIN && (count & 3) != 1; isIn; isIn = false) readTiny(from, to);
+  for (let isIn = count < SHORT_MIN && (count & 3) != 1 && (count > TINY_MIN || byteAt(to) == PADDING); isIn; isIn = false) readTiny(from, to);
   return max(to, at + 1);
 }
 
-function isOfWord(byte: u32): bool {
-  return (classOf(byte) & Class.WORD) != 0 || byte == PLUS || byte == SLASH;
+// @ts-ignore: decorator
+@inline
+function isSign(byte: u32): bool {
+  return byte == PLUS || byte == SLASH;
 }
 
 function readTiny(from: u32, to: u32): void {
-  const padding = paddingAt(to);
-  // Of a byte of ASCII the first bit is zero.
-  if ((base64Of(byteAt(from)) >= 32 && padding == 0) || !isNew(from, to)) return;
+  const first = base64Of(byteAt(from));
+  if ((first >= 32 && paddingAt(to) == 0 && (first < LEAD_SIX || count < WIDE_MIN)) || !isNew(from, to)) return;
   readSixes(from);
   decodeShort(from, to);
 }
+
+/** Of the first byte of a character beyond ASCII. */
+const LEAD_SIX: u32 = 48;
+/** Of text that begins with one, without padding. */
+const WIDE_MIN: u32 = 8;
 
 const PLUS: u32 = 0x2b;
 const SLASH: u32 = 0x2f;
@@ -91,11 +112,6 @@ function paddingAt(at: u32): u32 {
 }
 
 const PADDING: u32 = 0x3d;
-
-/** A letter after a digit or the other way round, or a capital after a small letter. */
-function isMixed(from: u32, to: u32): bool {
-  return offsetOf(findTurn(plain + from, plain + to)) < to;
-}
 
 /** Where the next run begins that is long enough. Of a shorter one no more than its last character is looked at. */
 function startOfRun(from: u32): u32 {
@@ -184,7 +200,7 @@ function decode(from: u32, to: u32, phase: u32): bool {
 /** Decodes a short run if all of it is text, in ASCII a word or two. */
 function decodeShort(from: u32, to: u32): bool {
   const padding = paddingAt(to);
-  if (count > SHORT_MAX || !isEven(padding) || (padding == 0 && !isMixed(from, to))) return false;
+  if (count > SHORT_MAX || !isEven(padding)) return false;
   const size = count * 3 >> 2;
   // What is left of the last character is nothing.
   if ((load<u8>(sixes + count - 1) & REST_BITS[<i32>(count & 3)]) != 0) return false;

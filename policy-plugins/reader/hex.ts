@@ -75,35 +75,36 @@ function decode(first: u32): u32 {
   if (stride == 0) return 0;
   pairs = 1;
   while (isPairAt(first, pairs)) pairs++;
-  // The end of a word.
-  if (stride > 2 && !isMarked && first > start && isWord(first - 1) && areLetters(first)) return 0;
-  let end = first + (pairs - 1) * stride + 2;
-  if (stride > 2 && !isMarked && pairs > PARTED_MIN && end < stop && isWord(end)) {
+  const end = first + (pairs - 1) * stride + 2;
+  const least = isMarked && stride > 2 ? MARKED_MIN : BYTES_MIN;
+  if (pairs >= least && write(first, end, isMarked)) return end;
+  // The last of too few may be the first of others.
+  let to = stride == 2 ? 0 : pairs < least ? end - 2 : end;
+  // A loop, since its fuel is charged only where it is entered.
+  const mayBeWord = stride == 2 ? pairs - WORD_MIN < BYTES_MIN - WORD_MIN : stride == 3 && byteAt(first + 2) == SPACE && !isMarked;
+  for (let isIn = mayBeWord && !isProbing; isIn; isIn = false) to = decodeWord(first, end, to);
+  return to;
+}
+
+/** The same of a short word, and of pairs beside words that look like one: "be 70 61 73 add". */
+function decodeWord(first: u32, end: u32, otherwise: u32): u32 {
+  if (stride > 2 && end < stop && isWord(end)) {
     pairs--;
     end -= stride;
   }
-  if (writePairs(first, end, isMarked)) return end;
-  // The first may be a word before them: "be 70 61".
-  if (stride > 2 && pairs > PARTED_MIN && areLetters(first)) {
-    pairs--;
-    if (writePairs(first + stride, end, false)) return end;
-    pairs++;
-  }
-  // The last of too few may be the first of others.
-  return stride == 2 ? 0 : pairs < leastOf(isMarked) ? end - 2 : end;
+  if (writeWord(first, end)) return end;
+  if (stride == 2 || !areLetters(first)) return otherwise;
+  pairs--;
+  return writeWord(first + stride, end) ? end : otherwise;
 }
 
-function leastOf(isMarked: bool): u32 {
-  return isMarked && stride > 2 ? MARKED_MIN : BYTES_MIN;
-}
-
-function writePairs(first: u32, end: u32, isMarked: bool): bool {
-  return (pairs >= leastOf(isMarked) || (!isProbing && isShortWord(first, end))) && write(first, end, isMarked);
+function writeWord(first: u32, end: u32): bool {
+  return (pairs >= BYTES_MIN || isShortWord(first, end)) && write(first, end, false);
 }
 
 /** Whether all of a word, or all of a row of pairs, is a short word. What is beyond ASCII has to be text, as everywhere. */
 function isShortWord(first: u32, end: u32): bool {
-  if (pairs < PARTED_MIN || (stride == 2 && pairs < WORD_MIN) || (stride > 2 && byteAt(first + 2) != SPACE && pairs < DIGITS_WORD_MIN)) return false;
+  if (pairs < (stride == 2 ? WORD_MIN : PARTED_MIN)) return false;
   // A colour, or a part of something longer.
   if (first > start && (isWord(first - 1) || (byteAt(first - 1) == NUMBER_SIGN && pairs <= COLOUR_MAX))) return false;
   if (end < stop && isWord(end)) return false;

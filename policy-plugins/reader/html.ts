@@ -298,7 +298,8 @@ function endOfElement(at: u32): u32 {
       const value = at;
       at = endOfValue(at);
       if (at == 0) return unclosed();
-      if (isShownName(value - 1)) noteShown(value, at);
+      // A loop, since its fuel is charged only where it is entered.
+      for (let isIn = (<u32>byteAt(value - 2) | 0x20) - 0x65 < 16 && !isProbing; isIn; isIn = false) noteShown(value, at);
       state = In.BETWEEN;
     }
   }
@@ -335,6 +336,7 @@ function isShownName(end: u32): bool {
 
 /** Of several the first. */
 function noteShown(at: u32, to: u32): void {
+  if (!isShownName(at - 1)) return;
   while (at < to && isSpace(byteAt(at))) at++;
   const quote = byteAt(at);
   if (quote == DOUBLE || quote == SINGLE) {

@@ -1,10 +1,10 @@
 import { Class, classOf } from "./classes";
 import { nodeAt, Node, NodeKind, ROOT } from "./document";
 import { JOINED_BYTES_LEAST, JOINED_PART } from "./limits";
-import { at as written, begin, cut, end, lineFeeds, plain, roomLeft, segmentCount, segmentRow, SegmentRow, setDecoding } from "./output";
-import { addPart, beginParts, partsLeft } from "./parts";
+import { at as written, begin, cut, cutAt, end, lineFeeds, NOWHERE, newRun, plain, roomLeft, runCount, segmentCount, segmentRow, SegmentRow, setDecoding } from "./output";
+import { addPart, beginParts, moveRuns, partsLeft } from "./parts";
 import { find } from "./search";
-import { byteAt, copy, copyShifted, open, start, stop, unitAt, unitBefore } from "./source";
+import { byteAt, copy, open, start, stop, unitAt, unitBefore } from "./source";
 import { addTask, overriddenFrom, TaskKind } from "./tasks";
 import { fieldRow, firstName, isString } from "./values";
 
@@ -24,6 +24,10 @@ const ROW_BYTES_MAX: u32 = 1_024;
 const ALIKE_MIN: usize = 3;
 /** So near to where they meet, both have a digit. */
 const DIGIT_REACH: u32 = 8;
+/** A number in two parts has so many digits, no more signs, and half of them are digits. */
+const NUMBER_DIGITS_MIN: u32 = 7;
+const NUMBER_BYTES_MAX: u32 = 40;
+const DIGITS_PART: u32 = 2;
 /** Names of which the last member is remembered. */
 const SLOTS: u32 = 64;
 /** Members of an object, before and after a footer, of which one may be its body. */
@@ -37,8 +41,8 @@ let bytesLeft: usize = 0;
 
 export function deriveJoined(origin: u32): void {
   bytesLeft = JOINED_BYTES_LEAST + <usize>(written - plain) / JOINED_PART;
-  for (let index: u32 = 0; index < firstName && bytesLeft > 0; index++) joinLines(index, origin);
-  for (let index: u32 = 0; index < firstName && bytesLeft > 0; ) {
+  for (let index: u32 = 0; index < firstName; index++) joinLines(index, origin);
+  for (let index: u32 = 0; index < firstName; ) {
     const last = endOfRow(index);
     if (last - index > 1) joinRow(index, last, origin);
     // Of elements of one list only the first goes on in another's last.
@@ -221,7 +225,11 @@ function hasDigit(from: u32, to: u32): bool {
 
 /** Strings from `first` up to `last`, of those at the ends the last or first bytes. */
 function join(first: u32, last: u32, origin: u32, side: u32, word: u32): void {
-  if (!beginJoin(last - 1, last - first)) return;
+  if (!hasRoom(last - first)) {
+    leaveOutNumbers(first, last);
+    return;
+  }
+  setDecoding(last - 1);
   const from = written;
   begin(beginParts(), origin, 1, 0);
   let overridden = NONE;
@@ -236,7 +244,11 @@ function join(first: u32, last: u32, origin: u32, side: u32, word: u32): void {
 }
 
 function joinPair(left: u32, right: u32, origin: u32, isParted: bool, side: u32, word: u32): void {
-  if (!beginJoin(right, 2)) return;
+  if (!hasRoom(2)) {
+    if (isParted ? breaksOff(segmentRow(left), segmentRow(right)) : isSplit(segmentRow(left), segmentRow(right))) leaveOut(right);
+    return;
+  }
+  setDecoding(right);
   const from = written;
   begin(beginParts(), origin, 1, 0);
   open(left);
@@ -253,11 +265,59 @@ function joinPair(left: u32, right: u32, origin: u32, isParted: bool, side: u32,
   finish(from, overridden);
 }
 
-/** Whether there is room. */
-function beginJoin(index: u32, count: u32): bool {
-  if (bytesLeft == 0 || partsLeft() < count + 1 || roomLeft() < <usize>(ROW_BYTES_MAX + (SIDE_BYTES + WORD_BYTES) * 2)) return false;
+function hasRoom(count: u32): bool {
+  return bytesLeft > 0 && partsLeft() > count && roomLeft() >= <usize>(ROW_BYTES_MAX + (SIDE_BYTES + WORD_BYTES) * 2);
+}
+
+/** What is not joined is told. */
+function leaveOut(index: u32): void {
   setDecoding(index);
-  return true;
+  cut();
+}
+
+/** Of strings that are not joined those are told over which a number may lie. */
+function leaveOutNumbers(first: u32, last: u32): void {
+  for (let index = first + 1; index < last && cutAt == NOWHERE; index++) {
+    const left = segmentRow(index - 1);
+    const right = segmentRow(index);
+    if (isNumber(left, right) && isSplit(left, right)) leaveOut(index);
+  }
+}
+
+/** Whether the words where two strings would meet may be the halves of a number: not an id, a digest, or a price. */
+function isSplit(left: SegmentRow, right: SegmentRow): bool {
+  let from = left.end;
+  while (from > left.start && left.end - from < NUMBER_BYTES_MAX && byteAt(from - 1) > 0x20) from--;
+  let to = right.start;
+  while (to < right.end && to - right.start < NUMBER_BYTES_MAX && byteAt(to) > 0x20) to++;
+  return mayBeNumber(from, left.end, right.start, to);
+}
+
+function mayBeNumber(from: u32, end: u32, start: u32, to: u32): bool {
+  const size = end - from + to - start;
+  if (size > NUMBER_BYTES_MAX || isDate(start, to)) return false;
+  const digits = countOf(from, end, Class.DIGIT) + countOf(start, to, Class.DIGIT);
+  return digits >= NUMBER_DIGITS_MIN && digits * DIGITS_PART >= size;
+}
+
+function countOf(from: u32, to: u32, kind: u8): u32 {
+  let count: u32 = 0;
+  for (; from < to; from++) if ((classOf(byteAt(from)) & kind) != 0) count++;
+  return count;
+}
+
+/** A date or time of day, as lines of logs begin with one: `2024-03-04`, `12:30`. */
+function isDate(from: u32, to: u32): bool {
+  if (to - from < 5) return false;
+  if (byteAt(from + 2) == 0x3a) return (classOf(byteAt(from + 3)) & Class.DIGIT) != 0;
+  return to - from >= 10 && byteAt(from + 4) == byteAt(from + 7) && (byteAt(from + 4) == 0x2d || byteAt(from + 4) == 0x2f) && byteAt(from + 5) < 0x32;
+}
+
+/** Whether a text of some length ends without a sentence's sign, and the next begins with a small letter. */
+function breaksOff(left: SegmentRow, right: SegmentRow): bool {
+  if (left.end - left.start < NEAR_SIDE_BYTES || right.end - right.start < NEAR_SIDE_BYTES) return false;
+  const kind = classOf(byteAt(left.end - 1));
+  return (kind & (Class.LETTER | Class.DIGIT | Class.SPACE)) != 0 && byteAt(right.start) - 0x61 < 26;
 }
 
 /** Where an override begins in what is being written that is still open at the string's end; NONE: there is none. */
@@ -269,8 +329,10 @@ function overriddenIn(index: u32, left: u32): u32 {
 function write(index: u32, from: u32, to: u32): void {
   if (from >= to) return;
   const unit = unitAt(from);
-  const units = unitBefore(to) - unit;
-  copyShifted(from, to, addPart(segmentRow(index).field, unit, units) - unit);
+  const first = runCount;
+  newRun();
+  copy(from, to);
+  moveRuns(first, addPart(segmentRow(index).field, unit, unitBefore(to) - unit) - unit);
 }
 
 function finish(from: usize, overridden: u32): void {
@@ -313,9 +375,11 @@ function digitsBefore(row: SegmentRow, to: u32): u32 {
 }
 
 let wordFrom: u32 = 0;
+let wordTo: u32 = 0;
 
 /** Whether a word with digits ends there that is no column's, and one goes on behind it. */
 function isBroken(row: SegmentRow, feed: u32): bool {
+  if (byteAt(feed + 1) <= 0x20) return false;
   const end = endOfLine(row, feed);
   const before = digitsBefore(row, end);
   if (before == 0) return false;
@@ -323,13 +387,17 @@ function isBroken(row: SegmentRow, feed: u32): bool {
   let to = feed + 1;
   const most = min(row.end, to + NEAR_SIDE_BYTES);
   while (to < most && byteAt(to) > 0x20) if ((classOf(byteAt(to++)) & Class.DIGIT) != 0) digits++;
+  wordTo = to;
   if (digits == 0 || before + digits < BROKEN_DIGITS_MIN || byteAt(to - 1) == 0x25) return false;
   // Words of a sentence before it: a column of numbers has none.
   return wordFrom > row.start + 1 && byteAt(wordFrom - 1) == 0x20 && byteAt(wordFrom - 2) > 0x39;
 }
 
 function joinLine(index: u32, feed: u32, origin: u32): void {
-  if (roomLeft() < <usize>(NEAR_SIDE_BYTES + NEAR_WORD_BYTES) * 4) return;
+  if (!hasRoom(0)) {
+    if (mayBeNumber(wordFrom, endOfLine(segmentRow(index), feed), feed + 1, wordTo)) leaveOut(index);
+    return;
+  }
   setDecoding(index);
   open(index);
   const from = wordFrom - start > NEAR_SIDE_BYTES ? wordFrom - NEAR_SIDE_BYTES : start;

@@ -26,6 +26,8 @@ export const SINGLES_LEAST: u32 = 2_048;
 export const SINGLE_BYTES: u32 = 9;
 /** Of what is derived, strings that are read together with their neighbours: so much, and one byte for so many of text. */
 export const JOINED_BYTES_LEAST: usize = 4 * 1024;
-export const JOINED_PART: usize = 8;
+export const JOINED_PART: usize = 16;
 /** Segments that such texts become more than they are, one for each field. */
 export const SPLITS_MAX: u32 = 1_024;
+/** Of derived texts together, what is searched for words in base64: what hides more than one decoding deep is short. */
+export const WORDS_BYTES_MAX: u32 = 16 * 1024;

@@ -76,6 +76,11 @@ export function cut(): void {
   if (cutAt == NOWHERE) cutAt = decoding == NOWHERE ? segmentCount : decoding;
 }
 
+/** What is written from here on joins no run before it. */
+export function newRun(): void {
+  firstRun = runCount;
+}
+
 /** The segment at which a limit was reached is so many further on now. */
 export function moveCut(by: u32): void {
   cutAt += by;

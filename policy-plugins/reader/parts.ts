@@ -57,6 +57,15 @@ export function addPart(field: u32, fieldUnit: u32, units: u32): u32 {
   return start;
 }
 
+/** Adds `by` to the code units of runs from `first` on, which were written last. */
+export function moveRuns(first: u32, by: u32): void {
+  for (let index = first; index < runCount; index++) {
+    const run = runRow(index);
+    run.unitStart += by;
+    run.unitEnd += by;
+  }
+}
+
 export function isJoined(field: u32): bool {
   return (field & JOINED) != 0;
 }

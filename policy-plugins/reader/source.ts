@@ -11,6 +11,8 @@ export let stop: u32 = 0;
 export let field: u32 = 0;
 export let origin: u32 = 0;
 export let depth: u32 = 0;
+/** As written, or of strings that were put together: nothing of it was seen in another text. */
+let isAllNew: bool = true;
 let unitStart: u32 = 0;
 let firstRun: u32 = 0;
 let lastRun: u32 = 0;
@@ -24,6 +26,7 @@ export function open(index: u32): void {
   field = row.field;
   origin = row.origin;
   depth = row.depth;
+  isAllNew = depth == 0 || origin == Origin.REGROUPED;
   unitStart = row.unitStart;
   firstRun = row.firstRun;
   lastRun = index + 1 < segmentCount ? segmentRow(index + 1).firstRun : runCount;
@@ -111,7 +114,7 @@ export const NEAR: u32 = 32;
  * this one was decoded from.
  */
 export function isNew(from: u32, to: u32, near: u32 = NEAR): bool {
-  if (depth == 0 || origin == Origin.REGROUPED) return true;
+  if (isAllNew) return true;
   if (firstRun == lastRun) return false;
   from = from < start + near ? start : from - near;
   to = min(stop, to + near);
@@ -127,14 +130,7 @@ export function isNew(from: u32, to: u32, near: u32 = NEAR): bool {
 }
 
 /** Writes bytes of the segment as they are. */
-// @ts-ignore: decorator
-@inline
 export function copy(from: u32, to: u32): void {
-  copyShifted(from, to, 0);
-}
-
-/** The same; `shift` is added to the code units that they map to. */
-export function copyShifted(from: u32, to: u32, shift: u32): void {
   const size = to - from;
   if (size == 0) return;
   if (<usize>size > roomLeft()) {
@@ -143,22 +139,22 @@ export function copyShifted(from: u32, to: u32, shift: u32): void {
   }
   const target = <u32>(at - plain);
   if (firstRun == lastRun) {
-    const unit = unitStart + (from - start) + shift;
+    const unit = unitStart + (from - start);
     addRun(target, unit, unit + size, BYTES);
   } else {
-    copyRuns(from, to, target, shift);
+    copyRuns(from, to, target);
   }
   memory.copy(at, plain + from, size);
   memory.copy(folded + target, folded + from, size);
   skip(size);
 }
 
-function copyRuns(from: u32, to: u32, target: u32, shift: u32): void {
+function copyRuns(from: u32, to: u32, target: u32): void {
   let offset = from;
   while (offset < to) {
     const index = runOf(offset);
     const until = min(to, endOfRun(index));
-    addRun(target + (offset - from), unitAt(offset) + shift, unitBefore(until) + shift, runRow(index).step);
+    addRun(target + (offset - from), unitAt(offset), unitBefore(until), runRow(index).step);
     offset = until;
   }
 }

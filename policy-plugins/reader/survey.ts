@@ -22,9 +22,10 @@ export namespace Hint {
 const LONG_MIN: usize = 16;
 const SHORT_MIN: usize = 12;
 const SPACED_MIN: u32 = 4;
-/** Two, where a letter and a digit are one, for the least that is decoded. */
-const PAIRS_MIN: u32 = 4;
-const MIXED_PAIRS_MIN: u32 = 2;
+/** Two fewer than are decoded: the first and the last may be parts of longer words. */
+const PAIRS_MIN: u32 = 6;
+/** With a blank before each, as short words have: so many, of which a letter and a digit count for all. */
+const BLANK_PAIRS_MIN: u32 = 3;
 /** As in 0x41, and \x41. */
 const PREFIXED_MIN: u32 = 2;
 const DIGITS_MIN: u32 = 7;
@@ -45,8 +46,8 @@ export function survey(): u32 {
   let run: usize = 0;
   let singles: u32 = 0;
   let pairs: u32 = 0;
-  /** One of them is a letter and a digit. */
-  let hasMixed = false;
+  /** With a blank before each. */
+  let blankPairs: u32 = 0;
   let prefixed: u32 = 0;
   /** Of the word before: its last character, and where it ends. */
   let lastByte: u32 = 0;
@@ -85,11 +86,16 @@ export function survey(): u32 {
     singles = size == 1 ? singles + 1 : 0;
     // A letter may be the mark of the pair after it.
     pairs = size == 2 && isHex(first) && isHex(end) ? pairs + 1 : size == 1 ? pairs : 0;
-    hasMixed = pairs > 0 && (hasMixed || (size == 2 && isDigit(first) != isDigit(end)));
+    // A loop, since its fuel is charged only where it is entered.
+    let blank: u32 = 0;
+    for (let isIn = pairs != 0 && size == 2 && sign == 0x20 && isNext; isIn; isIn = false) {
+      blank = blankPairs + (isDigit(first) == isDigit(end) ? 1 : BLANK_PAIRS_MIN);
+    }
+    blankPairs = blank;
     // The word and the byte before it; of two letters and less two and more.
     const letters = load<u32>(at - 4) | 0x20202020;
     prefixed = (size > 2 ? isPrefixed(letters, size) : size == 2 && prefixed > 0) ? prefixed + 1 : 0;
-    if (pairs == PAIRS_MIN || (hasMixed && pairs == MIXED_PAIRS_MIN) || prefixed == PREFIXED_MIN) hints |= Hint.PAIRS;
+    if (pairs == PAIRS_MIN || blankPairs >= BLANK_PAIRS_MIN || prefixed == PREFIXED_MIN) hints |= Hint.PAIRS;
     if (size > 2 && isSignName(letters, size)) hints |= Hint.DIGITS;
     if (singles < SPACED_MIN) continue;
     hints |= Hint.SPACED;
