@@ -1,5 +1,5 @@
 import { base64Of, Class, classOf } from "./classes";
-import { WORDS_BYTES_MAX } from "./limits";
+import { DERIVED_WORDS_BYTES_MAX, OWN_WORDS_BYTES_MAX } from "./limits";
 import { plain } from "./output";
 import { scratchFor } from "./scratch";
 import { endOfLetters, findEncoded, lettersBefore } from "./search";
@@ -42,14 +42,19 @@ export function deriveBase64(origin: u32): bool {
   return endWindows();
 }
 
-/** Bytes of derived texts in which words may still be looked for. */
-let searchLeft: u32 = WORDS_BYTES_MAX;
+/** Bytes of texts in which words may still be looked for. */
+let ownLeft: u32 = OWN_WORDS_BYTES_MAX;
+let derivedLeft: u32 = DERIVED_WORDS_BYTES_MAX;
 
 /** Words, of which nearly all that are none of these are passed over: the others are looked at where a letter follows a digit and the like. */
 export function deriveTiny(origin: u32): bool {
+  const size = stop - start;
   if (depth > 0) {
-    if (stop - start > searchLeft) return false;
-    searchLeft -= stop - start;
+    if (size > derivedLeft) return false;
+    derivedLeft -= size;
+  } else {
+    if (size > ownLeft) return false;
+    ownLeft -= size;
   }
   beginWindows(origin);
   let at = start;
@@ -86,10 +91,19 @@ function isSign(byte: u32): bool {
 }
 
 function readTiny(from: u32, to: u32): void {
-  const first = base64Of(byteAt(from));
-  if ((first >= 32 && paddingAt(to) == 0 && (first < LEAD_SIX || count < WIDE_MIN)) || !isNew(from, to)) return;
-  readSixes(from);
-  decodeShort(from, to);
+  for (let isIn = mayBeText(from, paddingAt(to) != 0) && isNew(from, to); isIn; isIn = false) {
+    readSixes(from);
+    decodeShort(from, to);
+  }
+}
+
+/** Told by the first two bytes, mostly: of ASCII no controls, or what is beyond it and not too short. */
+function mayBeText(from: u32, isPadded: bool): bool {
+  const one = base64Of(byteAt(from));
+  if (one >= 32) return one >= LEAD_SIX && (isPadded || count >= WIDE_MIN);
+  const two = base64Of(byteAt(from + 1));
+  const second = ((two & 15) << 4) | (base64Of(byteAt(from + 2)) >> 2);
+  return ((one << 2) | (two >> 4)) >= 0x20 && second >= 0x20 && second != 0x7f;
 }
 
 /** Of the first byte of a character beyond ASCII. */

@@ -29,5 +29,6 @@ export const JOINED_BYTES_LEAST: usize = 4 * 1024;
 export const JOINED_PART: usize = 16;
 /** Segments that such texts become more than they are, one for each field. */
 export const SPLITS_MAX: u32 = 1_024;
-/** Of derived texts together, what is searched for words in base64: what hides more than one decoding deep is short. */
-export const WORDS_BYTES_MAX: u32 = 16 * 1024;
+/** Of the action's own texts, and of derived ones, what is searched for single words in base64. */
+export const OWN_WORDS_BYTES_MAX: u32 = 128 * 1024;
+export const DERIVED_WORDS_BYTES_MAX: u32 = 16 * 1024;

@@ -2,7 +2,7 @@ import { Class, classOf } from "./classes";
 import { NONE, percentEnd, readPercent } from "./escapes";
 import { plain } from "./output";
 import { find } from "./search";
-import { byteAt, copy, isNew, offsetOf, put, start, stop } from "./source";
+import { byteAt, copy, isNew, offsetOf, origin as madeBy, put, start, stop } from "./source";
 import { beginWindows, endWindows, replace } from "./window";
 
 // Addresses that carry a text: what a parameter such as `q` or `body` says, among the words around the address. Parameters with
@@ -20,16 +20,22 @@ const NUMBER_SIGN: u32 = 0x23;
 /** An address before its parameters, and its scheme. */
 const ADDRESS_MAX: u32 = 160;
 const NAME_MAX: u32 = 8;
+/** Less is no text. */
+const VALUE_MIN: u32 = 2;
 /** All parameters of an address. */
 const QUERY_MAX: u32 = 4_096;
 
 export function deriveQuery(origin: u32): bool {
+  // An address within an address leads elsewhere.
+  if (madeBy == origin) return false;
   beginWindows(origin);
   let at = start;
   for (;;) {
     at = offsetOf(find(plain + at, plain + stop, QUESTION));
     if (at >= stop) break;
-    const to = decode(at);
+    let to = at + 1;
+    // A loop, since its fuel is charged only where it is entered.
+    for (let isIn = isInName(byteAt(to)); isIn; isIn = false) to = decode(at);
     if (to == 0) break;
     at = to;
   }
@@ -42,7 +48,7 @@ function decode(question: u32): u32 {
   const from = startOfAddress(question);
   if (from == question) return question + 1;
   findLongest(question + 1);
-  if (longestTo <= longestFrom || !isNew(from, addressTo)) return addressTo;
+  if (longestTo < longestFrom + VALUE_MIN || !isNew(from, addressTo)) return addressTo;
   const value = longestFrom;
   const valueTo = longestTo;
   if (!replace(from, addressTo)) return 0;

@@ -138,7 +138,8 @@ export function findEncoded(at: usize, last: usize): usize {
       const letters = capitals | smalls | digits;
       const turns = (((smalls | digits) << 8) & capitals) | ((capitals << 8) & digits);
       const sign = word ^ (ONES * 0x3d);
-      found = (turns | ((sign - ONES) & ~sign & (letters << 8) & (letters << 16))) & HIGHS;
+      // In words of three, as far as they are within these eight bytes.
+      found = ((turns & ((letters >> 8) | (letters << 16) | 0x8000000000008000)) | ((sign - ONES) & ~sign & (letters << 8) & (letters << 16))) & HIGHS;
       if (found != 0) break;
       // The last two bytes may be the first of three.
       at += 6;

@@ -70,7 +70,7 @@ export function survey(): u32 {
     const first = <u32>load<u8>(word);
     const end = <u32>load<u8>(at - 1);
     // As hexadecimal digits of text begin.
-    if (size >= HEX_MIN && (first - 0x32 < 6 || (isHex(first) && isDigit(<u32>load<u8>(word, 1))))) hints |= Hint.LONG;
+    if (size >= HEX_MIN && (size & 1) == 0 && isHex(end) && (first - 0x32 < 6 || (isHex(first) && isDigit(<u32>load<u8>(word, 1))))) hints |= Hint.LONG;
     if (isDigit(first) || isDigit(end)) digits += <u32>size;
     // A digit, something odd, a digit; or one of them is a capital.
     const isOdd = isNext ? sign != 0x20 && sign != 0x0a : word - wordEnd <= BETWEEN_MAX;
