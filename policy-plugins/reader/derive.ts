@@ -57,11 +57,7 @@ function derive(index: u32, origin: u32, isLast: bool): void {
   }
   if ((hints & Hint.BACKSLASH) != 0) deriveJson(Origin.JSON);
   // From its end a text is read by people, who decode nothing.
-  if (origin == Origin.REVERSED) return;
-  if ((hints & Hint.SHORT) != 0) deriveBase64(Origin.BASE64);
-  if (!isLast) deriveTiny(Origin.BASE64);
-  const hasPairs = (hints & Hint.PAIRS) != 0;
-  if (hasPairs || (hints & Hint.LONG) != 0) deriveHex(Origin.HEX, !hasPairs);
+  if (origin != Origin.REVERSED) deriveEncoded(hints, isLast);
   if (isLast) return;
   deriveReversed(index, Origin.REVERSED);
   // What is closed up has nothing left to close.
@@ -69,4 +65,11 @@ function derive(index: u32, origin: u32, isLast: bool): void {
   beginClosed();
   deriveClosed(Origin.CLOSED);
   endClosed();
+}
+
+function deriveEncoded(hints: u32, isLast: bool): void {
+  if ((hints & Hint.SHORT) != 0) deriveBase64(Origin.BASE64);
+  if (!isLast) deriveTiny(Origin.BASE64);
+  const hasPairs = (hints & Hint.PAIRS) != 0;
+  if (hasPairs || (hints & Hint.LONG) != 0) deriveHex(Origin.HEX, !hasPairs);
 }
