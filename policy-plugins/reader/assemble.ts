@@ -2,6 +2,7 @@ import { inputSize, setReading } from "../sdk/host";
 import { nodeAt, nodeCount } from "./document";
 import { firstDerived } from "./derive";
 import { at, folded, GUARD, HEADER_BYTES, plain, raw, rawEnd, RunRow, runCount, runs, segmentCount, segmentRow, SegmentRow, segments } from "./output";
+import { split } from "./parts";
 import { HIGHS, ONES } from "./search";
 import { FieldRow, fieldCount, fieldRow, fields, firstName, RawRow, rawCount, rawRows } from "./values";
 
@@ -16,6 +17,7 @@ let cursor: usize = 0;
 
 /** Returns where the reading begins. */
 export function assemble(): usize {
+  split(firstDerived);
   const textSize = at - plain;
   lowerAscii(textSize);
   begin = plain - GUARD - HEADER_BYTES;

@@ -1,6 +1,9 @@
 import { base64Of, Class, classOf } from "./classes";
+import { DERIVED_WORDS_BYTES_MAX, OWN_WORDS_BYTES_MAX } from "./limits";
+import { plain } from "./output";
 import { scratchFor } from "./scratch";
-import { byteAt, isNew, put, putStep, start, stop } from "./source";
+import { endOfLetters, findEncoded, lettersBefore } from "./search";
+import { byteAt, depth, isNew, offsetOf, put, putStep, start, stop } from "./source";
 import { endOfText, isAscii3, isLikely, startOfText } from "./decoded";
 import { pointAt, sizeOf } from "../sdk/utf8";
 import { beginWindows, endWindows, replace, replaced } from "./window";
@@ -9,10 +12,12 @@ import { beginWindows, endWindows, replace, replaced } from "./window";
 // before it may look like a part of it: hence four ways to begin.
 
 const CHARACTERS_MIN: u32 = 16;
-/** So few, where they are all of a word, and what they say is no word. */
+/** So few, where they are all of a word, and no word is written like that: with padding, or letters and digits mixed and one more. */
+const TINY_MIN: u32 = 3;
 const SHORT_MIN: u32 = 12;
 const SHORT_MAX: u32 = 20;
-const SHORT_BYTES_MIN: u32 = 8;
+/** Of text beyond ASCII without padding, bytes. */
+const WIDE_BYTES_MIN: u32 = 6;
 /** What is decoded has to be text for so many bytes in a row. */
 const TEXT_BYTES_MIN: u32 = 11;
 /** Lines of mail have 76 characters, of PEM 64; the last is shorter. */
@@ -36,6 +41,91 @@ export function deriveBase64(origin: u32): bool {
   }
   return endWindows();
 }
+
+/** Bytes of texts in which words may still be looked for. */
+let ownLeft: u32 = OWN_WORDS_BYTES_MAX;
+let derivedLeft: u32 = DERIVED_WORDS_BYTES_MAX;
+
+/** Words, of which nearly all that are none of these are passed over: the others are looked at where a letter follows a digit and the like. */
+export function deriveTiny(origin: u32): bool {
+  const size = stop - start;
+  if (depth > 0) {
+    if (size > derivedLeft) return false;
+    derivedLeft -= size;
+  } else {
+    if (size > ownLeft) return false;
+    ownLeft -= size;
+  }
+  beginWindows(origin);
+  let at = start;
+  for (;;) {
+    at = offsetOf(findEncoded(plain + at, plain + stop));
+    if (at >= stop) break;
+    at = decodeTiny(at);
+  }
+  return endWindows();
+}
+
+/** Decodes the word around `at` if it is base64, and returns where the next one may begin. */
+function decodeTiny(at: u32): u32 {
+  let from = at;
+  for (;;) {
+    const letters = lettersBefore(plain + from);
+    from = max<i32>(<i32>start, <i32>(from - letters));
+    if (from == start || at - from >= SHORT_MIN) break;
+    if (letters == 8) continue;
+    if (!isSign(byteAt(from - 1))) break;
+    from--;
+  }
+  let to = offsetOf(endOfLetters(plain + at, plain + stop));
+  while (to < stop && isSign(byteAt(to))) to = offsetOf(endOfLetters(plain + to + 1, plain + stop));
+  count = to - from;
+  for (let isIn = count < SHORT_MIN && (count & 3) != 1 && (count > TINY_MIN || byteAt(to) == PADDING); isIn; isIn = false) readTiny(from, to);
+  return max(to, at + 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function isSign(byte: u32): bool {
+  return byte == PLUS || byte == SLASH;
+}
+
+function readTiny(from: u32, to: u32): void {
+  for (let isIn = mayBeText(from, paddingAt(to) != 0) && isNew(from, to); isIn; isIn = false) {
+    readSixes(from);
+    decodeShort(from, to);
+  }
+}
+
+/** Told by the first two bytes, mostly: of ASCII no controls, or what is beyond it and not too short. */
+function mayBeText(from: u32, isPadded: bool): bool {
+  const one = base64Of(byteAt(from));
+  if (one >= 32) return one >= LEAD_SIX && (isPadded || count >= WIDE_MIN);
+  const two = base64Of(byteAt(from + 1));
+  const second = ((two & 15) << 4) | (base64Of(byteAt(from + 2)) >> 2);
+  return ((one << 2) | (two >> 4)) >= 0x20 && second >= 0x20 && second != 0x7f;
+}
+
+/** Of the first byte of a character beyond ASCII. */
+const LEAD_SIX: u32 = 48;
+/** Of text that begins with one, without padding. */
+const WIDE_MIN: u32 = 8;
+
+const PLUS: u32 = 0x2b;
+const SLASH: u32 = 0x2f;
+
+/** Whether the characters and their padding are groups of four, or those of the last that is left out. */
+function isEven(padding: u32): bool {
+  const rest = count & 3;
+  return padding == 0 ? rest != 1 : rest + padding == 4;
+}
+
+function paddingAt(at: u32): u32 {
+  if (at >= stop || byteAt(at) != PADDING) return 0;
+  return at + 1 < stop && byteAt(at + 1) == PADDING ? 2 : 1;
+}
+
+const PADDING: u32 = 0x3d;
 
 /** Where the next run begins that is long enough. Of a shorter one no more than its last character is looked at. */
 function startOfRun(from: u32): u32 {
@@ -121,24 +211,34 @@ function decode(from: u32, to: u32, phase: u32): bool {
   return found;
 }
 
-/** Decodes a short run if all of it is text, and one with a digit, a blank or an at sign. */
+/** Decodes a short run if all of it is text, in ASCII a word or two. */
 function decodeShort(from: u32, to: u32): bool {
-  if (count > SHORT_MAX || (count & 3) == 1) return false;
+  const padding = paddingAt(to);
+  if (count > SHORT_MAX || !isEven(padding)) return false;
   const size = count * 3 >> 2;
+  // What is left of the last character is nothing.
+  if ((load<u8>(sixes + count - 1) & REST_BITS[<i32>(count & 3)]) != 0) return false;
   decodeBytes(0, size);
-  let isTelling = false;
+  let signs: u32 = 0;
+  let isWide = false;
   for (let i: u32 = 0; i < size; i++) {
     const byte = <u32>load<u8>(bytes + i);
-    if (byte - 0x20 >= 0x5f) return false;
-    if ((classOf(byte) & Class.DIGIT) != 0 || byte == 0x20 || byte == 0x40) isTelling = true;
+    if (byte >= 0x80) isWide = true;
+    else if (byte < 0x20 || byte == 0x7f) return false;
+    else if ((classOf(byte) & Class.WORD) == 0 && byte != SPACE) signs++;
   }
-  if (size < SHORT_BYTES_MIN || !isTelling || !isLikely(bytes, bytes + size)) return false;
+  if (signs * 3 > size * 2) return false;
+  if (isWide && ((padding == 0 && size < WIDE_BYTES_MIN) || endOfText(bytes, bytes + size) != bytes + size)) return false;
   groupAt = from;
   groupIndex = 0;
   runEnd = to;
   write(0, size);
   return true;
 }
+
+const SPACE: u32 = 0x20;
+/** Bits of the last character that stand for nothing, by how many there are in the last group. */
+const REST_BITS: StaticArray<u8> = [0, 0, 15, 3];
 
 /** Six bits of each character of the run, and what they come to. */
 let sixes: usize = 0;

@@ -1,6 +1,6 @@
 import { Origin } from "../sdk/reading";
 import { deriveAcross } from "./across";
-import { deriveBase64 } from "./base64";
+import { deriveBase64, deriveTiny } from "./base64";
 import { deriveClosed } from "./closed";
 import { deriveJson, derivePercent, deriveQuotedPrintable } from "./escapes";
 import { deriveHex } from "./hex";
@@ -8,6 +8,7 @@ import { deriveHtml } from "./html";
 import { deriveJoined } from "./joined";
 import { DEPTH_MAX } from "./limits";
 import { beginClosed, cut, cutAt, endClosed, NOWHERE, roomLeft, segmentCount, segmentRow, setDecoding } from "./output";
+import { deriveQuery } from "./query";
 import { deriveReversed } from "./reversed";
 import { open } from "./source";
 import { Hint, survey } from "./survey";
@@ -53,13 +54,14 @@ function derive(index: u32, origin: u32, isLast: bool): void {
   const hints = survey();
   if ((hints & Hint.HTML) != 0) deriveHtml(Origin.HTML);
   if ((hints & Hint.PERCENT) != 0) derivePercent(Origin.PERCENT);
-  if ((hints & Hint.EQUALS) != 0) deriveQuotedPrintable(Origin.QUOTED_PRINTABLE);
+  if ((hints & Hint.EQUALS) != 0) {
+    deriveQuotedPrintable(Origin.QUOTED_PRINTABLE);
+    // Nothing in it is encoded.
+    if (!isLast) deriveQuery(Origin.PERCENT);
+  }
   if ((hints & Hint.BACKSLASH) != 0) deriveJson(Origin.JSON);
   // From its end a text is read by people, who decode nothing.
-  if (origin == Origin.REVERSED) return;
-  if ((hints & Hint.SHORT) != 0) deriveBase64(Origin.BASE64);
-  const hasPairs = (hints & Hint.PAIRS) != 0;
-  if (hasPairs || (hints & Hint.LONG) != 0) deriveHex(Origin.HEX, !hasPairs);
+  if (origin != Origin.REVERSED) deriveEncoded(hints, isLast);
   if (isLast) return;
   deriveReversed(index, Origin.REVERSED);
   // What is closed up has nothing left to close.
@@ -67,4 +69,11 @@ function derive(index: u32, origin: u32, isLast: bool): void {
   beginClosed();
   deriveClosed(Origin.CLOSED);
   endClosed();
+}
+
+function deriveEncoded(hints: u32, isLast: bool): void {
+  if ((hints & Hint.SHORT) != 0) deriveBase64(Origin.BASE64);
+  if (!isLast) deriveTiny(Origin.BASE64);
+  const hasPairs = (hints & Hint.PAIRS) != 0;
+  if (hasPairs || (hints & Hint.LONG) != 0) deriveHex(Origin.HEX, !hasPairs);
 }

@@ -15,7 +15,7 @@ const LINE_FEED: u32 = 0x0a;
 const CARRIAGE_RETURN: u32 = 0x0d;
 
 /** No character: the escape is none, or of something that is not text. */
-const NONE: u32 = 0xffffffff;
+export const NONE: u32 = 0xffffffff;
 /** An escape that stands for nothing. */
 const NOTHING: u32 = 0xfffffffe;
 
@@ -129,6 +129,15 @@ function read(sign: u32, at: u32): u32 {
   if (sign == EQUALS && isSoftBreak(at + 1)) return NOTHING;
   if (sign == PERCENT && (byteAt(at + 1) | 0x20) == SMALL_U) return readUnits(at, sign);
   return readBytes(at, sign);
+}
+
+/** The character that the escape of an address at `at` stands for; NONE: it is none. It ends at `percentEnd`. */
+export function readPercent(at: u32): u32 {
+  return read(PERCENT, at);
+}
+
+export function percentEnd(): u32 {
+  return next;
 }
 
 /** Only white space may stand between the sign and the line's end. */

@@ -5,13 +5,20 @@ import { scratchFor } from "./scratch";
 import { findPair } from "./search";
 import { byteAt, endOfUnits, isNew, offsetOf, put, putStretch, start, stop } from "./source";
 import { pointAt, sizeOf } from "../sdk/utf8";
-import { beginWindows, endWindows, replace } from "./window";
+import { beginWindows, endWindows, isProbing, replace } from "./window";
 
 // Bytes as hexadecimal digits: 16 and more in a row, or pairs with the same between them each time: 70:61:73:73, \x70\x61, 0x70,
 // 0x61.
 
 /** Bytes in a row, and pairs that nothing marks as hexadecimal. */
 const BYTES_MIN: u32 = 8;
+/** So few, where they are all of a word and say one: in a row with letters among the digits, and of digits alone. */
+const WORD_MIN: u32 = 3;
+const DIGITS_WORD_MIN: u32 = 4;
+/** And with signs among what they say. */
+const PHRASE_MIN: u32 = 6;
+/** So few with the same between them, of which one is a letter and a digit. */
+const PARTED_MIN: u32 = 2;
 /** Pairs after an `x`. */
 const MARKED_MIN: u32 = 4;
 /** Between one pair and the next, such as `, 0x`. */
@@ -39,7 +46,7 @@ export function deriveHex(origin: u32, isInRow: bool): bool {
 /** Where the next digits are that are enough. Of fewer no more than the last is looked at. */
 function startOfRow(from: u32): u32 {
   for (;;) {
-    let at = from + BYTES_MIN * 2;
+    let at = from + WORD_MIN * 2;
     if (at > stop) return stop;
     while (at > from && isHex(byteAt(at - 1))) at--;
     if (at == from) return from;
@@ -70,9 +77,60 @@ function decode(first: u32): u32 {
   while (isPairAt(first, pairs)) pairs++;
   const end = first + (pairs - 1) * stride + 2;
   const least = isMarked && stride > 2 ? MARKED_MIN : BYTES_MIN;
+  if (pairs >= least && write(first, end, isMarked)) return end;
   // The last of too few may be the first of others.
-  if (pairs < least) return stride == 2 ? 0 : end - 2;
-  return write(first, end, isMarked) ? end : stride == 2 ? 0 : end;
+  let to = stride == 2 ? 0 : pairs < least ? end - 2 : end;
+  // A loop, since its fuel is charged only where it is entered.
+  const mayBeWord = stride == 2 ? pairs - WORD_MIN < BYTES_MIN - WORD_MIN : stride == 3 && byteAt(first + 2) == SPACE && !isMarked;
+  for (let isIn = mayBeWord && !isProbing; isIn; isIn = false) to = decodeWord(first, end, to);
+  return to;
+}
+
+/** The same of a short word, and of pairs beside words that look like one: "be 70 61 73 add". */
+function decodeWord(first: u32, end: u32, otherwise: u32): u32 {
+  if (stride > 2 && end < stop && isWord(end)) {
+    pairs--;
+    end -= stride;
+  }
+  if (writeWord(first, end)) return end;
+  if (stride == 2 || !areLetters(first)) return otherwise;
+  pairs--;
+  return writeWord(first + stride, end) ? end : otherwise;
+}
+
+function writeWord(first: u32, end: u32): bool {
+  return (pairs >= BYTES_MIN || isShortWord(first, end)) && write(first, end, false);
+}
+
+/** Whether all of a word, or all of a row of pairs, is a short word. What is beyond ASCII has to be text, as everywhere. */
+function isShortWord(first: u32, end: u32): bool {
+  if (pairs < (stride == 2 ? WORD_MIN : PARTED_MIN)) return false;
+  // A colour, or a part of something longer.
+  if (first > start && (isWord(first - 1) || (byteAt(first - 1) == NUMBER_SIGN && pairs <= COLOUR_MAX))) return false;
+  if (end < stop && isWord(end)) return false;
+  let signs: u32 = 0;
+  let mixed: u32 = 0;
+  for (let i: u32 = 0; i < pairs; i++) {
+    const at = first + i * stride;
+    const byte = (hexOf(byteAt(at)) << 4) | hexOf(byteAt(at + 1));
+    if (byte < 0x20 || byte == 0x7f) return false;
+    if (byte < 0x80 && (classOf(byte) & Class.WORD) == 0 && byte != SPACE) signs++;
+    if (((classOf(byteAt(at)) ^ classOf(byteAt(at + 1))) & Class.DIGIT) != 0) mixed++;
+  }
+  return signs * 3 <= pairs * 2 && (mixed > 0 || (pairs >= DIGITS_WORD_MIN && signs == 0) || pairs >= PHRASE_MIN);
+}
+
+const SPACE: u32 = 0x20;
+const NUMBER_SIGN: u32 = 0x23;
+const COLOUR_MAX: u32 = 4;
+
+/** Whether a pair has no digit. */
+function areLetters(at: u32): bool {
+  return ((classOf(byteAt(at)) | classOf(byteAt(at + 1))) & Class.DIGIT) == 0;
+}
+
+function isWord(at: u32): bool {
+  return (classOf(byteAt(at)) & Class.WORD) != 0;
 }
 
 /** From the pair at `at` to the next one; 0: there is none. */

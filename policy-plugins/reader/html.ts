@@ -2,11 +2,12 @@ import { Class, classOf, hexOf, isHex } from "./classes";
 import { HASH_START, hashed, pointOfName, TAG_PREFIX } from "./names";
 import { plain } from "./output";
 import { find, findEither } from "./search";
-import { byteAt, isNew, NEAR, offsetOf, origin as madeBy, put, start, stop } from "./source";
+import { byteAt, copy, isNew, NEAR, offsetOf, origin as madeBy, put, start, stop } from "./source";
 import { beginWindows, endWindows, goesOn, isProbing, replace } from "./window";
 
 // HTML as its reader sees it: tags that begin a line are one, all others are nothing, and references are what they stand for.
-// Attributes and comments stand in the text as written anyway; only references within them are read once more by themselves.
+// Attributes and comments stand in the text as written anyway; only references within them are read once more by themselves. What a
+// reader sees in a tag's place, an image's text for one, is read a second time with the words around it.
 
 const LESS: u32 = 0x3c;
 const GREATER: u32 = 0x3e;
@@ -36,10 +37,20 @@ let hasInnerEnd: bool = false;
 /** Every tag ends at its first `>`. */
 let isPlainly: bool = false;
 
+/** A tag has an attribute that is seen in its place. */
+let hasShown: bool = false;
+/** Of the tag that ended last: where the value of such an attribute begins and ends. */
+let shownFrom: u32 = 0;
+let shownTo: u32 = 0;
+/** So far before and after what is seen in a tag's place other tags are read. */
+const SHOWN_REACH: u32 = 96;
+
 export function deriveHtml(origin: u32): bool {
   isPlainly = false;
   hasInnerEnd = false;
+  hasShown = false;
   let made = deriveTags(origin);
+  if (hasShown && !isProbing) made = deriveShown(origin) || made;
   if (!hasInnerEnd) return made;
   isPlainly = true;
   return deriveTags(origin) || made;
@@ -76,6 +87,99 @@ function deriveTags(origin: u32): bool {
 /** Fewer that have no name at the last depth are no tags, but comparisons of a program: `a<b&&c>d`. */
 const ODD_MIN: u32 = 3;
 
+/** Each tag of which something is seen, as that, among the words around it. */
+function deriveShown(origin: u32): bool {
+  isUnclosed = false;
+  beginWindows(origin);
+  /** Where the last tag or reference ends that was written, and up to where they are because of one that is seen. */
+  let writtenTo = start;
+  let nearTo = start;
+  recentCount = 0;
+  let at = start;
+  for (;;) {
+    at = offsetOf(findEither(plain + at, plain + stop, LESS, AMPERSAND));
+    if (at >= stop) break;
+    const isTag = byteAt(at) == LESS;
+    shownTo = 0;
+    const to = isTag ? endOfTag(at) : endOfReference(at);
+    if (to == 0) {
+      at++;
+      continue;
+    }
+    const isShown = isTag && shownTo != 0 && isNew(at, to, near);
+    if (isShown) {
+      const from = shownFrom;
+      const valueEnd = shownTo;
+      if (!writeBefore(firstNear(at, max(writtenTo, at < start + SHOWN_REACH ? start : at - SHOWN_REACH)), at)) break;
+      if (!writeShown(at, to, from, valueEnd)) break;
+      nearTo = to + SHOWN_REACH;
+      writtenTo = to;
+    } else if (at < nearTo) {
+      if (!(isTag ? writeTag(at, to) : writeReference(at, to))) break;
+      writtenTo = to;
+    } else {
+      recent[<i32>(recentCount++ % RECENT)] = at;
+    }
+    at = to;
+  }
+  return endWindows();
+}
+
+/** Where tags and references begin that were passed last, so that no text within one is taken for one. */
+const RECENT: u32 = 32;
+const recent: StaticArray<u32> = new StaticArray<u32>(<i32>RECENT);
+let recentCount: u32 = 0;
+
+/** The first of them from `least` on; `at`: there is none. */
+function firstNear(at: u32, least: u32): u32 {
+  for (let left = min(recentCount, RECENT); left > 0; left--) {
+    const from = recent[<i32>((recentCount - left) % RECENT)];
+    if (from >= least) return from;
+  }
+  return at;
+}
+
+/** Tags and references from `at` up to `last`. */
+function writeBefore(at: u32, last: u32): bool {
+  for (;;) {
+    at = offsetOf(findEither(plain + at, plain + last, LESS, AMPERSAND));
+    if (at >= last) return true;
+    const isTag = byteAt(at) == LESS;
+    const to = isTag ? endOfTag(at) : endOfReference(at);
+    if (to == 0) at++;
+    else if (isTag ? writeTag(at, to) : writeReference(at, to)) at = to;
+    else return false;
+  }
+  return true;
+}
+
+/** A tag as the value of its attribute, in which references are read. */
+function writeShown(at: u32, to: u32, from: u32, last: u32): bool {
+  if (!replace(at, to)) return false;
+  while (from < last) {
+    const next = offsetOf(findEither(plain + from, plain + last, AMPERSAND, LESS));
+    copy(from, next);
+    if (next >= last) break;
+    // No tag to a browser, but what is shown may be read as HTML once more.
+    if (byteAt(next) == LESS && isBreak(next)) {
+      put(LINE_FEED, next, next + 4);
+      from = next + 4;
+      continue;
+    }
+    const end = byteAt(next) == LESS ? 0 : endOfReference(next);
+    if (end == 0) copy(next, next + 1);
+    else put(point, next, end);
+    from = end == 0 ? next + 1 : end;
+  }
+  return true;
+}
+
+function isBreak(at: u32): bool {
+  return (load<u32>(plain + at) | 0x20202000) == 0x3e72623c; // "<br>", little-endian
+}
+
+const LINE_FEED: u32 = 0x0a;
+
 /** References within tags: numeric ones, since `&amp;` in an address hides nothing. */
 function deriveInTags(origin: u32): bool {
   isUnclosed = false;
@@ -109,6 +213,7 @@ function endOfTag(at: u32): u32 {
   let next = at + 1;
   const first = byteAt(next);
   tagHash = 0;
+  shownTo = 0;
   if (first == BANG && !isPlainly && byteAt(next + 1) == DASH && byteAt(next + 2) == DASH) return endOfComment(next + 1);
   if (first == BANG || first == QUESTION) return afterGreater(next);
   if (first == SLASH) {
@@ -190,8 +295,11 @@ function endOfElement(at: u32): u32 {
     } else if (state == In.BETWEEN) {
       if (!isSpace(byte)) state = In.NAME;
     } else if (byte == EQUALS) {
+      const value = at;
       at = endOfValue(at);
       if (at == 0) return unclosed();
+      // A loop, since its fuel is charged only where it is entered.
+      for (let isIn = (<u32>byteAt(value - 2) | 0x20) - 0x65 < 16 && !isProbing; isIn; isIn = false) noteShown(value, at);
       state = In.BETWEEN;
     }
   }
@@ -212,6 +320,33 @@ function endOfValue(at: u32): u32 {
   }
   for (; at < stop && byteAt(at) != GREATER && !isSpace(byteAt(at)); at++) noteReference(byteAt(at), at + 1);
   return at;
+}
+
+/** Whether the name that ends there is of an attribute that is seen in the tag's place. Little-endian, its last letters. */
+function isShownName(end: u32): bool {
+  const last = load<u32>(plain + end - 4) | 0x20202020;
+  if (last >> 8 == 0x746c61) return (classOf(byteAt(end - 4)) & Class.LETTER) == 0; // "alt"
+  const before = byteAt(end - 5) | 0x20;
+  if (last == 0x656c7469) return before == 0x74; // "title"
+  if (last == 0x65756c61) return before == 0x76; // "value"
+  if (last == 0x6c656261) return before == 0x6c; // "label"
+  if (last == 0x746e6574) return before == 0x6e; // "content"
+  return last == 0x7265646c && before == 0x6f; // "placeholder"
+}
+
+/** Of several the first. */
+function noteShown(at: u32, to: u32): void {
+  if (!isShownName(at - 1)) return;
+  while (at < to && isSpace(byteAt(at))) at++;
+  const quote = byteAt(at);
+  if (quote == DOUBLE || quote == SINGLE) {
+    at++;
+    to--;
+  }
+  if (at >= to || shownTo != 0) return;
+  hasShown = true;
+  shownFrom = at;
+  shownTo = to;
 }
 
 // @ts-ignore: decorator

@@ -24,3 +24,11 @@ export const COUNTED_BYTES_MAX: u32 = 512;
 /** Characters that are decoded, and places that are replaced, one by one: so many, and one for so many bytes of text. */
 export const SINGLES_LEAST: u32 = 2_048;
 export const SINGLE_BYTES: u32 = 9;
+/** Of what is derived, strings that are read together with their neighbours: so much, and one byte for so many of text. */
+export const JOINED_BYTES_LEAST: usize = 4 * 1024;
+export const JOINED_PART: usize = 16;
+/** Segments that such texts become more than they are, one for each field. */
+export const SPLITS_MAX: u32 = 1_024;
+/** Of the action's own texts, and of derived ones, what is searched for single words in base64. */
+export const OWN_WORDS_BYTES_MAX: u32 = 128 * 1024;
+export const DERIVED_WORDS_BYTES_MAX: u32 = 16 * 1024;

@@ -1,4 +1,4 @@
-import { CLOSED_BYTES_LEAST, CLOSED_PART, COUNTED_BYTES_MAX, DERIVED_BYTES_MORE, DERIVED_SEGMENTS_MAX, FIELDS_MAX, LETTERS_BYTES_MAX, RUN_BYTES, RUNS_LEAST, SINGLE_BYTES, SINGLES_LEAST } from "./limits";
+import { CLOSED_BYTES_LEAST, CLOSED_PART, COUNTED_BYTES_MAX, DERIVED_BYTES_MORE, DERIVED_SEGMENTS_MAX, FIELDS_MAX, LETTERS_BYTES_MAX, RUN_BYTES, RUNS_LEAST, SINGLE_BYTES, SINGLES_LEAST, SPLITS_MAX } from "./limits";
 import { besideOf, DROPPED, fold, isBeside, isText, lower, MARK, textSize, textStart, VOWEL_SIGN } from "../sdk/reading-fold";
 import { beginText, isNeeded, isTag, seeForeign, seeHidden } from "./suspicion";
 import { utf16Length } from "../sdk/reading";
@@ -76,6 +76,21 @@ export function cut(): void {
   if (cutAt == NOWHERE) cutAt = decoding == NOWHERE ? segmentCount : decoding;
 }
 
+/** What is written from here on joins no run before it. */
+export function newRun(): void {
+  firstRun = runCount;
+}
+
+/** The segment at which a limit was reached is so many further on now. */
+export function moveCut(by: u32): void {
+  cutAt += by;
+}
+
+/** Rows for so many segments more. */
+export function growSegments(by: u32): void {
+  segmentCount += by;
+}
+
 // @ts-ignore: decorator
 @inline
 export function segmentRow(index: u32): SegmentRow {
@@ -114,7 +129,7 @@ export function reserve(extent: Extent): void {
   const text = (GUARD * 2 + own + min(extent.bytes + DERIVED_BYTES_MORE, <usize>left / 2) + 7) & ~7;
   segmentLimit = fieldLimit + DERIVED_SEGMENTS_MAX;
   singlesLeft = SINGLES_LEAST + <u32>extent.bytes / SINGLE_BYTES;
-  const segmentBytes = <usize>(segmentLimit + 3) * offsetof<SegmentRow>();
+  const segmentBytes = <usize>(segmentLimit + SPLITS_MAX + 3) * offsetof<SegmentRow>();
   // Every segment that is not ASCII as written has a run, come what may.
   const runBytes = <usize>(runLimit + extent.wideTexts + DERIVED_SEGMENTS_MAX + 4) * offsetof<RunRow>();
   const size = HEADER_BYTES + text * 2 + GUARD * 2 + extent.wideBytes + 16 + segmentBytes + runBytes;
@@ -132,7 +147,7 @@ export function reserve(extent: Extent): void {
 }
 
 /** The host takes no more, less what is always there: guards, and the segments that may be derived with a run each. */
-const READING_BYTES: usize = 2 * 1024 * 1024 - 64 * 1024;
+const READING_BYTES: usize = 2 * 1024 * 1024 - 96 * 1024;
 /** A field and its segment. */
 const FIELD_BYTES: u32 = 32;
 

@@ -116,3 +116,51 @@ export function findPair(at: usize, last: usize): usize {
   }
   return min(at, last);
 }
+
+/** Bytes of a word, and of one that begins with a character beyond ASCII. */
+const ENCODED_MIN: usize = 4;
+const WIDE_ENCODED_MIN: usize = 6;
+
+/**
+ * Where a word may be base64: a capital stands after a small letter or a digit, or a digit after a capital, or an equals
+ * sign behind it; and it begins as text does. `last` where none is. The eight bytes before `at` must be there.
+ */
+export function findEncoded(at: usize, last: usize): usize {
+  for (;;) {
+    at--;
+    let found: u64 = 0;
+    while (at < last) {
+      const word = load<u64>(at);
+      const low = word & ~HIGHS;
+      const capitals = (low + ONES * (0x80 - 0x41)) & ~(low + ONES * (0x80 - 0x5b)) & ~word;
+      const smalls = (low + ONES * (0x80 - 0x61)) & ~(low + ONES * (0x80 - 0x7b)) & ~word;
+      const digits = (low + ONES * (0x80 - 0x30)) & ~(low + ONES * (0x80 - 0x3a)) & ~word;
+      const letters = capitals | smalls | digits;
+      const turns = (((smalls | digits) << 8) & capitals) | ((capitals << 8) & digits);
+      const sign = word ^ (ONES * 0x3d);
+      // In words of three, as far as they are within these eight bytes.
+      found = ((turns & ((letters >> 8) | (letters << 16) | 0x8000000000008000)) | ((sign - ONES) & ~sign & (letters << 8) & (letters << 16))) & HIGHS;
+      if (found != 0) break;
+      // The last two bytes may be the first of three.
+      at += 6;
+    }
+    if (found == 0) return last;
+    at += <usize>ctz(found) >> 3;
+    if (at >= last) return last;
+    const before = <usize>clz(wordBits(load<u64>(at - 8)) ^ HIGHS) >> 3;
+    const after = <usize>ctz((wordBits(load<u64>(at)) ^ HIGHS) | 0x8000000000000000) >> 3;
+    // Of ASCII six bits are those of a sign; of what is beyond it, those of a first byte.
+    const first = <u32>load<u8>(at - before);
+    const size = before + after + <usize>(load<u8>(at + after) == 0x3d);
+    if (size >= ENCODED_MIN && (before == 8 || first - 0x49 < 0x1e || (size >= WIDE_ENCODED_MIN && first - 0x77 < 4) || (size >= WIDE_ENCODED_MIN && first - 0x30 < 8))) return at;
+    at += max<usize>(after, 1);
+  }
+  return last;
+}
+
+/** How many letters and digits stand before `at`: up to eight. */
+// @ts-ignore: decorator
+@inline
+export function lettersBefore(at: usize): u32 {
+  return <u32>clz(wordBits(load<u64>(at - 8)) ^ HIGHS) >> 3;
+}

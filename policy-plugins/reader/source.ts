@@ -1,6 +1,6 @@
 import { add, addAscii, addRun, at, BYTES, CHARACTERS, cut, folded, plain, roomLeft, runRow, runCount, segmentCount, segmentRow, skip, stepOf, takeSingle, WHOLE } from "./output";
 
-import { utf16Length } from "../sdk/reading";
+import { Origin, utf16Length } from "../sdk/reading";
 
 // The segment that is being decoded, and the way from its bytes to its field. Offsets are those of `plain`.
 
@@ -11,6 +11,8 @@ export let stop: u32 = 0;
 export let field: u32 = 0;
 export let origin: u32 = 0;
 export let depth: u32 = 0;
+/** As written, or of strings that were put together: nothing of it was seen in another text. */
+let isAllNew: bool = true;
 let unitStart: u32 = 0;
 let firstRun: u32 = 0;
 let lastRun: u32 = 0;
@@ -24,6 +26,7 @@ export function open(index: u32): void {
   field = row.field;
   origin = row.origin;
   depth = row.depth;
+  isAllNew = depth == 0 || origin == Origin.REGROUPED;
   unitStart = row.unitStart;
   firstRun = row.firstRun;
   lastRun = index + 1 < segmentCount ? segmentRow(index + 1).firstRun : runCount;
@@ -111,7 +114,7 @@ export const NEAR: u32 = 32;
  * this one was decoded from.
  */
 export function isNew(from: u32, to: u32, near: u32 = NEAR): bool {
-  if (depth == 0) return true;
+  if (isAllNew) return true;
   if (firstRun == lastRun) return false;
   from = from < start + near ? start : from - near;
   to = min(stop, to + near);

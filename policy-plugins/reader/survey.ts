@@ -9,7 +9,7 @@ export namespace Hint {
   export const PERCENT: u32 = 2;
   export const EQUALS: u32 = 4;
   export const BACKSLASH: u32 = 8;
-  /** A long run of letters and digits. */
+  /** A long run of letters and digits, or a shorter one that begins with a digit. */
   export const LONG: u32 = 16;
   /** Letters or pairs of digits that stand alone, one after the other. */
   export const SPACED: u32 = 32;
@@ -24,9 +24,13 @@ const SHORT_MIN: usize = 12;
 const SPACED_MIN: u32 = 4;
 /** Two fewer than are decoded: the first and the last may be parts of longer words. */
 const PAIRS_MIN: u32 = 6;
+/** With a blank before each, as short words have: so many, of which a letter and a digit count for all. */
+const BLANK_PAIRS_MIN: u32 = 3;
 /** As in 0x41, and \x41. */
 const PREFIXED_MIN: u32 = 2;
 const DIGITS_MIN: u32 = 7;
+/** Of hexadecimal digits, the shortest word. */
+const HEX_MIN: usize = 6;
 /** Three characters in UTF-8. */
 const BETWEEN_MAX: usize = 12;
 
@@ -42,6 +46,8 @@ export function survey(): u32 {
   let run: usize = 0;
   let singles: u32 = 0;
   let pairs: u32 = 0;
+  /** With a blank before each. */
+  let blankPairs: u32 = 0;
   let prefixed: u32 = 0;
   /** Of the word before: its last character, and where it ends. */
   let lastByte: u32 = 0;
@@ -63,6 +69,8 @@ export function survey(): u32 {
     if (run >= SHORT_MIN) hints |= run >= LONG_MIN ? Hint.LONG | Hint.SHORT : Hint.SHORT;
     const first = <u32>load<u8>(word);
     const end = <u32>load<u8>(at - 1);
+    // As hexadecimal digits of text begin.
+    if (size >= HEX_MIN && (size & 1) == 0 && isHex(end) && (first - 0x32 < 6 || (isHex(first) && isDigit(<u32>load<u8>(word, 1))))) hints |= Hint.LONG;
     if (isDigit(first) || isDigit(end)) digits += <u32>size;
     // A digit, something odd, a digit; or one of them is a capital.
     const isOdd = isNext ? sign != 0x20 && sign != 0x0a : word - wordEnd <= BETWEEN_MAX;
@@ -78,10 +86,16 @@ export function survey(): u32 {
     singles = size == 1 ? singles + 1 : 0;
     // A letter may be the mark of the pair after it.
     pairs = size == 2 && isHex(first) && isHex(end) ? pairs + 1 : size == 1 ? pairs : 0;
+    // A loop, since its fuel is charged only where it is entered.
+    let blank: u32 = 0;
+    for (let isIn = pairs != 0 && size == 2 && sign == 0x20 && isNext; isIn; isIn = false) {
+      blank = blankPairs + (isDigit(first) == isDigit(end) ? 1 : BLANK_PAIRS_MIN);
+    }
+    blankPairs = blank;
     // The word and the byte before it; of two letters and less two and more.
     const letters = load<u32>(at - 4) | 0x20202020;
     prefixed = (size > 2 ? isPrefixed(letters, size) : size == 2 && prefixed > 0) ? prefixed + 1 : 0;
-    if (pairs == PAIRS_MIN || prefixed == PREFIXED_MIN) hints |= Hint.PAIRS;
+    if (pairs == PAIRS_MIN || blankPairs >= BLANK_PAIRS_MIN || prefixed == PREFIXED_MIN) hints |= Hint.PAIRS;
     if (size > 2 && isSignName(letters, size)) hints |= Hint.DIGITS;
     if (singles < SPACED_MIN) continue;
     hints |= Hint.SPACED;

@@ -56,3 +56,18 @@ export function nextTask(segment: u32): Task | null {
   while (next < count && taskAt(next).segment < segment) next++;
   return next < count && taskAt(next).segment == segment ? taskAt(next++) : null;
 }
+
+/** Where an override begins that goes on to the end of this segment, at `end`; `end` itself: there is none. */
+export function overriddenFrom(segment: u32, end: u32): u32 {
+  let low: u32 = 0;
+  let high = count;
+  // The first task of a later segment.
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (taskAt(middle).segment <= segment) low = middle + 1;
+    else high = middle;
+  }
+  if (low == 0) return end;
+  const task = taskAt(low - 1);
+  return task.segment == segment && task.kind == TaskKind.OVERRIDDEN && task.end == end ? task.start : end;
+}

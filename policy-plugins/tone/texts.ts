@@ -54,12 +54,21 @@ export function scanTexts(all: Reading, limits: Limits, scan: ToneScan): void {
     if (i == all.firstName) i = all.firstDerived;
     if (i == last) break;
     const segment = all.segment(i);
-    if (all.fieldOf(segment).kind == FieldKind.STRING) scanText(all, segment, limits);
+    // What several strings make together has nothing between them.
+    const first = i;
+    while (i + 1 < last && all.segment(i + 1).start == all.segment(i).end) i++;
+    strings = i - first + 1;
+    if (all.fieldOf(segment).kind == FieldKind.STRING) scanText(all, segment, <i32>all.segment(i).end, limits);
   }
   grammar!.finish();
 }
 
-function scanText(all: Reading, segment: Segment, limits: Limits): void {
+/** Of how many strings the text is. */
+let strings: i32 = 0;
+/** A message is cut in no more. */
+const MESSAGE_STRINGS_MAX: i32 = 3;
+
+function scanText(all: Reading, segment: Segment, end: i32, limits: Limits): void {
   sum = 0;
   sentences = 0;
   words = 0;
@@ -67,15 +76,15 @@ function scanText(all: Reading, segment: Segment, limits: Limits): void {
   apologises = false;
   longWords = 0;
   longCapitals = 0;
-  readText(all, <i32>segment.start, <i32>segment.end, limits);
-  // The same text another way: what it is as a whole has been told.
-  if (segment.origin == Origin.CLOSED || segment.origin == Origin.REVERSED) return;
+  readText(all, <i32>segment.start, end, limits);
+  // Strings of a list, such as the labels of a form, are no message of their own.
+  if (segment.origin == Origin.REGROUPED && strings > MESSAGE_STRINGS_MAX) return;
   if (words >= SHOUTED_WORDS_MIN && longCapitals >= SHOUTED_LONG_MIN && longCapitals * 100 >= longWords * limits.shoutingShare) {
-    reportSpan("SHOUTING", <i32>segment.start, <i32>segment.end);
+    reportSpan("SHOUTING", <i32>segment.start, end);
   }
   const isMessage = words >= NEGATIVE_WORDS_MIN && meaningful > 0 && !apologises;
   if (isMessage && sum <= limits.negativeBelow * 100 * sentences) {
-    reportSpan("NEGATIVE_TONE", <i32>segment.start, <i32>segment.end, Redact.None, -sum / sentences / 100);
+    reportSpan("NEGATIVE_TONE", <i32>segment.start, end, Redact.None, -sum / sentences / 100);
   }
 }
 

@@ -58,10 +58,63 @@ describe("base64", () => {
       ),
     ],
     ["of words", "internationalization and counterrevolutionaries"],
-    ["that is too short", "cGFzc3dvcmQ"],
+    ["of names in code", "myValue getURL isOpenAt X11 iPhone6 B2B"],
+    ["of ids", "A1b2C3 4F7g9H2k QX81ZT 7zK9"],
+    ["with bits left over", "cGFzc3dvcmR"],
   ])("none %s", async (_name, text) => {
     expect(await decoded("base64", text)).toBeUndefined();
   });
+});
+
+describe("a word by itself", () => {
+  it.each(["trout", "Grilled Trout", "swordfish", "2 fish", "€30", "рыба", "a+b@c.de"])(
+    "in base64: %s",
+    async (word) => {
+      const plain = (await viewOfText(word)).segments[0]?.plain ?? "";
+      expect(await decoded("base64", `the ${Buffer.from(word).toString("base64")}, they say`)).toBe(
+        `the ${plain}, they say`,
+      );
+    },
+  );
+
+  it.each(["trout", "Grilled Trout", "40% less", "3M", "a@b.de"])("in pairs: %s", async (word) => {
+    const pairs = Buffer.from(word)
+      .toString("hex")
+      .replace(/..(?!$)/g, "$& ");
+    for (const [before, after] of [
+      ["is ", ", they say"],
+      ["would be ", " added"],
+    ])
+      expect(await decoded("hex", before + pairs + after)).toBe(before + word + after);
+  });
+
+  it.each(["trout", "Trout 2", "€300"])("in a row of digits: %s", async (word) => {
+    const plain = (await viewOfText(word)).segments[0]?.plain ?? "";
+    expect(await decoded("hex", `the ${Buffer.from(word).toString("hex")}.`)).toBe(`the ${plain}.`);
+  });
+
+  it.each(["#666666", "#4a6b6c", "12 30 45", "20251122", "at 10 30 be 20 add", "call 06 12 34 56 78"])(
+    "none in %s",
+    async (text) => expect(await decoded("hex", text)).toBeUndefined(),
+  );
+});
+
+describe("an address that carries a text", () => {
+  const address = (query: string) => `The word https://example.org/find${query} is out.`;
+
+  it.each([
+    ["?q=sword%2Dfish", "sword-fish"],
+    ["?x=1&text=sword+fish%21&y=22", "sword fish!"],
+    ["?body=isn't+it", "isn't it"],
+    ["?lang=en&amp;query=trout", "trout"],
+  ])("%s", async (query, text) => {
+    const { segments } = await viewOfText(address(query));
+    expect(segments.map(({ plain }) => plain)).toContain(`The word ${text} is out.`);
+  });
+
+  it.each(["?token=abcdef", "?utm_source=news", "?page=4", "?"])("none in %s", async (query) =>
+    expect(await decoded("percent", address(query))).toBeUndefined(),
+  );
 });
 
 describe("hexadecimal", () => {

@@ -46,4 +46,15 @@ describe("the reader", () => {
   ])("takes look-alikes of quotes and dashes for none, too: %j", async (html, text) =>
     expect(await readAs(html)).toContain(text),
   );
+
+  it.each([
+    ['code: <img src="x" alt="s&#119;ordfish">.', "code: swordfish."],
+    ["<b>code</b>=<input value='sword fish' type=text>;", "code=sword fish;"],
+    ["the <a href=x title=sword>fish</a>", "the swordfish"],
+    ['pay <span aria-label="now&amp;here"></span>!', "pay now&here!"],
+    ['a <img alt=""> b', "a  b"],
+    ["a <i default=1>b</i>", "a b"],
+  ])("reads what is seen in a tag's place: %j", async (html, text) =>
+    expect(await readAs(html)).toContain(text),
+  );
 });

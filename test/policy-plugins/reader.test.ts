@@ -1,5 +1,6 @@
 // What people see in a text is what the reading says, however it is written, and each byte leads back to where it stands.
 
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { answerOf, type Json } from "./extism-host.ts";
 import { places, type Segment, unitsOf, type View, viewOf, viewOfText } from "./reader-view.ts";
@@ -113,11 +114,71 @@ describe("strings that go on in another one", () => {
   it.each<[Json, string[]]>([
     [{ list: ["card 4111 11", "11 1111"] }, ["card 4111 11", "11 1111"]],
     [{ text: "card 4111", text_more: "1111" }, ["card 4111", "1111"]],
-    [{ list: ["of May", "and June"] }, []],
+    [{ list: ["of May", "and June"] }, ["of May", "and June"]],
+    [{ list: ["sw", "", "ord", "fish"] }, ["sw", "ord", "fish"]],
+    [{ to: ["ada@example.com", "bob@example.com"] }, []],
+    [{ list: ["https://a.example/x", "https://b.example/y"] }, []],
+    [{ footer: "fish.", html: "the sword", to: ["x"] }, ["the sword", "fish."]],
+    [{ subject: "the sword", text: "fish" }, []],
     [{ sku: "123456", total: "789" }, []],
     [[{ sku: "123456" }, { sku: "789012" }], []],
   ])("%j", async (payload, expected) => {
     expect(await regrouped(payload)).toEqual(expected);
+  });
+
+  const word = "swordfish or trout";
+  it.each<[string, string]>([
+    ["base64", Buffer.from(word).toString("base64")],
+    ["percent", word.replace(/./g, (letter) => `%${letter.charCodeAt(0).toString(16)}`)],
+    [
+      "hex",
+      Buffer.from(word)
+        .toString("hex")
+        .replace(/..(?!$)/g, "$& "),
+    ],
+    ["html", [...word].join("<b></b>")],
+    ["closed", [..."swordfish"].join(" ")],
+  ])("are decoded together: %s", async (origin, text) => {
+    for (let cut = 4; cut < text.length - 4; cut += 3) {
+      const list = [`say ${text.slice(0, cut)}`, text.slice(cut, cut + 2), `${text.slice(cut + 2)}, he said`];
+      const { segments } = await viewOf({ action: { surface: "s", payload: { list } } });
+      let made = "";
+      for (const [index, { plain, start, origin: of }] of segments.entries()) {
+        if (of !== origin) continue;
+        made += segments[index - 1]?.end === start ? plain : ` | ${plain}`;
+      }
+      expect(made).toContain(origin === "closed" ? "swordfish" : word);
+    }
+  });
+
+  it("after an override that the first leaves open", async () => {
+    const { segments } = await viewOf({
+      action: { surface: "s", payload: { list: ["it is \u202ehsif", "dr", "ows\u202c"] } },
+    });
+    const reversed = segments.filter(({ origin }) => origin === "reversed").map(({ plain }) => plain);
+    expect(reversed.join("")).toContain("swordfish");
+  });
+
+  it("have places in each field, within it", async () => {
+    const texts = fc.array(fc.string({ unit: "grapheme", maxLength: 12 }), { minLength: 2, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(texts, async (list) => {
+        const view = await viewOf({
+          action: { surface: "s", payload: { list: list.map((text) => `${text}%41 4`) } },
+        });
+        for (const segment of view.segments) {
+          const { length } = view.fields[segment.field] as { length: number };
+          let at = segment.start;
+          for (const character of segment.plain) {
+            const next = at + Buffer.byteLength(character);
+            const [from, to] = unitsOf(view, segment, at, next);
+            expect(from >= 0 && from < to && to <= length).toBe(true);
+            at = next;
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it("over the roles of a chat", async () => {
