@@ -70,6 +70,9 @@ let digitsEnd: i32 = 0;
 /** The word or group around the digits at `first`, with digits for letters. */
 function withDigits(first: i32, _next: i32, _2: i32, _3: i32, _4: i32): void {
   nothingFound();
+  const before = at(first - 1);
+  const after = at(digitsEnd);
+  if ((isLetter(before) && !isLookAlike(before)) || (isLetter(after) && !isLookAlike(after))) return;
   // Right beside these, or right before.
   if (!isLookAlike(at(first - 1)) && !isLookAlike(at(first - 2)) && !isLookAlike(at(digitsEnd))) return;
   let start = first;
@@ -151,7 +154,7 @@ function digitsAlone(first: i32, _digitsEnd: i32, _start: i32, end: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function joins(byte: u32): bool {
-  return byte <= 0x20 || byte - 0x28 < 2 || byte - 0x2d < 3 || byte == 0x5f || byte >= 0x80;
+  return byte <= 0x20 || byte - 0x28 < 2 || byte - 0x2d < 3 || byte == 0x5f || byte == 0xc2 || byte == 0xe2;
 }
 
 /** A few digits that no usual sign joins to more: a number only where a word says so. */
