@@ -293,7 +293,8 @@ function readWord(start: usize): usize {
     else if (signSize(at) != 0) break;
     else at++;
   }
-  if (load<u8>(at) == 0x0a && load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER) return takeSplit(start, at);
+  // Not where each field is a letter.
+  if (load<u8>(at) == 0x0a && at - start > 1 && load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER) return takeSplit(start, at);
   takeText(start, at, start, at - start);
   return at;
 }
