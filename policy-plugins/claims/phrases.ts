@@ -1,5 +1,5 @@
 import { freeItemPercent, WHOLE } from "./discounts";
-import { BASES, CELLS, FIRST_OUTPUT, FIRST_GUARD, GUARD_KINDS, GUARD_RULES, Kind, NOTHING, OUTPUTS, Phrase, ROOT_ROW } from "./phrase-table";
+import { BASES, CELLS, EXACT_SYMBOLS, FIRST_OUTPUT, FIRST_GUARD, GUARD_KINDS, GUARD_RULES, Kind, NOTHING, OUTPUTS, Phrase, ROOT_ROW } from "./phrase-table";
 import { loose } from "./loose";
 import { lastNumber, lastValue, numberBeforeLast } from "./quantity";
 import { guard, report } from "./rules";
@@ -14,6 +14,10 @@ const STARTS: i32 = 32;
 const starts: usize = memory.data(STARTS << 2, 4);
 /** And which word of the text each is. */
 const places: usize = memory.data(STARTS << 2, 4);
+
+const CELL_BYTES: usize = 3;
+const STATE_BITS: u32 = 12;
+const STATE_MASK: u32 = 0xfff;
 
 let state: u32 = 0;
 let count: i32 = 0;
@@ -56,12 +60,19 @@ export function pass(symbol: u32, start: usize, end: usize, place: i32): void {
   const slot = <usize>(count & (STARTS - 1)) << 2;
   store<usize>(starts + slot, start);
   store<i32>(places + slot, place);
-  const cell = load<u32>(CELLS + (<usize>(<u32>load<u16>(BASES + (<usize>state << 1)) + symbol) << 2));
-  state = cell >> 16 == state ? cell & 0xffff : rootMove(symbol);
+  state = symbol < EXACT_SYMBOLS ? moved(symbol) : 0;
   const first = <usize>load<u16>(FIRST_OUTPUT + (<usize>state << 1));
   if (first != NOTHING) found(OUTPUTS + (first << 1), end);
   else if (waitingCount > 0) settle();
   loose.pass(symbol, start, end, place);
+}
+
+/** The state after a symbol that phrases without gaps have. */
+// @ts-ignore: decorator
+@inline
+function moved(symbol: u32): u32 {
+  const cell = load<u32>(CELLS + <usize>(<u32>load<u16>(BASES + (<usize>state << 1)) + symbol) * CELL_BYTES);
+  return (cell & STATE_MASK) == state ? (cell >> STATE_BITS) & STATE_MASK : rootMove(symbol);
 }
 
 // @ts-ignore: decorator

@@ -266,7 +266,7 @@ function readWord(start: usize): usize {
   let at = start + 1;
   while (load<u8>(CLASSES + <usize>load<u8>(at)) == Class.LETTER) at++;
   if (load<u8>(CLASSES + <usize>load<u8>(at)) < Class.SPACE) return unchecked(odd[0])(start, at);
-  if (isCutBehind(at)) return takeSplit(start, at);
+  if (isCutBehind(start, at)) return takeSplit(start, at);
   takeLetters(start, at, start, at - start);
   return at;
 }
@@ -279,16 +279,16 @@ function readOddWord(start: usize, from: usize): usize {
   if (kind == Class.LEAD) {
     if (isCurlyApostrophe(at)) return unchecked(others[1])(start, at);
   } else if (kind > Class.LEAD && kind < Class.SPACE && isLeetSign(at) && takeLeet(start)) return leetEnd;
-  if (isCutBehind(at)) return takeSplit(start, at);
+  if (isCutBehind(start, at)) return takeSplit(start, at);
   takeLetters(start, at, start, at - start);
   return at;
 }
 
-/** Whether a line ends here, with a letter behind it. */
+/** Whether the word ends with a line, with a letter behind it; a single letter is no half of a word. */
 // @ts-ignore: decorator
 @inline
-function isCutBehind(at: usize): bool {
-  return load<u8>(at) == 0x0a && load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER;
+function isCutBehind(start: usize, at: usize): bool {
+  return load<u8>(at) == 0x0a && at - start > 1 && load<u8>(CLASSES + <usize>load<u8>(at, 1)) == Class.LETTER;
 }
 
 /** Where letters end, and apostrophes between them. */

@@ -1,12 +1,13 @@
 import { FIRST_FACTOR, INDEX_BITS, LAST_FACTOR, NOTHING, WORD_BYTES_MAX, WORD_INDEX, WORDS } from "./phrase-table";
 
-// The words that mean something here, found by their first and last eight bytes: no word of phrases.txt is longer than
-// that, so two words are the same when these are.
+// The words that mean something here, found by their first eight bytes, their last four, and their size. No word of phrases.txt
+// is longer than sixteen bytes, so what is taken for one that it is not differs from it in four letters of thirteen or more.
 
 @unmanaged
 export class Word {
   first: u64;
-  last: u64;
+  /** The upper half of the last eight, inverted. */
+  last: u32;
   /** Of a number word its value, of a currency which. */
   value: u32;
   /** What phrases know it by. */
@@ -47,7 +48,7 @@ export function findWord(at: usize, size: usize): Word | null {
   let record = recordAt(slot);
   while (record != NOTHING) {
     const word = changetype<Word>(WORDS + record * offsetof<Word>());
-    if (word.first == first && word.last == last && <usize>word.size == size) return word;
+    if (word.first == first && word.last == ~<u32>(last >> 32) && <usize>word.size == size) return word;
     slot = (slot + 1) & INDEX_MASK;
     record = recordAt(slot);
   }

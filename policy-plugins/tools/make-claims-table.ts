@@ -23,6 +23,8 @@ const NOTHING = 0xffff;
 /** Symbols of what is no word. 0: a word that no phrase has. */
 const QUANTITIES = ["<num>", "<pct>", "<money>", "<frac>"];
 const SKIP_SYMBOL = 0xffff;
+/** In twelve bits. */
+const NO_STATE = 0xfff;
 const NAMES_OF_OWN = ["QUANTITY", "COMPETITOR", "CONTEXT"];
 const CURRENCY_KINDS = ["CURRENCY_CODE", "CURRENCY_MARK", "CURRENCY_NAME", "CENT"];
 const CANCEL = 255;
@@ -240,14 +242,19 @@ nodes.forEach(({ next, outputs: found }, index) => {
 // Rows laid into each other: the cell of a move says whose it is.
 const bases: number[] = [];
 const cells: ({ owner: number; next: number } | undefined)[] = [];
-states.forEach(({ next }, owner) => {
+// The longest first: the others fill what they leave free.
+const rowsByLength = states
+  .map(({ next }, owner) => ({ owner, moves: owner === 0 ? [] : [...next] }))
+  .sort((a, b) => b.moves.length - a.moves.length);
+for (const { owner, moves } of rowsByLength) {
   let base = 0;
-  const moves = owner === 0 ? [] : [...next];
   while (moves.some(([symbol]) => cells[base + symbol] !== undefined)) base++;
   for (const [symbol, target] of moves) cells[base + symbol] = { owner, next: target };
-  bases.push(base);
-});
-const cellCount = Math.max(0, ...bases) + symbolCount;
+  bases[owner] = base;
+}
+/** Symbols from here on are in no phrase without gaps: no state moves by them. */
+const exactSymbols = 1 + Math.max(...states.flatMap(({ next }) => [...next.keys()]));
+const cellCount = Math.max(0, ...bases) + exactSymbols;
 
 // What each state finds: pairs of output and length, up to a zero.
 const outputs: number[] = [];
@@ -283,19 +290,22 @@ function slotOf({ first, last }: { first: bigint; last: bigint }): number {
 if (words.size > 0.9 * (1 << INDEX_BITS))
   throw new Error(`${words.size} words are too many for ${INDEX_BITS} bits`);
 const index = new Array<number>(1 << INDEX_BITS).fill(NOTHING);
-const records = new DataView(new ArrayBuffer(words.size * 24));
+/** Of a word longer than eight bytes the last four are compared as well, and its size. */
+const RECORD_BYTES = 20;
+const records = new DataView(new ArrayBuffer(words.size * RECORD_BYTES));
 [...words].forEach(([text, { kind, value, skipped }], at) => {
   const key = wordKey(text);
   let slot = slotOf(key);
   while (index[slot] !== NOTHING) slot = (slot + 1) % index.length;
   index[slot] = at;
-  const record = at * 24;
+  const record = at * RECORD_BYTES;
   records.setBigUint64(record, key.first, true);
-  records.setBigUint64(record + 8, key.last, true);
-  records.setUint32(record + 16, value === 0 ? 0xffffffff : value, true);
-  records.setUint16(record + 20, skipped ? SKIP_SYMBOL : (symbols.get(text) ?? 0), true);
-  records.setUint8(record + 22, kind === null ? 0 : kinds.indexOf(kind) + 1);
-  records.setUint8(record + 23, text.length);
+  // Inverted, as the optimiser cuts a table at each run of zeros.
+  records.setUint32(record + 8, ~Number(key.last >> 32n) >>> 0, true);
+  records.setUint32(record + 12, value === 0 ? 0xffffffff : value, true);
+  records.setUint16(record + 16, skipped ? SKIP_SYMBOL : (symbols.get(text) ?? 0), true);
+  records.setUint8(record + 18, kind === null ? 0 : kinds.indexOf(kind) + 1);
+  records.setUint8(record + 19, text.length);
 });
 
 function bytesOf(type: "u8" | "u16" | "u32", values: number[]): Uint8Array {
@@ -326,11 +336,12 @@ function namespace(name: string, entries: [string, number][]): string {
   return `export namespace ${name} {\n${rows.join("\n")}\n}`;
 }
 
-const rootRow = Array.from({ length: symbolCount }, (_, symbol) => states[0]?.next.get(symbol) ?? NOTHING);
-const cellValues = Array.from({ length: cellCount }, (_, at) => {
-  const cell = cells[at];
-  return cell === undefined ? NOTHING * 0x10000 + NOTHING : cell.owner * 0x10000 + cell.next;
-});
+const rootRow = Array.from({ length: exactSymbols }, (_, symbol) => states[0]?.next.get(symbol) ?? NOTHING);
+if (states.length >= NO_STATE) throw new Error(`${states.length} states are too many`);
+const cellBytes = Array.from({ length: cellCount }, (_, at) => {
+  const { owner, next } = cells[at] ?? { owner: NO_STATE, next: NO_STATE };
+  return [owner & 0xff, (owner >> 8) | ((next & 0xf) << 4), next >> 4];
+}).flat();
 const text = [
   "// Written by tools/make-claims-table.ts from phrases.txt. Do not edit.",
   "/** What a word means for its sentence. */",
@@ -356,12 +367,13 @@ const text = [
   table("WORD_INDEX", bytesOf("u16", index)),
   "/** See `Word` of vocabulary.ts. */",
   table("WORDS", new Uint8Array(records.buffer)),
-  "/** u16 for each symbol: the state after it, from the state of no phrase; NOTHING: that again. */",
+  `export const EXACT_SYMBOLS: u32 = ${exactSymbols};`,
+  "/** u16 for each symbol below EXACT_SYMBOLS: the state after it, from the state of no phrase; NOTHING: that again. */",
   table("ROOT_ROW", bytesOf("u16", rootRow)),
   "/** u16 for each state: where its row begins in CELLS. */",
   table("BASES", bytesOf("u16", bases)),
-  "/** u32: the state whose move it is in the upper half, the next state in the lower. */",
-  table("CELLS", bytesOf("u32", cellValues)),
+  "/** Three bytes: the state whose move it is in the lower twelve bits, the next state in the upper. One more is read behind. */",
+  table("CELLS", bytesOf("u8", [...cellBytes, 0xff])),
   "/** u16 for each state: its first pair in OUTPUTS, or NOTHING. */",
   table("FIRST_OUTPUT", bytesOf("u16", firstOutput)),
   `export const FIRST_GUARD: u32 = ${FIRST_GUARD};`,
