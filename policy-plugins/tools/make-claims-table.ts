@@ -112,8 +112,7 @@ for (const line of lines) {
     if (output.startsWith("=")) addKind(output.slice(1));
     else if (isGuard(output)) {
       if (!guards.includes(output)) guards.push(output);
-    }
-    else if (output !== "CANCEL" && !rules.includes(output)) rules.push(output);
+    } else if (output !== "CANCEL" && !rules.includes(output)) rules.push(output);
   } else if (line.startsWith("~"))
     loosePhrases.push(...readLoosePhrases(line, macros, codeOf(output), isSkipped));
   else for (const sequence of sequencesOf(line, macros)) phrases.push({ output, sequence });
@@ -281,7 +280,8 @@ function slotOf({ first, last }: { first: bigint; last: bigint }): number {
   return Number((((first ^ ((last * LAST_FACTOR) & MASK)) * FIRST_FACTOR) & MASK) >> BigInt(64 - INDEX_BITS));
 }
 
-if (words.size > 0.9 * (1 << INDEX_BITS)) throw new Error(`${words.size} words are too many for ${INDEX_BITS} bits`);
+if (words.size > 0.9 * (1 << INDEX_BITS))
+  throw new Error(`${words.size} words are too many for ${INDEX_BITS} bits`);
 const index = new Array<number>(1 << INDEX_BITS).fill(NOTHING);
 const records = new DataView(new ArrayBuffer(words.size * 24));
 [...words].forEach(([text, { kind, value, skipped }], at) => {
@@ -366,7 +366,13 @@ const text = [
   table("FIRST_OUTPUT", bytesOf("u16", firstOutput)),
   `export const FIRST_GUARD: u32 = ${FIRST_GUARD};`,
   "/** Of each guard, as rules.ts numbers them. */",
-  table("GUARD_KINDS", bytesOf("u8", guards.map((name) => GUARD_KINDS.indexOf(name.split(" ")[0] ?? "") + 1))),
+  table(
+    "GUARD_KINDS",
+    bytesOf(
+      "u8",
+      guards.map((name) => GUARD_KINDS.indexOf(name.split(" ")[0] ?? "") + 1),
+    ),
+  ),
   "/** u64: a bit for each of its rules. */",
   table("GUARD_RULES", new Uint8Array(BigUint64Array.from(guards.map(rulesOf)).buffer)),
   looseSource(loose),

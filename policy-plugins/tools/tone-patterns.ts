@@ -37,7 +37,9 @@ export const PROFANITY: Readonly<Record<1 | 2 | 3, string>> = {
 
 /** A root with what is put before and behind it, as speakers make new words of it. */
 function compounds(root: string, before: string, both: string, behind: string): string {
-  const first = before.split(" ").flatMap((one) => ["", ...both.split(" ")].map((last) => `${one}${root}${last}`));
+  const first = before
+    .split(" ")
+    .flatMap((one) => ["", ...both.split(" ")].map((last) => `${one}${root}${last}`));
   return [...first, ...`${both} ${behind}`.split(" ").map((last) => `${root}${last}`)].join(", ");
 }
 
