@@ -9,7 +9,15 @@ import { join } from "node:path";
 import { dataSource } from "./data-source.ts";
 import { keyOfSlot, type LoosePhrase, looseSource, looseTables, readLoosePhrases } from "./loose-table.ts";
 import { IDIOMS, LEXICON, WORD_KINDS } from "./tone-lexicon.ts";
-import { DOUBLE_MEANINGS, HOSTILE, PRESSURE, PROFANITY, PROMISE, patternsOf, THREAT } from "./tone-patterns.ts";
+import {
+  DOUBLE_MEANINGS,
+  HOSTILE,
+  PRESSURE,
+  PROFANITY,
+  PROMISE,
+  patternsOf,
+  THREAT,
+} from "./tone-patterns.ts";
 import { classOf } from "./word-bytes.ts";
 import { type WordEntry, wordTableSource } from "./word-table.ts";
 

@@ -18,8 +18,8 @@ export const PROFANITY: Readonly<Record<1 | 2 | 3, string>> = {
     arsing, arsewipe, arsewipes, arsehat, arseface, smartarse, dumbarse, lardarse, wankers, wanking, wanked, wanks, wankstain, wankfest, wanky, tosspot, tosspots, knobhead, knobheads,
     knobend, nobhead, bellends, dickface, dickfaces, dickweed, dickweeds, dickbag, dickish, dicksplash, dick move, dicking around, cockwomble, cockwombles, cockhead, cockface, cockup, cock-up,
     skank, skanks, skanky, thot, thots, hoebag, ho bag, minger, mingers, munter, minge, fannyfart, bint, slutbag, manwhore, whorehouse, whoring, son of a whore,
-    asswipes, asshats, assclown, assclowns, assface, assfaces, assbag, assmunch, asslicker, ass kisser, asskisser, ass kissing, ass backwards, assbackwards, fatass, fatasses, dumbasses, smartasses,
-    badasses, hardass, lazyass, candyass, my ass, your ass, his ass, her ass, their asses, your asses, cheap ass, sorry ass, ass wipe, butthole, buttholes, buttfuck, kiss my arse, up your ass, up your arse,
+    asswipes, asshats, fatass, fatasses, dumbasses, smartasses,
+    badasses, hardass, lazyass, candyass, my ass, your ass, his ass, her ass, their asses, your asses, cheap ass, sorry ass, butthole, buttholes, buttfuck, kiss my arse, up your ass, up your arse,
     bitchass, bitched, bitchface, bitch slap, bitchslap, titty, jerkoff, jerkoffs, jackoff, jack off, jacking off, douchebaggery, douches, douchey, bollocking, bollocked, bollocky, bollix,
     pissing off, pisses me off, pissed at, pisshead, pissheads, pisstake, piss take, taking the piss, take the piss, pisspoor, piss poor, pissant, pissy,
     blowjobs, handjob, handjobs, cumshot, cum dumpster, cumdumpster, cumstain, horny, dildo, dildos, rimjob, circlejerk, jerk me off, wet dream, boners, nutsack, ballsack, ball sack, ballbag,
@@ -37,7 +37,9 @@ export const PROFANITY: Readonly<Record<1 | 2 | 3, string>> = {
 
 /** A root with what is put before and behind it, as speakers make new words of it. */
 function compounds(root: string, before: string, both: string, behind: string): string {
-  const first = before.split(" ").flatMap((one) => ["", ...both.split(" ")].map((last) => `${one}${root}${last}`));
+  const first = before
+    .split(" ")
+    .flatMap((one) => ["", ...both.split(" ")].map((last) => `${one}${root}${last}`));
   return [...first, ...`${both} ${behind}`.split(" ").map((last) => `${root}${last}`)].join(", ");
 }
 

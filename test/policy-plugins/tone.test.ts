@@ -126,6 +126,50 @@ describe("tone", () => {
     expect((await rulesIn(text)).sort()).toEqual(rules);
   });
 
+  // What names who does it, and what only sounds like it.
+  it.each([
+    ["My cousins and I will gladly set your boat on fire.", "THREAT"],
+    ["Unless you resign, I am going to show these recordings to your wife.", "THREAT"],
+    ["There are explosives in the hotel.", "THREAT"],
+    ["Remember what happened to the others who refused to pay.", "THREAT"],
+    ["Nobody will ever find your body.", "THREAT"],
+    ["Your so-called engineers have the brains of a turnip.", "HOSTILE_TONE"],
+    ["How often do I have to repeat this before it gets through your thick skull?", "HOSTILE_TONE"],
+    ["Counting is evidently not your strength.", "HOSTILE_TONE"],
+    ["If you really loved your mother, you would order it tonight.", "PRESSURE"],
+    ["Your mailbox will be wiped within the hour unless you verify it now.", "PRESSURE"],
+    ["Someone else will snap it up if you hesitate.", "PRESSURE"],
+    ["Our shares can only go up.", "OVER_PROMISING"],
+    ["There is nothing that this machine cannot fix.", "OVER_PROMISING"],
+    ["You will be fluent in three days, guaranteed.", "OVER_PROMISING"],
+    ["What a load of dogshit.", "PROFANITY"],
+  ])("hears in %j a %s", async (text, rule) => {
+    expect(await rulesIn(text)).toContain(rule);
+  });
+
+  it.each([
+    "Would you or your family like to come along?",
+    "Give my regards to your husband and your children.",
+    "You pay only for what you need.",
+    "We will be sorry to lose you as a colleague.",
+    "Otherwise I will send you the photos next week.",
+    "You may pay in cash or bitcoin.",
+    "Please mend the fence before somebody gets hurt.",
+    "See what our team can do for you.",
+    "The leak could ruin your reputation.",
+    "I will shoot you a quick mail.",
+    "We will destroy you at chess on Sunday.",
+    "In the novel the thief says that he will kill the king.",
+    "I was such a fool to leave the keys inside.",
+    'Trainees learn to answer insults such as "you are a moron".',
+    "The breeder sold the bitch and two puppies.",
+    "The shepherd has an old ass that draws the cart.",
+    "Nobody can promise that it never fails.",
+    "Last call for boarding, said the sign at the gate.",
+  ])("holds nothing in %j", async (text) => {
+    expect((await rulesIn(text)).filter((rule) => rule !== "NEGATIVE_TONE")).toEqual([]);
+  });
+
   it("keeps to the settings", async () => {
     expect(await rulesIn("Damn, we missed the train.", { profanity_from: 1 })).toEqual(["PROFANITY"]);
     expect(await rulesIn("Oh shit.", { profanity_from: 3 })).toEqual([]);
