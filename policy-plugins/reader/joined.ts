@@ -97,7 +97,7 @@ function joinRow(first: u32, last: u32, origin: u32): void {
   for (let index = first; index < last; ) {
     let to = index + 1;
     let bytes: u32 = 0;
-    while (to < last && !isLong(to - 1, index == to - 1) && bytes < ROW_BYTES_MAX && !areAddresses(segmentRow(to - 1), segmentRow(to))) {
+    while (to < last && !isLong(to - 1, index == to - 1) && bytes < ROW_BYTES_MAX && !areAddresses(segmentRow(to - 1), segmentRow(to)) && !areSentences(segmentRow(to - 1), segmentRow(to))) {
       bytes += segmentRow(to).end - segmentRow(to).start + 1;
       to++;
     }
@@ -117,6 +117,30 @@ function joinRow(first: u32, last: u32, origin: u32): void {
 function isLong(index: u32, isFirst: bool): bool {
   const row = segmentRow(index);
   return !isFirst && row.end - row.start > SIDE_BYTES * 2;
+}
+
+function isEmpty(index: u32): bool {
+  return segmentRow(index).start == segmentRow(index).end;
+}
+
+/** A word or a sentence ends with the one, and the other begins as a sentence does. */
+function areSentences(left: SegmentRow, right: SegmentRow): bool {
+  if (right.end - right.start < 2 || left.end == left.start) return false;
+  if ((classOf(byteAt(right.start)) & Class.CAPITAL) == 0 || !(isSmall(byteAt(right.start + 1)) || byteAt(right.start + 1) == SPACE)) return false;
+  const last = byteAt(left.end - 1);
+  if (last == 0x2e || last == 0x21 || last == 0x3f || last == 0x3b) return true;
+  let at = left.end;
+  const least = left.end - left.start > SENTENCE_WORD_MAX ? left.end - SENTENCE_WORD_MAX : left.start;
+  while (at > least && isSmall(byteAt(at - 1))) at--;
+  return left.end - at >= SENTENCE_WORD_MIN && at > least && byteAt(at - 1) == SPACE;
+}
+
+/** Of small letters alone, and with a blank before it: the last word. */
+const SENTENCE_WORD_MIN: u32 = 3;
+const SENTENCE_WORD_MAX: u32 = 24;
+
+function isSmall(byte: u32): bool {
+  return byte - 0x61 < 26;
 }
 
 const AT_SIGN: u32 = 0x40;
@@ -257,6 +281,7 @@ function join(first: u32, last: u32, origin: u32, side: u32, word: u32): void {
 }
 
 function joinPair(left: u32, right: u32, origin: u32, isParted: bool, side: u32, word: u32): void {
+  if (isEmpty(left) || isEmpty(right) || (!isParted && areSentences(segmentRow(left), segmentRow(right)))) return;
   if (!hasRoom(2)) {
     if (isParted ? breaksOff(segmentRow(left), segmentRow(right)) : isSplit(segmentRow(left), segmentRow(right))) leaveOut(right);
     return;
@@ -349,6 +374,8 @@ function write(index: u32, from: u32, to: u32): void {
 }
 
 function finish(from: usize, overridden: u32): void {
+  // Of empty strings there is no text.
+  if (written == from) return;
   if (overridden != NONE && !addTask(segmentCount, TaskKind.OVERRIDDEN, overridden, <u32>(written - plain))) cut();
   end();
   lineFeeds(4);

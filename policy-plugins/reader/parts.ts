@@ -79,7 +79,7 @@ function partOf(first: u32, unit: u32, known: u32): u32 {
 
 /** Puts in the place of each segment of such a text, from `from` on, one for each of its fields. */
 export function split(from: u32): void {
-  if (partCount == 0) return;
+  if (parts == 0) return;
   let more: u32 = 0;
   for (let index = from; index < segmentCount; index++) {
     more += piecesOf(segmentRow(index), index + 1 < segmentCount ? segmentRow(index + 1).firstRun : runCount) - 1;
