@@ -91,7 +91,7 @@ function joinRow(first: u32, last: u32, origin: u32): void {
   for (let index = first; index < last; ) {
     let to = index + 1;
     let bytes: u32 = 0;
-    while (to < last && !isLong(to - 1, index == to - 1) && bytes < ROW_BYTES_MAX && !areAddresses(segmentRow(to - 1), segmentRow(to)) && !areSentences(segmentRow(to - 1), segmentRow(to)) && !(areItems && areLines(segmentRow(to - 1), segmentRow(to)))) {
+    while (to < last && !isLong(to - 1, index == to - 1) && bytes < ROW_BYTES_MAX && !areSingle(segmentRow(to - 1), segmentRow(to)) && !areAddresses(segmentRow(to - 1), segmentRow(to)) && !areSentences(segmentRow(to - 1), segmentRow(to)) && !(areItems && areLines(segmentRow(to - 1), segmentRow(to)))) {
       bytes += segmentRow(to).end - segmentRow(to).start + 1;
       to++;
     }
@@ -118,6 +118,11 @@ const ITEMS_MIN: u32 = 8;
 
 function areLines(left: SegmentRow, right: SegmentRow): bool {
   return hasBlank(left) && hasBlank(right) && !isNumber(left, right);
+}
+
+/** Letters one by one are put together by across.ts. */
+function areSingle(left: SegmentRow, right: SegmentRow): bool {
+  return left.end - left.start == 1 && right.end - right.start == 1;
 }
 
 function isEmpty(index: u32): bool {
