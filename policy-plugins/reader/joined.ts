@@ -94,10 +94,11 @@ function isNext(before: u32, index: u32): bool {
 
 /** Strings that follow one another: all in one text, but that addresses stand by themselves and of long ones the middle is left out. */
 function joinRow(first: u32, last: u32, origin: u32): void {
+  const areItems = last - first > ITEMS_MIN;
   for (let index = first; index < last; ) {
     let to = index + 1;
     let bytes: u32 = 0;
-    while (to < last && !isLong(to - 1, index == to - 1) && bytes < ROW_BYTES_MAX && !areAddresses(segmentRow(to - 1), segmentRow(to)) && !areSentences(segmentRow(to - 1), segmentRow(to))) {
+    while (to < last && !isLong(to - 1, index == to - 1) && bytes < ROW_BYTES_MAX && !areSingle(segmentRow(to - 1), segmentRow(to)) && !areAddresses(segmentRow(to - 1), segmentRow(to)) && !areSentences(segmentRow(to - 1), segmentRow(to)) && !(areItems && areLines(segmentRow(to - 1), segmentRow(to)))) {
       bytes += segmentRow(to).end - segmentRow(to).start + 1;
       to++;
     }
@@ -117,6 +118,18 @@ function joinRow(first: u32, last: u32, origin: u32): void {
 function isLong(index: u32, isFirst: bool): bool {
   const row = segmentRow(index);
   return !isFirst && row.end - row.start > SIDE_BYTES * 2;
+}
+
+/** More strings of several words are items of a list or lines of a file, each by itself, but for a number over two of them. */
+const ITEMS_MIN: u32 = 8;
+
+function areLines(left: SegmentRow, right: SegmentRow): bool {
+  return hasBlank(left) && hasBlank(right) && !isNumber(left, right);
+}
+
+/** Letters one by one are put together by across.ts. */
+function areSingle(left: SegmentRow, right: SegmentRow): bool {
+  return left.end - left.start == 1 && right.end - right.start == 1;
 }
 
 function isEmpty(index: u32): bool {
