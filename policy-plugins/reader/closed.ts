@@ -248,18 +248,20 @@ function endOfGroups(first: u32, firstEnd: u32, second: u32): u32 {
     next = sign != 0 && to + 1 < stop && isDigit(to + 1) && !isWord(to) && byteAt(to) < 0x80 ? to + 1 : nextGroup(to);
   }
   if (next != 0 && groups > 1) otherGroup = next;
-  const isAmount = sign == COMMA && thousands;
-  const isDate = sign == SLASH && groups == 3 && dated && digits <= 8;
-  const isCitation = sign == SLASH && groups == 2 && (isYear(first, firstEnd) || isYear(second, end));
-  const isNamed = groups == 2 && ((lastDigits == 0 && end - lastGroup >= WORD_MIN) || (lastDigits == digitCount && width >= WORD_MIN));
-  isNumber = groups > 1 && digits >= DIGITS_MIN && digits <= DIGITS_MAX && !isAmount && !isDate && !isCitation && !isNamed;
-  if (digitCount != digits) isNumber = isNumber && digitCount >= MIXED_DIGITS_MIN;
   // A loop, since its fuel is charged only where it is entered.
-  for (let isFound = isNumber; isFound; isFound = false) {
-    isNumber = !(sign == COLON && isClock(first, end)) && !isOfList(first, end, separator, second) && !isInTable(first, end, separator, second);
+  for (let mayBe = groups > 1 && digits >= DIGITS_MIN && digits <= DIGITS_MAX; mayBe; mayBe = false) {
+    const isAmount = sign == COMMA && thousands;
+    const isDate = sign == SLASH && groups == 3 && dated && digits <= 8;
+    const isCitation = sign == SLASH && groups == 2 && (isYear(first, firstEnd) || isYear(second, end));
+    const isNamed = groups == 2 && ((lastDigits == 0 && end - lastGroup >= WORD_MIN) || (lastDigits == digitCount && width >= WORD_MIN));
+    isNumber = !isAmount && !isDate && !isCitation && !isNamed;
+    if (digitCount != digits) isNumber = isNumber && digitCount >= MIXED_DIGITS_MIN;
+    // Of the usual signs only groups as no number has them: fours, and what is left.
+    if (usual) isNumber = isNumber && groups > 2 && even && isLastShort && width == ODD_WIDTH && digitCount == digits;
+    for (let isFound = isNumber; isFound; isFound = false) {
+      isNumber = !(sign == COLON && isClock(first, end)) && !isOfList(first, end, separator, second) && !isInTable(first, end, separator, second);
+    }
   }
-  // Of the usual signs only groups as no number has them: fours, and what is left.
-  if (usual) isNumber = isNumber && groups > 2 && even && isLastShort && width == ODD_WIDTH && digitCount == digits;
   return end;
 }
 
