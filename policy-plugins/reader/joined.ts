@@ -28,6 +28,8 @@ const DIGIT_REACH: u64 = 8;
 const NUMBER_DIGITS_MIN: u32 = 7;
 const NUMBER_BYTES_MAX: u32 = 40;
 const DIGITS_PART: u32 = 2;
+/** Of a card's number, as it is printed. */
+const GROUPS_MAX: u32 = 4;
 /** Names of which the last member is remembered. */
 const SLOTS: u32 = 64;
 /** Members of an object, before and after a footer, of which one may be its body. */
@@ -44,7 +46,8 @@ export function deriveJoined(origin: u32): void {
   for (let index: u32 = 0; index < firstName; index++) if (mayBreak(index)) joinLines(index, origin);
   for (let index: u32 = 0; index < firstName; ) {
     const last = endOfRow(index);
-    if (last - index > 1) joinRow(index, last, origin);
+    // A number that is no string is whole.
+    if (last - index > 1 && isStringAt(index)) joinRow(index, last, origin);
     // Of elements of one list only the first goes on in another's last.
     const isList = nodeOf(index).nameStart == 0;
     joinNamed(index, origin);
@@ -102,7 +105,7 @@ function joinRow(first: u32, last: u32, origin: u32): void {
       bytes += segmentRow(to).end - segmentRow(to).start + 1;
       to++;
     }
-    if (to - index > 1) {
+    if (to - index > 1 && !areNumbers(index, to)) {
       join(index, to, origin, SIDE_BYTES, WORD_BYTES);
       // Beside more than one other, numbers have no end of their own.
       for (let next = index + 1; to - index > 2 && next < to; next++) {
@@ -112,6 +115,20 @@ function joinRow(first: u32, last: u32, origin: u32): void {
     // A long one begins another text, and so does what is too much.
     index = to < last && to - index > 1 && (isLong(to - 1, false) || bytes >= ROW_BYTES_MAX) ? to - 1 : to;
   }
+}
+
+/** Numbers, each whole: more than the groups of one, and of more than one size, as no number is cut up. */
+function areNumbers(first: u32, last: u32): bool {
+  if (last - first <= GROUPS_MAX) return false;
+  const size = segmentRow(first).end - segmentRow(first).start;
+  let isCut = true;
+  for (let index = first; index < last; index++) {
+    const row = segmentRow(index);
+    const digits = row.end - row.start;
+    if (digits == 0 || digits > NUMBER_BYTES_MAX || countOf(row.start, row.end, Class.DIGIT) != digits) return false;
+    if (digits != size && (index + 1 < last || digits > size)) isCut = false;
+  }
+  return !isCut;
 }
 
 /** Whether a text ends with a string's beginning, which none does with that of its first. */
