@@ -18,8 +18,8 @@ import { findWord, Word } from "./vocabulary";
 // One pass over the folded text: words, numbers, signs. Sixteen line feeds behind it end whatever is open.
 
 /** More than English takes: a text of nothing but such words takes not much longer than another. */
-const STEPS_MIN: i32 = 6_000;
-const BYTES_A_STEP: i32 = 6;
+const STEPS_MIN: i32 = 10_000;
+const BYTES_A_STEP: i32 = 2;
 
 /** From folded text to the same in `plain`, which has its case. */
 let toPlain: isize = 0;

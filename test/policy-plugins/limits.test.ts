@@ -74,7 +74,7 @@ const CASES: readonly Case[] = [
   {
     policy: "claims",
     what: "words of sentences",
-    before: "we will you can get ",
+    before: "offer price ",
     hidden: "You can be sure that we will gladly match whatever price they quote.",
     rule: "PRICE_MATCH",
     limit: "PHRASE_LIMIT",
