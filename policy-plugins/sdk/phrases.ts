@@ -434,6 +434,11 @@ export abstract class PhraseScan {
     disguises = DISGUISES_LEAST + read.size / BYTES_A_DISGUISE;
   }
 
+  /** So many beginnings in disguise are tried, and no more. */
+  protected allowDisguises(count: i32): void {
+    disguises = count;
+  }
+
   /** A pattern with this value ends before `end`. */
   protected abstract matched(value: u16, end: usize): void;
 
@@ -618,8 +623,9 @@ export abstract class PhraseScan {
     return this.tried();
   }
 
-  /** Of nothing but signs, those behind which a letter stands. */
+  /** Of nothing but signs, those behind which a letter stands; with signs, none after the first that was not to be tried any more. */
   private tryFew(at: usize, key: u32): bool {
+    if (this.untriedDisguise != 0 && (key & SIGNS) != 0 && changetype<Table>(this.table).shortSizes == 0) return false;
     return ((key & SIGNS) != SIGNS || load<u8>(at, 4) - 0x61 < 26) && this.tryOdd(at, key);
   }
 
