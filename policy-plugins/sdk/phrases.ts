@@ -434,11 +434,6 @@ export abstract class PhraseScan {
     disguises = DISGUISES_LEAST + read.size / BYTES_A_DISGUISE;
   }
 
-  /** So many beginnings in disguise are tried, and no more. */
-  protected allowDisguises(count: i32): void {
-    disguises = count;
-  }
-
   /** A pattern with this value ends before `end`. */
   protected abstract matched(value: u16, end: usize): void;
 

@@ -25,14 +25,10 @@ export class WordScan extends PhraseScan {
     this.kinds &= ~(<u8>1 << <u8>kind);
   }
 
-  /**
-   * No more beginnings of patterns are tried than that, nor more in disguise, so that a text of nothing but those takes no longer
-   * than another.
-   */
-  limit(walks: i32, disguised: i32): void {
+  /** No more beginnings of patterns are tried than that, so that a text of nothing but those takes no longer than another. */
+  limit(walks: i32): void {
     this.walks = walks;
     this.isLimited = true;
-    this.allowDisguises(disguised);
   }
 
   /** To be called at the end: tells what was not looked at, by the policy's rules for words in disguise and for phrases. */

@@ -36,9 +36,6 @@ const NEAR_MAX: i32 = 12;
 /** Twice what English takes. */
 const WALKS_MIN: i32 = 4096;
 const BYTES_A_WALK: i32 = 16;
-/** Of patterns in disguise: so many are met in no text that people write, nor in logs. */
-const DISGUISED_WALKS_MIN: i32 = 1024;
-const BYTES_A_DISGUISED_WALK: i32 = 64;
 
 /** Swear words of one to three: how sure it is that they are not wanted. */
 const SCORE_OF_GRADE: i32 = 30;
@@ -84,7 +81,7 @@ export class ToneScan {
 
   constructor(all: Reading, grade: i32, method: Redact) {
     this.scan = scanWords(PATTERNS, all);
-    this.scan.limit(WALKS_MIN + all.size / BYTES_A_WALK, DISGUISED_WALKS_MIN + all.size / BYTES_A_DISGUISED_WALK);
+    this.scan.limit(WALKS_MIN + all.size / BYTES_A_WALK);
     gradeMin = grade;
     redact = method;
   }
