@@ -618,8 +618,9 @@ export abstract class PhraseScan {
     return this.tried();
   }
 
-  /** Of nothing but signs, those behind which a letter stands. */
+  /** Of nothing but signs, those behind which a letter stands; with signs, none after the first that was not to be tried any more. */
   private tryFew(at: usize, key: u32): bool {
+    if (this.untriedDisguise != 0 && (key & SIGNS) != 0 && changetype<Table>(this.table).shortSizes == 0) return false;
     return ((key & SIGNS) != SIGNS || load<u8>(at, 4) - 0x61 < 26) && this.tryOdd(at, key);
   }
 

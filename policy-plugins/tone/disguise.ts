@@ -147,6 +147,13 @@ function mayTry(from: usize, to: usize): bool {
   return false;
 }
 
+/** A digit, hyphen or apostrophe: what stands for no letter may be of a word. "status=200" is none in disguise. */
+// @ts-ignore: decorator
+@inline
+function isOfWord(byte: u8): bool {
+  return byte - 0x30 < 10 || byte == 0x2d || byte == 0x27;
+}
+
 /** Has digits or signs among its letters, not many more than those, or the same letter three times in a row. */
 function isDisguised(from: usize, to: usize): bool {
   if (to - from > LETTERS_MAX) return false;
@@ -159,6 +166,7 @@ function isDisguised(from: usize, to: usize): bool {
     const byte = load<u8>(at);
     if (byte - 0x61 < 26) letters++;
     else if (load<u8>(WORD_BYTES + byte, FIRST_SUBSTITUTES) != 0) substitutes++;
+    else if (!isOfWord(byte)) return false;
     if (load<u8>(WORD_BYTES + byte, SECOND_SUBSTITUTES) != 0) differing |= SECOND;
     run = byte == before ? run + 1 : 1;
     if (run == RUN) differing |= TWICE;

@@ -40,7 +40,7 @@ const NOWHERE: i32 = -100;
 
 /** More than English takes: a text of nothing but such words takes not much longer than another. */
 const STEPS_MIN: i32 = 12_000;
-const BYTES_A_STEP: i32 = 1;
+const STEPS_A_BYTE: i32 = 2;
 
 /** What is known of a word: whether it denies, or ends that; whether it begins a condition; its symbol. */
 export const DENIES: u32 = 0x8000;
@@ -84,7 +84,7 @@ export class Grammar extends LooseScan {
 
   constructor(private folded: usize, size: i32) {
     super(LOOSE_SYMBOLS, LOOSE_MASKS, LOOSE_LISTS, LOOSE_PHRASES, LOOSE_CELLS, LOOSE_SPAN);
-    this.allow(STEPS_MIN + size / BYTES_A_STEP);
+    this.allow(STEPS_MIN + size * STEPS_A_BYTE);
   }
 
   /** A word by what is known of it, or nothing. */

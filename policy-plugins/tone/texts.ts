@@ -2,7 +2,7 @@ import { FieldKind, isFull, Origin, Reading, reading, Redact, reportSpan, Segmen
 import { hasEdges, isToBeTried, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
 import { Grammar, isNumber, Rule, standsForLetter } from "./grammar";
 import { NUMBER_SYMBOL, PERCENT_SYMBOL } from "./grammar-table";
-import { find, grammarOf, hashOf } from "./lexicon";
+import { find, grammarOf, hashOf, hashOfFew } from "./lexicon";
 import { RULE_FINDINGS_MAX, ToneScan } from "./patterns";
 import { Sentence, WORDS_MAX } from "./sentence";
 
@@ -257,11 +257,11 @@ function addSign(from: usize, to: usize): void {
 
 /** One letter or two with signs around them, which are no part of it for the grammar, but may be of a face. */
 function addShortWord(from: usize, to: usize, begin: usize, end: usize): void {
-  const hash = hashOf(from, to);
+  const hash = hashOfFew(from, to);
   sentence.add(hash, find(hash), letters, capitals, false);
   if (signCount > 1 || isMark(load<u8>(from)) || isMark(load<u8>(to - 1))) countMarks(from, to);
   if (begin > from) grammar!.takeFirstSign(from);
-  grammar!.take(grammarOf(find(hashOf(begin, end))), begin, end);
+  grammar!.take(grammarOf(find(hashOfFew(begin, end))), begin, end);
   if (end < to) grammar!.takeSign(to - 1);
 }
 
@@ -272,6 +272,8 @@ function addWordWithSigns(from: usize, to: usize): void {
 }
 
 function addSignedWord(from: usize, to: usize): void {
+  // A letter and a sign: a text of those takes no longer than another.
+  if (to - from == 2 && load<u8>(from) - 0x61 < 26) return addShortWord(from, to, from, from + 1);
   let begin = from;
   let end = to;
   while (begin < end && !isLetterOrDigit(load<u8>(begin))) begin++;

@@ -17,7 +17,7 @@ import {
 
 /** Words are compared as their first eight bytes and their last eight. */
 const WORD_BYTES_MAX = 16;
-const INDEX_BITS = 13;
+const INDEX_BITS = 14;
 /** Stands for nothing. Not zero: the optimiser cuts a table at each run of zeros, and a module may have few pieces. */
 const NOTHING = 0xffff;
 /** Symbols of what is no word. 0: a word that no phrase has. */

@@ -74,7 +74,7 @@ const CASES: readonly Case[] = [
   {
     policy: "claims",
     what: "words of sentences",
-    before: "we will you can get ",
+    before: "offer price ",
     hidden: "You can be sure that we will gladly match whatever price they quote.",
     rule: "PRICE_MATCH",
     limit: "PHRASE_LIMIT",
@@ -190,6 +190,30 @@ const ORDINARY: Readonly<Record<string, (random: Random) => Json>> = {
       random,
       (r) =>
         `    "node_modules/${r.lower(7)}": {\n      "version": "${r.int(0, 9)}.${r.int(0, 20)}.${r.int(0, 9)}",\n      "integrity": "sha512-${id(r, 86)}==",\n      "license": "MIT"\n    },\n`,
+    ),
+  "an invoice": (random) =>
+    filled(
+      random,
+      (r) =>
+        `- ${r.int(1, 900)} x ${r.lower(6)} ${r.lower(5)} at $${r.int(1, 90)}.${r.digits(2)}, total $${r.int(100, 999)}.00\n`,
+    ),
+  "a ledger": (random) =>
+    filled(
+      random,
+      (r) =>
+        `2024-0${r.int(1, 9)}-1${r.int(0, 9)},${r.lower(8)},${r.int(1, 900)}.${r.digits(2)} EUR,${r.pick(["paid", "open"])}\n`,
+    ),
+  "a log of keys and values": (random) =>
+    filled(
+      random,
+      (r) =>
+        `level=${r.pick(["info", "warn"])} ts=${r.digits(10)} user_id=${r.int(1, 9999)} msg="request failed: timeout after ${r.int(1, 99)} ms" retry=true\n`,
+    ),
+  "a program": (random) =>
+    filled(
+      random,
+      (r) =>
+        `  if (${r.lower(4)} > ${r.int(1, 99)}) {\n    return this.${r.lower(5)}.get(${r.lower(3)}, ${r.int(0, 9)});\n  }\n  for (let i = 0; i < ${r.lower(3)}.length; i++) { await ${r.lower(4)}.run(i); }\n`,
     ),
   "a program without blanks": (random) =>
     filled(random, (r) => {

@@ -54,7 +54,7 @@ describe("64 KB of one short unit", () => {
     ["pii", ["5|", "7~", "b0-", "a4-", "*4", "й5", "4|", "k1ll "]],
     ["secrets", [".\n", "$5", "A"]],
     ["tone", ["9% ", "$5 ", "%", "4 ", "_4", "| ", "|", "A$\n", "a$ ", "1d10t ", "1,"]],
-    ["claims", ["Z$", "Z@", "!Z\nZ", "5!", "7|", "x ", "0\n$"]],
+    ["claims", ["Z$", "Z@", "!Z\nZ", "5!", "7|", "x ", "0\n$", "://", "http://a.b/?q="]],
   ] as const)("is so for %s", async (name, units) => {
     const dear: [string, number][] = [];
     for (const unit of units) {
