@@ -1,5 +1,5 @@
 import { cardFrom } from "./cards";
-import { isTight } from "./joints";
+import { isTight, Joint } from "./joints";
 import { ALONE, beginChain, copyRuns, hasRun, hide, isHidden, jointOf, LETTERS, mayOf, runEnd, runStart, sizeOf } from "./runs";
 import { isJoined } from "./context";
 import { dateFrom, monthBefore, wordedDate } from "./dates";
@@ -32,10 +32,30 @@ export function numbersFrom(start: i32): i32 {
       const end = gatheredAt(start, runEnd(0));
       if (end >= 0) return end;
       if (hasRun(1) || sizeOf(0) >= PHONE_DIGITS_MIN) last = phoneFrom(0);
+      if (last > 0) last = max(last, anotherWithin(last));
     }
     index = last < 0 ? index + 1 : last + 1;
   }
   return runEnd(index - 1);
+}
+
+/**
+ * `+21 4111 1111 1111 1111`, `+1 219-09-9999`: the last run of a card's number, or of one grouped as a social security number with
+ * hyphens, that begins within a telephone's, which ends with run `last`; -1: none does.
+ */
+function anotherWithin(last: i32): i32 {
+  for (let index = 1; index <= last; index++) {
+    const may = mayOf(index);
+    let end = (may & Family.CARD) != 0 ? cardFrom(index) : -1;
+    if (end < 0 && (may & Family.THREE) != 0 && isGroupedByHyphens(index)) end = threeGroups(index);
+    if (end >= 0) return end;
+  }
+  return -1;
+}
+
+function isGroupedByHyphens(index: i32): bool {
+  return jointOf(index) != Joint.HYPHEN && hasRun(index + 2) && jointOf(index + 1) == Joint.HYPHEN && jointOf(index + 2) == Joint.HYPHEN &&
+    sizeOf(index) == 3 && sizeOf(index + 1) == 2 && sizeOf(index + 2) == 4;
 }
 
 /** `14-Mar-85`: the end of the two digits, where they are the year of a date; else -1. */
