@@ -117,7 +117,7 @@ export function modulesBySize(): readonly Uint8Array<ArrayBuffer>[] {
   return [
     withoutData(rawModule("echo")),
     new Uint8Array(rawModule("access")),
-    ...MODULE_SIZES.map((size) => repeated(rawModule("pii"), size)),
+    ...MODULE_SIZES.map((size) => repeated(rawModule("risk"), size)),
   ];
 }
 

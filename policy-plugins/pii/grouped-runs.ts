@@ -17,6 +17,8 @@ const GROUPED: i32 = 85;
 const CHECKED: i32 = 85;
 const FAIR: i32 = 60;
 
+const PLUS: u32 = 0x2b;
+
 let start: i32 = 0;
 let end: i32 = 0;
 /** What a number scores at most without a word near. */
@@ -110,7 +112,8 @@ function isInRow(first: i32, last: i32): bool {
 }
 
 function socialSecurity(first: i32): i32 {
-  if (!isOneNumber(first, first + 2)) return -1;
+  // `+353 20 9112 221` is a telephone number.
+  if (!isOneNumber(first, first + 2) || at(runStart(first) - 1) == PLUS) return -1;
   const area = numberIn(first);
   const group = numberIn(first + 1);
   const serial = numberIn(first + 2);

@@ -124,7 +124,7 @@ function closeDigits(first: u32, firstEnd: u32): u32 {
   if (isBetweenWords(firstEnd)) return 0;
   digitCount = 0;
   if (endOfGroup(first) != firstEnd) return 0;
-  const second = startsLine(firstEnd) ? 0 : nextGroup(firstEnd);
+  const second = isNextDigit(firstEnd) ? firstEnd + 1 : startsLine(firstEnd) ? 0 : nextGroup(firstEnd);
   return second == 0 ? 0 : unchecked(chains[0])(first, firstEnd, second);
 }
 
@@ -244,22 +244,23 @@ function endOfGroups(first: u32, firstEnd: u32, second: u32): u32 {
     thousands = thousands && size == 3;
     dated = dated && (size <= 2 || size == 4);
     end = to;
-    // One sign between digits, mostly.
-    next = sign != 0 && to + 1 < stop && isDigit(to + 1) && !isWord(to) && byteAt(to) < 0x80 ? to + 1 : nextGroup(to);
+    next = sign != 0 && isNextDigit(to) ? to + 1 : nextGroup(to);
   }
   if (next != 0 && groups > 1) otherGroup = next;
-  const isAmount = sign == COMMA && thousands;
-  const isDate = sign == SLASH && groups == 3 && dated && digits <= 8;
-  const isCitation = sign == SLASH && groups == 2 && (isYear(first, firstEnd) || isYear(second, end));
-  const isNamed = groups == 2 && ((lastDigits == 0 && end - lastGroup >= WORD_MIN) || (lastDigits == digitCount && width >= WORD_MIN));
-  isNumber = groups > 1 && digits >= DIGITS_MIN && digits <= DIGITS_MAX && !isAmount && !isDate && !isCitation && !isNamed;
-  if (digitCount != digits) isNumber = isNumber && digitCount >= MIXED_DIGITS_MIN;
   // A loop, since its fuel is charged only where it is entered.
-  for (let isFound = isNumber; isFound; isFound = false) {
-    isNumber = !(sign == COLON && isClock(first, end)) && !isOfList(first, end, separator, second) && !isInTable(first, end, separator, second);
+  for (let mayBe = groups > 1 && digits >= DIGITS_MIN && digits <= DIGITS_MAX; mayBe; mayBe = false) {
+    const isAmount = sign == COMMA && thousands;
+    const isDate = sign == SLASH && groups == 3 && dated && digits <= 8;
+    const isCitation = sign == SLASH && groups == 2 && (isYear(first, firstEnd) || isYear(second, end));
+    const isNamed = groups == 2 && ((lastDigits == 0 && end - lastGroup >= WORD_MIN) || (lastDigits == digitCount && width >= WORD_MIN));
+    isNumber = !isAmount && !isDate && !isCitation && !isNamed;
+    if (digitCount != digits) isNumber = isNumber && digitCount >= MIXED_DIGITS_MIN;
+    // Of the usual signs only groups as no number has them: fours, and what is left.
+    if (usual) isNumber = isNumber && groups > 2 && even && isLastShort && width == ODD_WIDTH && digitCount == digits;
+    for (let isFound = isNumber; isFound; isFound = false) {
+      isNumber = !(sign == COLON && isClock(first, end)) && !isOfList(first, end, separator, second) && !isInTable(first, end, separator, second);
+    }
   }
-  // Of the usual signs only groups as no number has them: fours, and what is left.
-  if (usual) isNumber = isNumber && groups > 2 && even && isLastShort && width == ODD_WIDTH && digitCount == digits;
   return end;
 }
 
@@ -398,7 +399,12 @@ function endOfGroup(at: u32): u32 {
 @inline
 function isBetweenWords(at: u32): bool {
   const byte = byteAt(at);
-  return (byte == SPACE || byte == LINE_FEED) && at + 1 < stop && isWord(at + 1) && (lower(at + 1) != SMALL_D || !namesSign(at + 1));
+  let isBetween = false;
+  // A loop, since its fuel is charged only where it is entered.
+  for (let isIn = byte == SPACE || byte == LINE_FEED; isIn; isIn = false) {
+    isBetween = at + 1 < stop && isWord(at + 1) && (lower(at + 1) != SMALL_D || !namesSign(at + 1));
+  }
+  return isBetween;
 }
 
 /** Whether `dash` or `dot` stands at `at`: what only begins like them, as DEBUG, is a word. */
@@ -446,6 +452,13 @@ function lettersAt(at: u32): u32 {
 
 function lower(at: u32): u32 {
   return byteAt(at) | 0x20;
+}
+
+/** Whether one sign of ASCII and a digit stand at `at`, as mostly between groups. */
+// @ts-ignore: decorator
+@inline
+function isNextDigit(at: u32): bool {
+  return at + 1 < stop && isDigit(at + 1) && !isWord(at) && byteAt(at) < 0x80;
 }
 
 /** In tables, so that a group or a letter by itself is not charged for more. */

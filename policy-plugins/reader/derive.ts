@@ -8,7 +8,7 @@ import { deriveHtml } from "./html";
 import { deriveJoined } from "./joined";
 import { DEPTH_MAX } from "./limits";
 import { beginClosed, cut, cutAt, endClosed, NOWHERE, roomLeft, segmentCount, segmentRow, setDecoding } from "./output";
-import { deriveQuery } from "./query";
+import { beginQueries, deriveQuery } from "./query";
 import { deriveReversed } from "./reversed";
 import { open } from "./source";
 import { Hint, survey } from "./survey";
@@ -25,6 +25,7 @@ export function deriveAll(): void {
   firstDerived = segmentCount;
   deriveAcross(Origin.CLOSED);
   deriveJoined(Origin.REGROUPED);
+  beginQueries();
   for (let index: u32 = 0; index < segmentCount; index++) {
     while (isNothing(index)) if (++index == segmentCount) return;
     if (roomLeft() == 0) {

@@ -37,6 +37,8 @@ export function deriveJson(origin: u32): bool {
 function derive(origin: u32, sign: u32): bool {
   const near = madeBy == origin ? 0 : NEAR;
   beginWindows(origin);
+  /** Of the usual escapes. */
+  const width: u32 = sign == BACKSLASH ? 2 : 3;
   let probed: u32 = 0;
   let at = start;
   for (;;) {
@@ -46,7 +48,9 @@ function derive(origin: u32, sign: u32): bool {
       at++;
       continue;
     }
-    const stretchEnd = putStretchAt(at, sign, near);
+    let stretchEnd: u32 = 0;
+    // A loop, since its fuel is charged only where it is entered.
+    for (let isRow = byteAt(at + width) == sign && byteAt(at + width * 2) == sign; isRow; isRow = false) stretchEnd = putStretchAt(at, sign, width, near);
     if (stretchEnd > at) {
       at = stretchEnd;
       continue;
@@ -90,8 +94,7 @@ const PROBED_MIN: u32 = 3;
 const STRETCH_MIN: u32 = 4;
 
 /** Writes a row of escapes of ASCII, if one begins here, and returns where it ends. */
-function putStretchAt(at: u32, sign: u32, near: u32): u32 {
-  const width: u32 = sign == BACKSLASH ? 2 : 3;
+function putStretchAt(at: u32, sign: u32, width: u32, near: u32): u32 {
   const last = min(endOfUnits(at), at + width * <u32>roomLeft());
   let to = at;
   while (to + width <= last && byteAt(to) == sign && shortEscape(to, sign) != NONE) to += width;

@@ -37,11 +37,17 @@ export function deriveHex(origin: u32, isInRow: bool): bool {
   for (;;) {
     at = isInRow ? startOfRow(at) : offsetOf(findPair(plain + at, plain + stop));
     if (at >= stop) break;
-    const end = decode(at);
-    at = end == 0 ? afterWord(at) : end;
+    // What ends with a pair may be followed by others that begin with it, which need not be looked for.
+    do {
+      const end = decode(at);
+      at = end == 0 ? afterWord(at) : end;
+    } while (isAtPair);
   }
   return endWindows();
 }
+
+/** Where `decode` says to go on, a pair is known to be. */
+let isAtPair: bool = false;
 
 /** Where the next digits are that are enough. Of fewer no more than the last is looked at. */
 function startOfRow(from: u32): u32 {
@@ -70,10 +76,12 @@ let pairs: u32 = 0;
 
 /** Where the pairs end that begin at `first`, which it writes; 0: there are none. */
 function decode(first: u32): u32 {
-  const isMarked = first > start && (byteAt(first - 1) | 0x20) == SMALL_X;
+  isAtPair = false;
   stride = strideAt(first);
   if (stride == 0) return 0;
-  pairs = 1;
+  const isMarked = first > start && (byteAt(first - 1) | 0x20) == SMALL_X;
+  // The second is where the stride leads.
+  pairs = 2;
   while (isPairAt(first, pairs)) pairs++;
   const end = first + (pairs - 1) * stride + 2;
   const least = isMarked && stride > 2 ? MARKED_MIN : BYTES_MIN;
@@ -83,6 +91,7 @@ function decode(first: u32): u32 {
   // A loop, since its fuel is charged only where it is entered.
   const mayBeWord = stride == 2 ? pairs - WORD_MIN < BYTES_MIN - WORD_MIN : stride == 3 && byteAt(first + 2) == SPACE && !isMarked;
   for (let isIn = mayBeWord && !isProbing; isIn; isIn = false) to = decodeWord(first, end, to);
+  isAtPair = to + 2 == end;
   return to;
 }
 

@@ -28,6 +28,8 @@ const DIGIT_REACH: u64 = 8;
 const NUMBER_DIGITS_MIN: u32 = 7;
 const NUMBER_BYTES_MAX: u32 = 40;
 const DIGITS_PART: u32 = 2;
+/** Of a card's number, as it is printed. */
+const GROUPS_MAX: u32 = 4;
 /** Names of which the last member is remembered. */
 const SLOTS: u32 = 64;
 /** Members of an object, before and after a footer, of which one may be its body. */
@@ -44,7 +46,8 @@ export function deriveJoined(origin: u32): void {
   for (let index: u32 = 0; index < firstName; index++) if (mayBreak(index)) joinLines(index, origin);
   for (let index: u32 = 0; index < firstName; ) {
     const last = endOfRow(index);
-    if (last - index > 1) joinRow(index, last, origin);
+    // A number that is no string is whole.
+    if (last - index > 1 && isStringAt(index)) joinRow(index, last, origin);
     // Of elements of one list only the first goes on in another's last.
     const isList = nodeOf(index).nameStart == 0;
     joinNamed(index, origin);
@@ -94,14 +97,15 @@ function isNext(before: u32, index: u32): bool {
 
 /** Strings that follow one another: all in one text, but that addresses stand by themselves and of long ones the middle is left out. */
 function joinRow(first: u32, last: u32, origin: u32): void {
+  const areItems = last - first > ITEMS_MIN;
   for (let index = first; index < last; ) {
     let to = index + 1;
     let bytes: u32 = 0;
-    while (to < last && !isLong(to - 1, index == to - 1) && bytes < ROW_BYTES_MAX && !areAddresses(segmentRow(to - 1), segmentRow(to)) && !areSentences(segmentRow(to - 1), segmentRow(to))) {
+    while (to < last && !isLong(to - 1, index == to - 1) && bytes < ROW_BYTES_MAX && !areSingle(segmentRow(to - 1), segmentRow(to)) && !areAddresses(segmentRow(to - 1), segmentRow(to)) && !areSentences(segmentRow(to - 1), segmentRow(to)) && !(areItems && areLines(segmentRow(to - 1), segmentRow(to)))) {
       bytes += segmentRow(to).end - segmentRow(to).start + 1;
       to++;
     }
-    if (to - index > 1) {
+    if (to - index > 1 && !areNumbers(index, to)) {
       join(index, to, origin, SIDE_BYTES, WORD_BYTES);
       // Beside more than one other, numbers have no end of their own.
       for (let next = index + 1; to - index > 2 && next < to; next++) {
@@ -113,10 +117,36 @@ function joinRow(first: u32, last: u32, origin: u32): void {
   }
 }
 
+/** Numbers, each whole: more than the groups of one, and of more than one size, as no number is cut up. */
+function areNumbers(first: u32, last: u32): bool {
+  if (last - first <= GROUPS_MAX) return false;
+  const size = segmentRow(first).end - segmentRow(first).start;
+  let isCut = true;
+  for (let index = first; index < last; index++) {
+    const row = segmentRow(index);
+    const digits = row.end - row.start;
+    if (digits == 0 || digits > NUMBER_BYTES_MAX || countOf(row.start, row.end, Class.DIGIT) != digits) return false;
+    if (digits != size && (index + 1 < last || digits > size)) isCut = false;
+  }
+  return !isCut;
+}
+
 /** Whether a text ends with a string's beginning, which none does with that of its first. */
 function isLong(index: u32, isFirst: bool): bool {
   const row = segmentRow(index);
   return !isFirst && row.end - row.start > SIDE_BYTES * 2;
+}
+
+/** More strings of several words are items of a list or lines of a file, each by itself, but for a number over two of them. */
+const ITEMS_MIN: u32 = 8;
+
+function areLines(left: SegmentRow, right: SegmentRow): bool {
+  return hasBlank(left) && hasBlank(right) && !isNumber(left, right);
+}
+
+/** Letters one by one are put together by across.ts. */
+function areSingle(left: SegmentRow, right: SegmentRow): bool {
+  return left.end - left.start == 1 && right.end - right.start == 1;
 }
 
 function isEmpty(index: u32): bool {

@@ -29,6 +29,9 @@ export const JOINED_BYTES_LEAST: usize = 4 * 1024;
 export const JOINED_PART: usize = 16;
 /** Segments that such texts become more than they are, one for each field. */
 export const SPLITS_MAX: u32 = 1_024;
+/** Of what is derived, texts with what an address carries in its place: so much, and one byte for so many of text. */
+export const QUERY_BYTES_LEAST: usize = 12 * 1024;
+export const QUERY_PART: usize = 16;
 /** Of the action's own texts, and of derived ones, what is searched for single words in base64. */
 export const OWN_WORDS_BYTES_MAX: u32 = 128 * 1024;
 export const DERIVED_WORDS_BYTES_MAX: u32 = 16 * 1024;

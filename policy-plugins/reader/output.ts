@@ -178,6 +178,8 @@ export function end(): void {
   const row = segmentRow(segmentCount);
   segmentCount++;
   row.end = <u32>(at - plain);
+  // Where its runs end, also while another one is begun behind it.
+  segmentRow(segmentCount).firstRun = runCount;
 }
 
 /** Fewer letters of a line that are upside down are phonetics. */

@@ -1,6 +1,7 @@
 import { Class, classOf } from "./classes";
 import { NONE, percentEnd, readPercent } from "./escapes";
-import { plain } from "./output";
+import { QUERY_BYTES_LEAST, QUERY_PART } from "./limits";
+import { at as written, cut, plain } from "./output";
 import { find } from "./search";
 import { byteAt, copy, isNew, offsetOf, origin as madeBy, put, start, stop } from "./source";
 import { beginWindows, endWindows, replace } from "./window";
@@ -24,6 +25,14 @@ const NAME_MAX: u32 = 8;
 const VALUE_MIN: u32 = 2;
 /** All parameters of an address. */
 const QUERY_MAX: u32 = 4_096;
+
+/** What may still be written, with the words around. */
+let bytesLeft: usize = 0;
+
+/** Before any text is decoded. */
+export function beginQueries(): void {
+  bytesLeft = QUERY_BYTES_LEAST + <usize>(written - plain) / QUERY_PART;
+}
 
 export function deriveQuery(origin: u32): bool {
   // An address within an address leads elsewhere.
@@ -51,8 +60,14 @@ function decode(question: u32): u32 {
   if (longestTo < longestFrom + VALUE_MIN || !isNew(from, addressTo)) return addressTo;
   const value = longestFrom;
   const valueTo = longestTo;
+  if (bytesLeft == 0) {
+    cut();
+    return 0;
+  }
+  const before = written;
   if (!replace(from, addressTo)) return 0;
   writeValue(value, valueTo);
+  bytesLeft -= min(bytesLeft, <usize>(written - before));
   return addressTo;
 }
 

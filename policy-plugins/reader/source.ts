@@ -29,7 +29,7 @@ export function open(index: u32): void {
   isAllNew = depth == 0 || origin == Origin.REGROUPED;
   unitStart = row.unitStart;
   firstRun = row.firstRun;
-  lastRun = index + 1 < segmentCount ? segmentRow(index + 1).firstRun : runCount;
+  lastRun = segmentRow(index + 1).firstRun;
   known = firstRun;
   countedRun = NONE;
 }

@@ -29,7 +29,7 @@ describe("unmetered", () => {
 
 describe("repeated", () => {
   it.each([100_000, 900_000])("has at most %i bytes, not many fewer, and is admitted", (size) => {
-    const made = repeated(pii, size);
+    const made = repeated(rawModule("risk"), size);
     expect(made.length).toBeLessThanOrEqual(size);
     expect(made.length).toBeGreaterThan(size * 0.8);
     expect(WebAssembly.validate(metered(made, 2))).toBe(true);

@@ -243,6 +243,15 @@ describe("CREDIT_CARD", () => {
     ]);
   });
 
+  it("is not made of a list's numbers, nor of an amount and a time", async () => {
+    for (const payload of [
+      { answers: [387, 753, 449, 520, 59] },
+      { answers: ["387", "75", "3449", "520", "59"] },
+      { amount: 37542, created: 1711234364 },
+    ])
+      expect(await findingsOf("pii", {}, { action: { surface: "tool.call", payload } })).toEqual([]);
+  });
+
   it("is found in a JSON number, which has no span", async () => {
     const action = {
       surface: "tool.call",

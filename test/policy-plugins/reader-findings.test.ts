@@ -121,6 +121,18 @@ it.each<[string, Parts]>([
     },
   ],
   [
+    "a letter with 60 links to what somebody may look for",
+    {
+      payload: {
+        text: Array.from(
+          { length: 60 },
+          (_, i) =>
+            `Offer ${i}: see https://shop.example/find?q=garden+chair+${i} for all that is left of it.`,
+        ).join("\n"),
+      },
+    },
+  ],
+  [
     "a table of 4,000 rows",
     {
       payload: { text: Array.from({ length: 4_000 }, (_, i) => `${i + 100}|${i % 90}|${i * 7}`).join("\n") },
@@ -128,6 +140,11 @@ it.each<[string, Parts]>([
   ],
 ])("finds nothing in %s", async (_, parts) => {
   expect(await findingsOf(parts)).toEqual([]);
+});
+
+it("tells where more addresses carry a text than are read", async () => {
+  const text = "http://a.b/?q=".repeat(4_000);
+  expect(rulesOf(await findingsOf({ payload: { text } }))).toEqual(["DECODING_LIMIT"]);
 });
 
 it("has a place where there are more texts than have one", async () => {

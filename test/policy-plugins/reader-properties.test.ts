@@ -305,6 +305,8 @@ const hostile: Record<string, (bytes: number) => Json> = Object.fromEntries(
     "\u0627a",
     "\u0627\u0301",
     "/ノ",
+    "http://a.b/?q=",
+    "http://a.b/?q=a b ",
   ].map((unit) => [JSON.stringify(unit), (bytes: number) => ({ text: repeat(unit, bytes) })]),
 );
 Object.assign(hostile, {
