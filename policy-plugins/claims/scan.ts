@@ -19,7 +19,7 @@ import { findWord, Word } from "./vocabulary";
 
 /** More than English takes: a text of nothing but such words takes not much longer than another. */
 const STEPS_MIN: i32 = 10_000;
-const STEPS_A_BYTE: i32 = 1;
+const BYTES_A_STEP: i32 = 2;
 
 /** From folded text to the same in `plain`, which has its case. */
 let toPlain: isize = 0;
@@ -29,7 +29,7 @@ let sentenceBegin: i32 = 1;
 export function scan(folded: usize, plain: usize, size: usize): void {
   toPlain = <isize>plain - <isize>folded;
   const end = folded + size;
-  loose.allow(STEPS_MIN + <i32>size * STEPS_A_BYTE);
+  loose.allow(STEPS_MIN + <i32>size / BYTES_A_STEP);
   let at = folded;
   while (at < end) {
     while (isIdle(<usize>load<u8>(at))) at++;

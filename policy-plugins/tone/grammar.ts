@@ -40,7 +40,7 @@ const NOWHERE: i32 = -100;
 
 /** More than English takes: a text of nothing but such words takes not much longer than another. */
 const STEPS_MIN: i32 = 12_000;
-const STEPS_A_BYTE: i32 = 2;
+const STEPS_A_BYTE: i32 = 3;
 
 /** What is known of a word: whether it denies, or ends that; whether it begins a condition; its symbol. */
 export const DENIES: u32 = 0x8000;

@@ -113,18 +113,18 @@ export function readLoosePhrases(
  * rarest word stands.
  */
 const COMMON =
-  "<end> <begin> <num> <quote> <money> <pct> the to and of a you i in for your is that we it on with be get this have " +
-  "are as our will at or if not can from by any all an but do me my please no was so up what they out would just has us " +
-  "one there their when more about been return time know now it's i'm don't had who them how he were should could here " +
-  "only her his she these those which than then some also like make see need want let we'll you'll i'll you're we're " +
+  "<end> <begin> <num> <quote> <money> <pct> the if for i this return get let run to and of a you in your is that we it " +
+  "on with be have are as our will at or not can from by any all an but do me my please no was so up what they out would " +
+  "just has us one there their when more about been time know now it's i'm don't had who them how he were should could " +
+  "here only her his she these those which than then some also like make see need want we'll you'll i'll you're we're " +
   "we've i've new other back after before day today team work thanks over next into because too may well good go until " +
   "take week send order price very never even way last still first two long every free right use email call people help " +
   "find look think come give keep pay can't won't best off down customer service product account offer set sure always " +
   "end both each such again many must money being might got going tomorrow deal rate monday friday days minutes hours " +
   "report meeting update plan months year month tell say ask sign really part done full open most own ready start " +
   "everything anything nothing data left another through while without same business company customers products review " +
-  "share change check buy read put run hear turn show try move risk results sales office home house car place bad life " +
-  "job boss system software platform policy question questions error errors problem problems delivery deliver guarantee " +
+  "share change check buy read put hear turn show try move risk results sales office home house car place bad life job " +
+  "boss system software platform policy question questions error errors problem problems delivery deliver guarantee " +
   "guaranteed promise support family";
 const rankOf = new Map([...new Set(COMMON.split(" "))].map((word, rank) => [word, rank + 1]));
 const RARE = 1e-4;
