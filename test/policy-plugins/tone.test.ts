@@ -63,7 +63,7 @@ const TURNS: readonly (readonly [rule: string, says: string, near: string])[] = 
   ],
   ["HOSTILE_TONE", "Did you win your diploma in a raffle?", "Did you print your diploma on thick paper?"],
   ["PRESSURE", "Stop comparing and just order.", "Stop comparing the two tables when they match."],
-  ["PRESSURE", "The longer you dither, the less you get.", "The longer cable costs two euros more."],
+  ["PRESSURE", "Pick up the phone now and order.", "She will pick up the phone when the bell rings."],
   ["PRESSURE", "Final minutes to grab yours.", "The final minutes of the talk were about soil."],
   ["OVER_PROMISING", "Our glue will never leak again.", "The old pipe may leak again in winter."],
   ["OVER_PROMISING", "You will never be bald again.", "He has been bald since he was thirty."],
