@@ -35,6 +35,45 @@ async function compoundOf(text: string): Promise<number> {
   return (score - 10_000) / 10_000;
 }
 
+/** Turns of speech by their make, and what only looks like them: a word of each is another. */
+const TURNS: readonly (readonly [rule: string, says: string, near: string])[] = [
+  [
+    "THREAT",
+    "You had better start looking over your shoulder.",
+    "The passenger looks over her shoulder and waves.",
+  ],
+  ["THREAT", "One more lie and we will smash your teeth.", "One more mail and we will have all the forms."],
+  [
+    "THREAT",
+    "If you treasure your legs, drop the case.",
+    "If you treasure your garden, water it in the evening.",
+  ],
+  ["THREAT", "Next time we won't be so gentle.", "Next time we won't be in the same hall."],
+  ["THREAT", "I'll splash bleach over your face.", "I'll splash some water over the plants."],
+  ["THREAT", "You'll be sorry, I promise you that.", "You'll be sorry to learn that the shop is full."],
+  [
+    "HOSTILE_TONE",
+    "You wouldn't notice talent if it fell on you.",
+    "You wouldn't notice the change if it came at night.",
+  ],
+  [
+    "HOSTILE_TONE",
+    "My old toaster could plan this better than you.",
+    "My old toaster could do four slices, better than this one.",
+  ],
+  ["HOSTILE_TONE", "Did you win your diploma in a raffle?", "Did you print your diploma on thick paper?"],
+  ["PRESSURE", "Stop comparing and just order.", "Stop comparing the two tables when they match."],
+  ["PRESSURE", "Pick up the phone now and order.", "She will pick up the phone when the bell rings."],
+  ["PRESSURE", "Final minutes to grab yours.", "The final minutes of the talk were about soil."],
+  ["OVER_PROMISING", "Our glue will never leak again.", "The old pipe may leak again in winter."],
+  ["OVER_PROMISING", "You will never be bald again.", "He has been bald since he was thirty."],
+  [
+    "OVER_PROMISING",
+    "There is no limit to what you can earn with us.",
+    "There is no limit to the number of files.",
+  ],
+];
+
 const rulesIn = async (text: string, settings = {}): Promise<string[]> => [
   ...new Set((await findingsIn("tone", settings, text)).map(({ rule }) => rule)),
 ];
@@ -228,5 +267,10 @@ describe("tone", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it.each(TURNS)("tells %s by the make of a sentence: %s", async (rule, says, near) => {
+    expect(await rulesIn(says)).toContain(rule);
+    expect(await rulesIn(near)).not.toContain(rule);
   });
 });
