@@ -152,7 +152,9 @@ describe("IBAN_CODE", () => {
     await fc.assert(
       fc.asyncProperty(accounts, fc.constantFrom("", " ", "-"), async (account, separator) => {
         const text = account.replace(/(.{4})(?=.)/g, `$1${separator}`);
-        expect(await findingsIn("pii", {}, `pay ${text} now`)).toEqual([
+        // Groups that begin with 00 are a telephone number as well.
+        const found = await findingsIn("pii", {}, `pay ${text} now`);
+        expect(found.filter(({ rule }) => rule !== "PHONE_NUMBER")).toEqual([
           { ...withTextAt("/text", 4, 4 + text.length, "IBAN_CODE"), score: 100 },
         ]);
         const last = (Number(account.at(-1)) + 1) % 10;
