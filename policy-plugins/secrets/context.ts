@@ -198,11 +198,26 @@ function parameter(start: i32): i32 {
   for (let at = start; at < last; at++) {
     if (byteAt(at) != 0x3f) continue;
     const end = runEnd(Class.WORD, at + 1);
-    if (byteAt(end) != 0x3d) return start;
+    if (byteAt(end) != 0x3d || isOwnToken(at + 1, end - at - 1)) return start;
     quote = 0;
     return end + 1;
   }
   return start;
+}
+
+/** Whether a parameter's name says that its value is what makes the address work, as in a link to set a new password. */
+function isOwnToken(name: i32, size: i32): bool {
+  const four = load<u32>(folded + name);
+  if (size == 1) return <u8>four == 0x74 || <u8>four == 0x6b; // t, k
+  if (size == 2) return (four & 0xffff) == 0x6469; // id
+  switch (four & 0xffffff) {
+    case 0x6b6f74: case 0x646f63: case 0x79656b: case 0x636974: case 0x736168: case 0x676973: // tok(en), cod(e), key, tic(ket), has(h), sig(nature)
+    case 0x747561: case 0x726576: case 0x6e6f63: case 0x736572: case 0x766e69: case 0x736573: // aut(h), ver(ify), con(firmation), res(et), inv(ite), ses(sion)
+    case 0x646975: // uid
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** The value of a tag's first attribute; where it has none, the tag. */
