@@ -150,12 +150,28 @@ let rowBefore: i32 = 0;
 function isCell(start: i32): bool {
   let end = start;
   while (isDigit(at(end))) end++;
+  if (isInGroups(end)) return true;
   if (end - start < CELL_DIGITS_MIN || isJoined(start)) return false;
   readRows(start);
   if (rowCommas + rowBefore >= 2) return true;
   let commas = rowCommas + rowBefore;
   for (let i = end; i - end < ROW_REACH && at(i) != 0x0a && at(i) != 0x20; i++) if (at(i) == 0x2c) commas++;
   return commas >= 2;
+}
+
+const GROUPS_MAX: i32 = 6;
+
+/** Whether groups that are none of thousands follow the digits that end here: what they are of goes on behind no comma, nor before one. */
+function isInGroups(end: i32): bool {
+  let i = end;
+  for (let group = 0; group < GROUPS_MAX; group++) {
+    const sign = at(i);
+    if ((sign != 0x20 && sign != 0x2d && sign != 0x2e && sign != 0x2f) || !isDigit(at(i + 1))) return false;
+    const from = ++i;
+    while (i - from < 5 && isDigit(at(i))) i++;
+    if (sign == 0x2d || sign == 0x2f || i - from != 3) return true;
+  }
+  return false;
 }
 
 function readRows(to: i32): void {
