@@ -112,7 +112,7 @@ export function isJoinedLeft(start: i32): bool {
   const before = at(start - 1);
   if (before == 0x20 || before == 0x0a) return false;
   if (before == 0x24 || (before == 0xac && at(start - 2) == 0x82) || (before == 0xa3 && at(start - 2) == 0xc2)) return true;
-  if (before == 0x2c && isCell(start)) return false;
+  if ((before == 0x2c && isCell(start)) || (before == 0x3a && isInGroups(digitsEnd(start)))) return false;
   const isSign = before == 0x2e || before == 0x2c || before == 0x3a || before == 0x2d || before == 0x2f || before == 0x5f;
   return isSign && (isDigit(at(start - 2)) || isUuidTail(start));
 }
@@ -128,7 +128,8 @@ export function isWhole(first: i32, last: i32): bool {
   const end = runEnd(last);
   const after = at(end);
   if (isLetter(after) || after == 0x25) return false;
-  return !((after == 0x2c || after == 0x3a) && isDigit(at(end + 1))) || (after == 0x2c && isCell(runStart(first)));
+  if ((after != 0x2c && after != 0x3a) || !isDigit(at(end + 1))) return true;
+  return after == 0x2c ? isCell(runStart(first)) : isInGroups(digitsEnd(runStart(first)));
 }
 
 /** Fewer are a group of thousands. */
@@ -148,10 +149,11 @@ let rowBefore: i32 = 0;
  * or in the line above. What has one comma only is a fraction.
  */
 function isCell(start: i32): bool {
-  let end = start;
-  while (isDigit(at(end))) end++;
-  if (isInGroups(end)) return true;
-  if (end - start < CELL_DIGITS_MIN || isJoined(start)) return false;
+  const end = digitsEnd(start);
+  const size = end - start;
+  if (size <= GROUP_MAX && isInGroups(end)) return true;
+  if (size < CELL_DIGITS_MIN || isJoined(start)) return false;
+  if (size >= LONG_MIN && (digitsEnd(end + 1) - end > FRACTION_MAX + 1 || hasDigitsBefore(start))) return true;
   readRows(start);
   if (rowCommas + rowBefore >= 2) return true;
   let commas = rowCommas + rowBefore;
@@ -159,7 +161,26 @@ function isCell(start: i32): bool {
   return commas >= 2;
 }
 
+/** So many digits in one have no signs of thousands among them. */
+const LONG_MIN: i32 = 9;
+/** Of a fraction. */
+const FRACTION_MAX: i32 = 3;
+
+function digitsEnd(start: i32): i32 {
+  let end = start;
+  while (end - start < LONGEST && isDigit(at(end))) end++;
+  return end;
+}
+
+/** Whether more digits stand before the comma than are a group of thousands. */
+function hasDigitsBefore(start: i32): bool {
+  for (let i = start - 2; i >= start - 2 - FRACTION_MAX; i--) if (!isDigit(at(i))) return false;
+  return true;
+}
+
 const GROUPS_MAX: i32 = 6;
+/** Digits of the first group: more are a number of their own. */
+const GROUP_MAX: i32 = 4;
 
 /** Whether groups that are none of thousands follow the digits that end here: what they are of goes on behind no comma, nor before one. */
 function isInGroups(end: i32): bool {
