@@ -1,4 +1,4 @@
-import { compareNumbers, equalsFolded, finding, Input, MISSING, Value } from "../sdk/index";
+import { compareNumbers, equalsFolded, finding, Input, Value } from "../sdk/index";
 import { isMeant } from "./callers";
 import { kept } from "./state";
 

@@ -1,4 +1,4 @@
-import { Field, NO_SEGMENT, reading, Segment } from "../sdk/index";
+import { NO_SEGMENT, reading, Segment } from "../sdk/index";
 import { judgeAmountOff, judgePercentOff } from "./discounts";
 import { hundredths } from "./number";
 import { ANY_CURRENCY, judgePriceOf, judgesPrices } from "./prices";

@@ -1,6 +1,6 @@
 import { isFull, reportSpan } from "../sdk/index";
 import { distanceTo, NOT_NEAR, wordsNear } from "./context";
-import { bit, E, nameOf, PERSONAL } from "./entities";
+import { bit, nameOf, PERSONAL } from "./entities";
 import { isHealthOn, sawIdentifier } from "./health";
 import { enabled, isOn, redactOf, thresholdOf, weakly } from "./settings";
 
@@ -57,10 +57,6 @@ export function offer(entity: i32, start: i32, end: i32, alone: i32, near: i32):
   bestDistance = distance;
   bestStart = start;
   bestEnd = end;
-}
-
-export function hasOffer(): bool {
-  return bestEntity >= 0;
 }
 
 /** Reports the best of what was offered; where it ends, or -1. */

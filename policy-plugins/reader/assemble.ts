@@ -4,7 +4,7 @@ import { firstDerived } from "./derive";
 import { at, folded, GUARD, HEADER_BYTES, plain, raw, rawEnd, RunRow, runCount, runs, segmentCount, segmentRow, SegmentRow, segments } from "./output";
 import { split } from "./parts";
 import { HIGHS, ONES } from "./search";
-import { FieldRow, fieldCount, fieldRow, fields, firstName, RawRow, rawCount, rawRows } from "./values";
+import { FieldRow, fieldCount, fields, firstName, RawRow, rawCount, rawRows } from "./values";
 
 // The parts moved together to one document, as docs/spec/reading.md and the SDK's reading.ts have it.
 

@@ -1,4 +1,4 @@
-import { add, addAscii, addRun, at, BYTES, CHARACTERS, cut, folded, plain, roomLeft, runRow, runCount, segmentCount, segmentRow, skip, stepOf, takeSingle, WHOLE } from "./output";
+import { add, addAscii, addRun, at, BYTES, CHARACTERS, cut, folded, plain, roomLeft, runRow, segmentRow, skip, stepOf, takeSingle, WHOLE } from "./output";
 
 import { Origin, utf16Length } from "../sdk/reading";
 

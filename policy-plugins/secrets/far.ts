@@ -1,4 +1,4 @@
-import { Anchor, anchorAt, definitionAt } from "./anchors";
+import { anchorAt, definitionAt } from "./anchors";
 import { isAboutIt, isHarmlessKind } from "./context";
 import { isPlaceholder } from "./randomness";
 import { isTold, reportLater } from "./report";

@@ -1,4 +1,4 @@
-import { FieldKind, isFull, Origin, Reading, reading, Redact, reportSpan, Segment } from "../sdk/index";
+import { FieldKind, isFull, Origin, Reading, Redact, reportSpan, Segment } from "../sdk/index";
 import { hasEdges, isToBeTried, setWhole, undisguise, undisguisedSize, undisguisedText } from "./disguise";
 import { Grammar, isNumber, Rule, standsForLetter } from "./grammar";
 import { NUMBER_SYMBOL, PERCENT_SYMBOL } from "./grammar-table";
